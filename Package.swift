@@ -1,0 +1,91 @@
+// swift-tools-version:6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+
+// A target imports only what stands below it in this list.
+let package = Package(
+  name: "ferry",
+  products: [.executable(name: "ferry", targets: ["ferry"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenSSL"),
+    .systemLibrary(name: "CNcurses"),
+
+    .target(name: "FTP", swiftSettings: settings),
+    .target(name: "TLS", dependencies: ["COpenSSL"], swiftSettings: settings),
+    .target(name: "TLSChannel", dependencies: ["TLS", nioCore], swiftSettings: settings),
+    .target(name: "Terminal", dependencies: ["CNcurses"], swiftSettings: settings),
+    .target(
+      name: "Storage",
+      dependencies: ["FTP", "TLS", systemPackage, .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .target(
+      name: "FTPSClient",
+      dependencies: ["FTP", "TLS", "TLSChannel", nioCore, nioPosix, deque],
+      swiftSettings: settings),
+    .target(
+      name: "FTPSServer",
+      dependencies: ["FTP", "TLS", "TLSChannel", nioCore, nioPosix, systemPackage],
+      swiftSettings: settings),
+    .target(
+      name: "Transfers",
+      dependencies: ["FTP", "FTPSClient", "Storage", nioCore, nioPosix, systemPackage, deque],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "ferry",
+      dependencies: [
+        "FTP", "TLS", "FTPSClient", "FTPSServer", "Storage", "Transfers", "Terminal", nioCore, nioPosix, systemPackage,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: settings),
+
+    // What the tests share: temporary folders, the real servers, a driver for the program in a terminal.
+    .target(name: "TestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "FTPTests", dependencies: ["FTP"], swiftSettings: settings),
+    .testTarget(name: "TLSTests", dependencies: ["TLS", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "FTP", "TLS", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "FTPSClientTests",
+      dependencies: ["FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, nioEmbedded],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FTPSServerTests",
+      dependencies: ["FTPSServer", "FTPSClient", "FTP", "TLS", "TestSupport", nioCore, nioPosix, systemPackage],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TransfersTests",
+      dependencies: [
+        "Transfers", "FTPSClient", "FTPSServer", "Storage", "FTP", "TLS", "TestSupport", nioCore, nioPosix, systemPackage,
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FerryTests",
+      dependencies: ["ferry", "FTP", "TLS", "FTPSClient", "Storage", "Transfers", "Terminal", "TestSupport", systemPackage],
+      swiftSettings: settings),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", systemPackage], swiftSettings: settings),
+  ]
+)
