@@ -36,6 +36,12 @@ extension TLSSession {
     return String(cString: SSL_CIPHER_get_name(cipher))
   }
 
+  /// The issuers whose certificates the server accepts, on clients that were asked for one; empty means any.
+  package var acceptedIssuers: [DistinguishedName] {
+    let list = SSL_get0_peer_CA_list(ssl)
+    return (0..<ferry_names_count(list)).map { DistinguishedName(ferry_names_at(list, $0)) }
+  }
+
   /// The application protocol that both agreed on.
   package var alpn: String? {
     var name: UnsafePointer<UInt8>?
