@@ -31,7 +31,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenSSL"),
-    .systemLibrary(name: "CNcurses"),
+    .target(name: "CNcurses", publicHeadersPath: "."),
 
     .target(name: "FTP", swiftSettings: settings),
     .target(name: "TLS", dependencies: ["COpenSSL"], swiftSettings: settings),
