@@ -53,7 +53,7 @@ actor ControlConnection {
 
   /// Serves the client until one side leaves. A server that has no room sends `refusal` and nothing else.
   func run(refusal: ServerReply? = nil) async {
-    log(.connected(channel.remoteAddress.map(String.init(describing:)) ?? "unknown"))
+    log(.connected(channel.remoteAddress?.text ?? "unknown"))
     if case .implicit = shared.configuration.mode, await !awaitHandshake() { isLeaving = true }
     if let refusal {
       await send(refusal)

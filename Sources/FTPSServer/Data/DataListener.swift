@@ -80,7 +80,7 @@ final class DataListener {
 
   private static func receive(_ child: any Channel, _ reception: Reception, _ stall: TimeAmount) throws {
     guard let address = child.remoteAddress?.ipAddress, address == reception.peer else {
-      reception.onForeigner(child.remoteAddress.map(String.init(describing:)) ?? "unknown")
+      reception.onForeigner(child.remoteAddress?.text ?? "unknown")
       throw Refused()
     }
     guard reception.handler == nil else { throw Refused() }
@@ -109,4 +109,9 @@ final class DataListener {
     close()
     reception.handler?.abort(DataError.interrupted)
   }
+}
+
+extension SocketAddress {
+  /// "127.0.0.1:21"
+  var text: String { "\(ipAddress ?? "?"):\(port ?? 0)" }
 }
