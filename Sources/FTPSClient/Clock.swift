@@ -1,0 +1,6 @@
+import Glibc
+
+/// Seconds since 1970 in UTC.
+func now() -> Int64 {
+  Int64(time(nil))
+}

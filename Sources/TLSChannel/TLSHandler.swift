@@ -1,0 +1,238 @@
+package import NIOCore
+package import TLS
+
+/// TLS on a channel, client or server: ciphertext below, plaintext above.
+///
+/// - Bytes that are written before the handshake is done are held back, never sent.
+/// - An unknown certificate pauses the handshake while `verdict` is asked; no is an error of the handshake.
+/// - `close(mode: .output)` says close_notify and half-closes TCP; the peer's half stays open for reading.
+/// - The peer's close_notify is an event, ``TLSEvent/closeNotifyReceived``. The end of TCP without it is
+///   ``TLSError/truncated``.
+package final class TLSHandler: ChannelDuplexHandler {
+  package typealias InboundIn = ByteBuffer
+  package typealias InboundOut = ByteBuffer
+  package typealias OutboundIn = ByteBuffer
+  package typealias OutboundOut = ByteBuffer
+
+  /// Decides about the peer's chain while the handshake is paused.
+  package typealias Verdict = @Sendable ([Certificate], TLSFacts) async -> Bool
+
+  private enum State {
+    case handshaking
+    /// Somebody is being asked about the peer's certificate.
+    case judging
+    case open
+    /// The peer has said close_notify.
+    case ended
+    case failed
+  }
+
+  private let session: TLSSession
+  private let verdict: Verdict?
+  private var state = State.handshaking
+  private var held: [(ByteBuffer, EventLoopPromise<Void>?)] = []
+  private var closesWhenOpen = false
+  private var hasSentCloseNotify = false
+
+  /// Room for plaintext handed up at once: what one read from a socket holds.
+  private static let chunkSize = 256 << 10
+  /// What a record adds to its plaintext, in every cipher suite of TLS 1.2 and 1.3, rounded up.
+  private static let recordOverhead = 64
+  /// A TLS record's plaintext is never longer (RFC 8446 section 5.1).
+  private static let recordSize = 16 << 10
+
+  package init(session: TLSSession, verdict: Verdict? = nil) {
+    self.session = session
+    self.verdict = verdict
+  }
+
+  // MARK: Inbound
+
+  package func handlerAdded(context: ChannelHandlerContext) {
+    if context.channel.isActive { progress(context) }
+  }
+
+  package func channelActive(context: ChannelHandlerContext) {
+    progress(context)
+    context.fireChannelActive()
+  }
+
+  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let ciphertext = unwrapInboundIn(data)
+    ciphertext.withUnsafeReadableBytes { bytes in
+      session.withInput(bytes) { progress(context) }
+    }
+  }
+
+  package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .inputClosed? = event as? ChannelEvent { inputEnded(context) }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  package func channelInactive(context: ChannelHandlerContext) {
+    inputEnded(context)
+    for (_, promise) in held { promise?.fail(ChannelError.ioOnClosedChannel) }
+    held = []
+    context.fireChannelInactive()
+  }
+
+  private func inputEnded(_ context: ChannelHandlerContext) {
+    switch state {
+    case .ended, .failed: return
+    case .handshaking, .judging, .open:
+      session.endOfInput()
+      if state == .judging { fail(TLSError.truncated, context) } else { progress(context) }
+    }
+  }
+
+  // MARK: Outbound
+
+  package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    let plaintext = unwrapOutboundIn(data)
+    switch state {
+    case .handshaking, .judging: held.append((plaintext, promise))
+    case .open, .ended: encrypt(plaintext, context, promise)
+    case .failed: promise?.fail(ChannelError.ioOnClosedChannel)
+    }
+  }
+
+  package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    guard mode != .input else { return context.close(mode: mode, promise: promise) }
+    if mode == .output, state == .handshaking || state == .judging {
+      closesWhenOpen = true
+      promise?.succeed()
+      return
+    }
+    sayCloseNotify(context)
+    context.close(mode: mode, promise: promise)
+  }
+
+  private func sayCloseNotify(_ context: ChannelHandlerContext) {
+    guard state == .open || state == .ended, !hasSentCloseNotify else { return }
+    hasSentCloseNotify = true
+    session.sendCloseNotify()
+    sendPending(context)
+    context.flush()
+  }
+
+  private func encrypt(_ plaintext: ByteBuffer, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+    guard !hasSentCloseNotify else {
+      promise?.fail(ChannelError.outputClosed)
+      return
+    }
+    let count = plaintext.readableBytes
+    let records = count / Self.recordSize + 1
+    var ciphertext = context.channel.allocator.buffer(
+      capacity: session.pendingCiphertextCount + count + records * Self.recordOverhead)
+    do {
+      try ciphertext.writeWithUnsafeMutableBytes(minimumWritableBytes: 0) { memory in
+        try session.withOutput(memory) { () throws(TLSError) in
+          try plaintext.withUnsafeReadableBytes { bytes throws(TLSError) in try session.write(bytes) }
+        }
+      }
+      context.write(wrapOutboundOut(ciphertext), promise: promise)
+    } catch {
+      promise?.fail(error)
+      fail(error, context)
+    }
+  }
+
+  // MARK: The session's progress
+
+  /// Goes as far as the bytes at hand allow, and sends what came of it.
+  private func progress(_ context: ChannelHandlerContext) {
+    do {
+      if state == .handshaking { try handshake(context) }
+      if state == .open { try readAll(context) }
+    } catch {
+      // The alert that says why belongs to the peer.
+      sendPending(context)
+      context.flush()
+      fail(error, context)
+      return
+    }
+    if sendPending(context) { context.flush() }
+  }
+
+  private func handshake(_ context: ChannelHandlerContext) throws {
+    switch try session.handshake() {
+    case .wantsPeer: return
+    case .needsVerdict: judge(context)
+    case .complete:
+      state = .open
+      // The last flight goes out before anything that those above write in answer to the event.
+      sendPending(context)
+      context.fireUserInboundEventTriggered(TLSEvent.handshakeCompleted(TLSFacts(session)))
+      for (plaintext, promise) in held { encrypt(plaintext, context, promise) }
+      held = []
+      context.flush()
+      if closesWhenOpen { close(context: context, mode: .output, promise: nil) }
+    }
+  }
+
+  private func judge(_ context: ChannelHandlerContext) {
+    state = .judging
+    guard let verdict else {
+      resume(context, accepted: false)
+      return
+    }
+    let chain = session.peerChain
+    let facts = TLSFacts(session)
+    let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    let eventLoop = context.eventLoop
+    Task {
+      let accepted = await verdict(chain, facts)
+      eventLoop.execute {
+        let (handler, context) = handler.value
+        handler.resume(context, accepted: accepted)
+      }
+    }
+  }
+
+  private func resume(_ context: ChannelHandlerContext, accepted: Bool) {
+    guard state == .judging else { return }
+    state = .handshaking
+    session.answer(accepted: accepted)
+    progress(context)
+  }
+
+  private func readAll(_ context: ChannelHandlerContext) throws {
+    while state == .open {
+      // Plaintext is never longer than its ciphertext, and at least a record may wait decrypted inside OpenSSL.
+      let size = min(max(session.unreadCiphertextCount, Self.recordSize), Self.chunkSize)
+      var plaintext = context.channel.allocator.buffer(capacity: size)
+      var received = TLSSession.Received.wantsPeer
+      try plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { memory in
+        received = try session.read(into: memory)
+        if case .bytes(let count) = received { return count }
+        return 0
+      }
+      switch received {
+      case .bytes: context.fireChannelRead(wrapInboundOut(plaintext))
+      case .wantsPeer: return
+      case .closeNotify:
+        state = .ended
+        context.fireUserInboundEventTriggered(TLSEvent.closeNotifyReceived)
+      }
+    }
+  }
+
+  @discardableResult
+  private func sendPending(_ context: ChannelHandlerContext) -> Bool {
+    let count = session.pendingCiphertextCount
+    guard count > 0 else { return false }
+    var ciphertext = context.channel.allocator.buffer(capacity: count)
+    session.withPendingCiphertext { _ = ciphertext.writeBytes($0) }
+    session.dropPendingCiphertext(count)
+    context.write(wrapOutboundOut(ciphertext), promise: nil)
+    return true
+  }
+
+  private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
+    guard state != .failed else { return }
+    state = .failed
+    for (_, promise) in held { promise?.fail(error) }
+    held = []
+    context.fireErrorCaught(error)
+  }
+}
