@@ -1,3 +1,63 @@
 // OpenSSL for Swift: the headers, and inline functions for what is a macro there.
 #pragma once
+#include <openssl/asn1.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+// MARK: BIO
+
+static inline void ferry_bio_clear_retry_flags(BIO *bio) { BIO_clear_retry_flags(bio); }
+static inline void ferry_bio_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
+static inline long ferry_bio_memory(BIO *bio, char **bytes) { return BIO_get_mem_data(bio, bytes); }
+
+// MARK: contexts and sessions
+
+static inline long ferry_ssl_ctx_min_version(SSL_CTX *ctx) { return SSL_CTX_get_min_proto_version(ctx); }
+static inline long ferry_ssl_ctx_max_version(SSL_CTX *ctx) { return SSL_CTX_get_max_proto_version(ctx); }
+static inline long ferry_ssl_ctx_set_min_version(SSL_CTX *ctx, int v) { return SSL_CTX_set_min_proto_version(ctx, v); }
+static inline long ferry_ssl_ctx_set_max_version(SSL_CTX *ctx, int v) { return SSL_CTX_set_max_proto_version(ctx, v); }
+static inline long ferry_ssl_ctx_set_cache_mode(SSL_CTX *ctx, long mode) {
+  return SSL_CTX_set_session_cache_mode(ctx, mode);
+}
+static inline long ferry_ssl_ctx_set_mode(SSL_CTX *ctx, long mode) { return SSL_CTX_set_mode(ctx, mode); }
+static inline long ferry_ssl_ctx_add1_chain_cert(SSL_CTX *ctx, X509 *certificate) {
+  return SSL_CTX_add1_chain_cert(ctx, certificate);
+}
+static inline long ferry_ssl_set_server_name(SSL *ssl, const char *name) { return SSL_set_tlsext_host_name(ssl, name); }
+static inline int ferry_ssl_set_retry_verify(SSL *ssl) { return SSL_set_retry_verify(ssl); }
+
+static const uint64_t ferry_op_no_compression = SSL_OP_NO_COMPRESSION;
+static const uint64_t ferry_op_no_renegotiation = SSL_OP_NO_RENEGOTIATION;
+static const uint64_t ferry_op_ignore_unexpected_eof = SSL_OP_IGNORE_UNEXPECTED_EOF;
+
+// MARK: stacks
+
+static inline int ferry_certificates_count(const STACK_OF(X509) *s) { return s == NULL ? 0 : sk_X509_num(s); }
+static inline X509 *ferry_certificates_at(const STACK_OF(X509) *s, int i) { return sk_X509_value(s, i); }
+static inline STACK_OF(X509) *ferry_certificates_new(void) { return sk_X509_new_null(); }
+static inline int ferry_certificates_push(STACK_OF(X509) *s, X509 *x) { return sk_X509_push(s, x); }
+/// Frees the stack and drops one reference of each certificate in it.
+static inline void ferry_certificates_free(STACK_OF(X509) *s) { sk_X509_pop_free(s, X509_free); }
+
+static inline int ferry_names_count(const STACK_OF(X509_NAME) *s) { return s == NULL ? 0 : sk_X509_NAME_num(s); }
+static inline X509_NAME *ferry_names_at(const STACK_OF(X509_NAME) *s, int i) { return sk_X509_NAME_value(s, i); }
+
+static inline int ferry_general_names_count(const GENERAL_NAMES *s) { return s == NULL ? 0 : sk_GENERAL_NAME_num(s); }
+static inline GENERAL_NAME *ferry_general_names_at(const GENERAL_NAMES *s, int i) { return sk_GENERAL_NAME_value(s, i); }
+static inline int ferry_general_names_push(GENERAL_NAMES *s, GENERAL_NAME *n) { return sk_GENERAL_NAME_push(s, n); }
+
+static inline int ferry_access_count(const AUTHORITY_INFO_ACCESS *s) {
+  return s == NULL ? 0 : sk_ACCESS_DESCRIPTION_num(s);
+}
+static inline int ferry_access_is_issuers(const AUTHORITY_INFO_ACCESS *s, int i) {
+  return OBJ_obj2nid(sk_ACCESS_DESCRIPTION_value(s, i)->method) == NID_ad_ca_issuers;
+}

@@ -1,0 +1,88 @@
+internal import COpenSSL
+internal import Synchronization
+
+/// What a client needs to resume a session of a server: a serialised copy, so that no fate of the connection that it
+/// came from can make it unusable.
+package final class TLSTicket: Sendable {
+  /// OpenSSL's serialised session, with the keys in it: wiped when freed, and never written anywhere.
+  private let bytes: WipedBytes
+  /// Whether it may be used more than once: sessions of TLS 1.2 may, tickets of TLS 1.3 may not (RFC 8446 C.4).
+  package let isReusable: Bool
+
+  /// Copies `session`; the reference stays the caller's. Nil for a session that cannot be resumed.
+  init?(copying session: OpaquePointer) {
+    guard SSL_SESSION_is_resumable(session) == 1 else { return nil }
+    let count = Int(i2d_SSL_SESSION(session, nil))
+    guard count > 0 else { return nil }
+    bytes = WipedBytes(count: count) { buffer in
+      var next = buffer.baseAddress
+      i2d_SSL_SESSION(session, &next)
+    }
+    isReusable = SSL_SESSION_get_protocol_version(session) < TLS1_3_VERSION
+  }
+
+  /// Calls `body` with a fresh session, which is freed after it.
+  func withSession(_ body: (OpaquePointer) -> Void) {
+    bytes.withBytes { buffer in
+      ErrorQueue.clear()
+      var next = buffer.baseAddress
+      guard let session = d2i_SSL_SESSION(nil, &next, buffer.count) else { return }
+      body(session)
+      SSL_SESSION_free(session)
+    }
+  }
+}
+
+/// The tickets of one control connection, filled by it and by its data connections, used by its data connections.
+package final class TicketStore: Sendable {
+  private let tickets = Mutex<[TLSTicket]>([])
+  /// A server that hands out tickets without end fills no memory.
+  private static let limit = 16
+
+  package init() {}
+
+  /// How many tickets are there.
+  package var count: Int { tickets.withLock { $0.count } }
+
+  package func add(_ ticket: TLSTicket) {
+    tickets.withLock { tickets in
+      // A newer session of TLS 1.2 takes the place of the older one.
+      if ticket.isReusable { tickets.removeAll { $0.isReusable } }
+      if tickets.count == Self.limit { tickets.removeFirst() }
+      tickets.append(ticket)
+    }
+  }
+
+  /// The newest ticket. One of TLS 1.3 is gone with it; a session of TLS 1.2 stays.
+  package func take() -> TLSTicket? {
+    tickets.withLock { tickets in
+      guard let last = tickets.last else { return nil }
+      return last.isReusable ? last : tickets.removeLast()
+    }
+  }
+
+  /// Forgets all, e.g. when trust or identity changed.
+  package func removeAll() {
+    tickets.withLock { $0.removeAll() }
+  }
+}
+
+/// Bytes that are wiped when freed, and that do not change in between; hence sendable.
+final class WipedBytes: @unchecked Sendable {
+  private let memory: UnsafeMutableBufferPointer<UInt8>
+
+  init(count: Int, fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+    memory = .allocate(capacity: count)
+    memory.initialize(repeating: 0)
+    fill(memory)
+  }
+
+  deinit {
+    OPENSSL_cleanse(memory.baseAddress, memory.count)
+    memory.deallocate()
+  }
+
+  func withBytes(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    body(UnsafeBufferPointer(memory))
+  }
+}
