@@ -61,3 +61,6 @@ static inline int ferry_access_count(const AUTHORITY_INFO_ACCESS *s) {
 static inline int ferry_access_is_issuers(const AUTHORITY_INFO_ACCESS *s, int i) {
   return OBJ_obj2nid(sk_ACCESS_DESCRIPTION_value(s, i)->method) == NID_ad_ca_issuers;
 }
+
+static inline int ferry_objects_count(const EXTENDED_KEY_USAGE *s) { return s == NULL ? 0 : sk_ASN1_OBJECT_num(s); }
+static inline ASN1_OBJECT *ferry_objects_at(const EXTENDED_KEY_USAGE *s, int i) { return sk_ASN1_OBJECT_value(s, i); }

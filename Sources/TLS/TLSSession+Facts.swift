@@ -32,8 +32,15 @@ extension TLSSession {
 
   /// OpenSSL's name, e.g. "TLS_AES_256_GCM_SHA384"; empty before one was chosen.
   package var cipher: String {
-    guard let cipher = SSL_get_current_cipher(ssl) else { return "" }
+    // During the handshake of TLS 1.2 the chosen one is only pending.
+    guard let cipher = SSL_get_current_cipher(ssl) ?? SSL_get_pending_cipher(ssl) else { return "" }
     return String(cString: SSL_CIPHER_get_name(cipher))
+  }
+
+  /// The issuers whose certificates the server accepts, on clients that were asked for one; empty means any.
+  package var acceptedIssuers: [DistinguishedName] {
+    let list = SSL_get0_peer_CA_list(ssl)
+    return (0..<ferry_names_count(list)).map { DistinguishedName(ferry_names_at(list, $0)) }
   }
 
   /// The application protocol that both agreed on.

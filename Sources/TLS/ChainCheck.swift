@@ -1,0 +1,155 @@
+internal import COpenSSL
+internal import Glibc
+
+/// Looks for everything that speaks against a certificate chain, rather than for the first thing.
+package enum ChainCheck {
+  /// What the certificate is to be used for.
+  package enum Purpose: Hashable, Sendable {
+    case server
+    case client
+  }
+
+  /// What speaks against `chain` (the peer's own certificate first) for `host`, the most important first; nothing means
+  /// that it is trusted. No `host`, no check of the name. `now` is in seconds since 1970.
+  package static func problems(
+    of chain: [Certificate], host: String?, at now: Int64, roots: TrustRoots = .system, purpose: Purpose = .server
+  ) -> [CertificateProblem] {
+    guard let leaf = chain.first else { return [.other("there is no certificate")] }
+    var problems = chainProblems(chain, at: now, roots: roots, purpose: purpose)
+    if let host, let mismatch = nameProblem(leaf, host: host) { problems.append(mismatch) }
+    var seen: Set<CertificateProblem> = []
+    return problems.filter { seen.insert($0).inserted }.sorted { $0.rank < $1.rank }
+  }
+
+  private static func nameProblem(_ leaf: Certificate, host: String) -> CertificateProblem? {
+    let isMatch = leaf.withX509 { x509 in
+      ErrorQueue.clear()
+      guard let name = HostName(host) else { return false }
+      switch name.kind {
+      case .address(let bytes): return X509_check_ip(x509, bytes, bytes.count, 0) == 1
+      case .name:
+        let flags = UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS)
+        return X509_check_host(x509, name.ascii, name.ascii.utf8.count, flags, nil) == 1
+      }
+    }
+    if isMatch { return nil }
+    let details = leaf.details
+    let names = details.names.isEmpty ? [details.subject.commonName].compactMap(\.self) : details.names
+    return .nameMismatch(host: host, names: names)
+  }
+
+  private static func chainProblems(
+    _ chain: [Certificate], at now: Int64, roots: TrustRoots, purpose: Purpose
+  ) -> [CertificateProblem] {
+    let (store, unreadable) = roots.makeStore()
+    defer { X509_STORE_free(store) }
+    var findings = Findings(chain: chain)
+    findings.problems = unreadable.map { .other("the trusted issuers in \($0) cannot be read") }
+
+    guard let context = X509_STORE_CTX_new(), let others = ferry_certificates_new() else {
+      preconditionFailure("out of memory")
+    }
+    // The context is freed before what it only borrows.
+    defer { ferry_certificates_free(others) }
+    defer { X509_STORE_CTX_free(context) }
+    // The stack keeps the reference that decoding gives.
+    for certificate in chain.dropFirst() { ferry_certificates_push(others, X509.decode(certificate.der)) }
+    chain[0].withX509 { leaf in
+      ErrorQueue.clear()
+      guard X509_STORE_CTX_init(context, store, leaf, others) == 1 else { preconditionFailure("out of memory") }
+      let parameters = X509_STORE_CTX_get0_param(context)
+      X509_VERIFY_PARAM_set_time(parameters, time_t(now))
+      X509_VERIFY_PARAM_set_depth(parameters, 10)
+      X509_VERIFY_PARAM_set_flags(parameters, UInt(X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_CHECK_SS_SIGNATURE))
+      X509_STORE_CTX_set_purpose(context, purpose == .server ? X509_PURPOSE_SSL_SERVER : X509_PURPOSE_SSL_CLIENT)
+      withUnsafeMutablePointer(to: &findings) { findings in
+        X509_STORE_CTX_set_ex_data(context, 0, findings)
+        X509_STORE_CTX_set_verify_cb(context) { isFine, context in
+          if isFine == 1 { return 1 }
+          guard let context, let findings = X509_STORE_CTX_get_ex_data(context, 0) else { return 0 }
+          findings.assumingMemoryBound(to: Findings.self).pointee.add(X509_STORE_CTX_get_error(context), context)
+          // Go on, to find everything.
+          return 1
+        }
+        let result = X509_verify_cert(context)
+        if result != 1, findings.pointee.problems.isEmpty {
+          findings.pointee.add(X509_STORE_CTX_get_error(context), context)
+        }
+      }
+      findings.addWeaknesses(of: X509_STORE_CTX_get0_chain(context))
+      ErrorQueue.clear()
+    }
+    return findings.problems
+  }
+}
+
+/// What one verification has found so far.
+private struct Findings {
+  let chain: [Certificate]
+  var problems: [CertificateProblem] = []
+
+  /// Notes an error (`X509_V_ERR_…`) at the place where the verification is.
+  mutating func add(_ error: Int32, _ context: OpaquePointer) {
+    let depth = X509_STORE_CTX_get_error_depth(context)
+    let details = X509_STORE_CTX_get_current_cert(context).map { Certificate(copying: $0).details } ?? chain[0].details
+    switch error {
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: problems.append(.selfSigned)
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: problems.append(.unknownIssuer(details.subject.shortName))
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+      let issuer = details.issuer.shortName
+      problems.append(depth == 0 && isLeftOut ? .incompleteChain(issuer: issuer) : .unknownIssuer(issuer))
+    // These only repeat that the issuer was not found.
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED: break
+    case X509_V_ERR_CERT_HAS_EXPIRED where depth == 0: problems.append(.expired(at: details.notAfter))
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      problems.append(.issuerExpired(details.subject.shortName, at: details.notAfter))
+    case X509_V_ERR_CERT_NOT_YET_VALID: problems.append(.notYetValid(from: details.notBefore))
+    case X509_V_ERR_INVALID_PURPOSE where depth == 0: problems.append(.wrongPurpose)
+    case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL: problems.append(.weakKey(details.key))
+    case X509_V_ERR_CA_MD_TOO_WEAK: problems.append(.weakSignature(details.signatureAlgorithm))
+    default: problems.append(.other(String(cString: X509_verify_cert_error_string(Int(error)))))
+    }
+  }
+
+  /// Whether the issuer of the first certificate looks forgotten rather than unknown: other certificates came that do
+  /// not lead to it, or the certificate names a place to fetch it from, as those of public authorities do.
+  private var isLeftOut: Bool {
+    chain.count > 1
+      || chain[0].withX509 { x509 in
+        guard let access = X509_get_ext_d2i(x509, NID_info_access, nil, nil).map({ OpaquePointer($0) }) else {
+          return false
+        }
+        defer { AUTHORITY_INFO_ACCESS_free(access) }
+        return (0..<ferry_access_count(access)).contains { ferry_access_is_issuers(access, $0) == 1 }
+      }
+  }
+
+  /// Keys and signatures under 112 bits of security (OpenSSL's level 2). A root is trusted as it is: its own signature
+  /// proves nothing.
+  mutating func addWeaknesses(of built: OpaquePointer?) {
+    for index in 0..<ferry_certificates_count(built) {
+      guard let x509 = ferry_certificates_at(built, index) else { continue }
+      if index > 0, X509_self_signed(x509, 0) == 1 { continue }
+      if let key = X509_get0_pubkey(x509), EVP_PKEY_get_security_bits(key) < 112 {
+        problems.append(.weakKey(keyDescription(key)))
+      }
+      var strength: Int32 = 0
+      if X509_get_signature_info(x509, nil, nil, &strength, nil) == 1, strength < 112 {
+        problems.append(.weakSignature(signatureName(x509)))
+      }
+    }
+  }
+}
+
+extension CertificateProblem {
+  /// The order in which a person should read them.
+  fileprivate var rank: Int {
+    switch self {
+    case .nameMismatch: 0
+    case .selfSigned, .unknownIssuer, .incompleteChain: 1
+    case .expired, .notYetValid, .issuerExpired: 2
+    case .weakKey, .weakSignature, .wrongPurpose: 3
+    case .other: 4
+    }
+  }
+}

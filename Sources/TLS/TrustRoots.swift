@@ -1,0 +1,28 @@
+internal import COpenSSL
+
+/// Whose signature makes a certificate trusted without a question.
+package enum TrustRoots: Hashable, Sendable {
+  /// The system's collection, or what `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
+  case system
+  /// PEM files.
+  case files([String])
+  case certificates([Certificate])
+  /// Nobody's.
+  case none
+
+  /// OpenSSL's store, which the caller frees, and the files that could not be read.
+  func makeStore() -> (store: OpaquePointer, unreadable: [String]) {
+    guard let store = X509_STORE_new() else { preconditionFailure("out of memory") }
+    var unreadable: [String] = []
+    ErrorQueue.clear()
+    switch self {
+    case .system: X509_STORE_set_default_paths(store)
+    case .files(let paths): unreadable = paths.filter { X509_STORE_load_file(store, $0) != 1 }
+    case .certificates(let certificates):
+      for certificate in certificates { certificate.withX509 { _ = X509_STORE_add_cert(store, $0) } }
+    case .none: break
+    }
+    ErrorQueue.clear()
+    return (store, unreadable)
+  }
+}
