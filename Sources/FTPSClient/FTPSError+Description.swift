@@ -17,23 +17,23 @@ extension FTPSError: CustomStringConvertible {
     case .notFTP(let greeting):
       "This is not an FTP server: it begins with \u{201C}\(greeting)\u{201D}."
     case .tlsRefused(let reply):
-      "The server offers no TLS (\(reply.quoted)), so nothing was sent to it."
+      "The server offers no TLS (\(reply.summary)), so nothing was sent to it."
     case .bytesAfterAuth:
       "Unencrypted bytes followed the server's answer to AUTH: somebody may be tampering with the connection."
     case .protectionRefused(let reply):
-      "The server refuses encrypted data connections (\(reply.quoted)), so nothing was transferred."
+      "The server refuses encrypted data connections (\(reply.summary)), so nothing was transferred."
     case .certificateRejected(let reason):
       "The server's certificate is not trusted: \(reason)."
     case .tls(let error):
       "TLS failed: \(error)."
     case .loginRefused(let reply):
-      "The server refused the user name or the password (\(reply.quoted))."
+      "The server refused the user name or the password (\(reply.summary))."
     case .tooManyConnections(let reply):
-      "The server allows no further connection now (\(reply.quoted))."
+      "The server allows no further connection now (\(reply.summary))."
     case .refused(let command, let reply):
-      "The server refused \(command): \(reply.quoted)."
+      "The server refused \(command): \(reply.summary)."
     case .unexpectedReply(let command, let reply):
-      "The server answered \(command) with \(reply.quoted), which makes no sense there."
+      "The server answered \(command) with \(reply.summary), which makes no sense there."
     case .malformed(let error):
       "\(error)."
     case .unsolicitedReply(let text):
@@ -61,13 +61,6 @@ extension FTPSError: CustomStringConvertible {
 }
 
 extension Reply {
-  /// Code and first line, escaped, as they are quoted in sentences.
-  var quoted: String {
-    var text = SafeText.escape(text)
-    while text.last == "." || text.last == " " { text.removeLast() }
-    return "\(code) \(text)"
-  }
-
   /// The wordings in which servers say that a limit of connections is reached; 421 always means it at login.
   var saysTooManyConnections: Bool {
     guard code == 421 || code == 530 else { return false }

@@ -55,7 +55,7 @@ package enum FTPSError: Error, Sendable, Equatable {
   package var isSessionUsable: Bool {
     switch self {
     case .refused, .truncated: true
-    case .malformed(let error): error.isOurs
+    case .malformed(.forbiddenByte): true
     default: false
     }
   }
@@ -68,7 +68,7 @@ package enum FTPSError: Error, Sendable, Equatable {
       true
     case .unreachable: true
     case .refused(_, let reply): reply.isTransientFailure
-    case .tls(let error): error.isWorthRetrying
+    case .tls(.truncated), .tls(.closedDuringHandshake): true
     default: false
     }
   }

@@ -48,7 +48,7 @@ enum Certificates {
       let key = try PrivateKey.generate(.ecP256)
       let certificate = try SelfSignedCertificate.make(
         key: key, commonName: "localhost", names: ["localhost", "127.0.0.1"], days: 2, purpose: .server)
-      return try TLSContext.server(chain: [certificate], key: key)
+      return try TLSContext.server(identity: Identity(chain: [certificate], key: key))
     } catch {
       fatalError("no certificate for the tests: \(error)")
     }

@@ -8,20 +8,20 @@ import TLS
 final class ScriptedServer: Sendable {
   let port: Int
   private let listener: Int32
-  private let problems = Mutex<[String]>([])
+  private let problems = Problems()
 
   /// - Parameter script: plays one control connection; what it throws is kept in ``scriptProblems``.
   init(_ script: @escaping @Sendable (Peer) throws -> Void) throws {
     let (descriptor, port) = try Sockets.listen()
     listener = descriptor
     self.port = port
-    spawn { [weak self] in
+    spawn { [problems] in
       while true {
         let accepted = accept(descriptor, nil, nil)
         guard accepted >= 0 else { return }
         spawn {
           let peer = Peer(accepted)
-          do { try script(peer) } catch { self?.problems.withLock { $0.append("\(error)") } }
+          do { try script(peer) } catch { problems.add("\(error)") }
           peer.close()
         }
       }
@@ -29,7 +29,13 @@ final class ScriptedServer: Sendable {
   }
 
   /// Where a script and the client disagreed.
-  var scriptProblems: [String] { problems.withLock { $0 } }
+  var scriptProblems: [String] { problems.all }
+
+  private final class Problems: Sendable {
+    private let list = Mutex<[String]>([])
+    var all: [String] { list.withLock { $0 } }
+    func add(_ problem: String) { list.withLock { $0.append(problem) } }
+  }
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))
@@ -75,7 +81,7 @@ final class Peer: @unchecked Sendable {
   func write(_ bytes: [UInt8]) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+      let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       guard count > 0 else { throw Surprise(description: "the client closed") }
       rest = rest.dropFirst(count)
     }
@@ -109,12 +115,12 @@ final class Peer: @unchecked Sendable {
   }
 
   /// Waits until the client closes, whatever it still says.
-  func waitForEnd() { while (try? read()) as? [UInt8] != nil {} }
+  func waitForEnd() { while (try? read()) != nil {} }
 
   // MARK: TLS
 
   func startTLS(_ context: TLSContext) throws {
-    let session = try TLSSession(server: context, scope: scope)
+    let session = TLSSession(server: context, scope: scope)
     self.session = session
     while true {
       let progress = try session.handshake()

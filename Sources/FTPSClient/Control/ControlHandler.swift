@@ -16,6 +16,8 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   let eventLoop: any EventLoop
   private var context: ChannelHandlerContext?
   private var parser = ReplyParser()
+  /// The server has agreed to TLS: its next byte in the clear is one too many.
+  private var awaitsTLS = false
   private var pending: Deque<PendingReply> = []
   /// Why the connection ended; set once, then every wait fails with it.
   private(set) var failure: FTPSError?
@@ -47,6 +49,7 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     do { bytes = try command.encoded() } catch { throw .malformed(error) }
     record(.command, command.logged)
     let reply = PendingReply(command: command.logged)
+    if case .auth = command { reply.startsTLS = true }
     pending.append(reply)
     var buffer = context.channel.allocator.buffer(capacity: bytes.count)
     buffer.writeBytes(bytes)
@@ -74,6 +77,7 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
       if failure == nil { fail(.bytesAfterAuth) }
       throw failure ?? .bytesAfterAuth
     }
+    awaitsTLS = false
     try insert(handler)
   }
 
@@ -106,10 +110,12 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if awaitsTLS { return fail(.bytesAfterAuth) }
     let buffer = unwrapInboundIn(data)
     parser.append(buffer.readableBytesView)
     do {
-      while failure == nil, let reply = try parser.next() { received(reply) }
+      while failure == nil, !awaitsTLS, let reply = try parser.next() { received(reply) }
+      if awaitsTLS, !parser.isEmpty { fail(.bytesAfterAuth) }
     } catch {
       fail(.malformed(error))
     }
@@ -122,6 +128,7 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
       return
     }
     if !reply.isPreliminary { pending.removeFirst() }
+    if head.startsTLS, reply.code == 234 || reply.code == 334 { awaitsTLS = true }
     head.received(reply)
     // 421 answers any command with "the service closes": nothing after it will be answered (RFC 959 section 4.2).
     if reply.code == 421 { fail(.closed(SafeText.escape(reply.text))) }

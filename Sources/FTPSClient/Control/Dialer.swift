@@ -1,4 +1,5 @@
 import FTP
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -6,6 +7,9 @@ import NIOPosix
 enum Dialer {
   /// Room for one read from a socket: large enough that a fast data connection costs few wake-ups.
   private static let receiveSize = 256 << 10
+
+  private static let keepIdle = NIOBSDSocket.Option(rawValue: CInt(TCP_KEEPIDLE))
+  private static let keepInterval = NIOBSDSocket.Option(rawValue: CInt(TCP_KEEPINTVL))
 
   /// Connects to a host by name; all its addresses are tried as RFC 8305 has it.
   ///
@@ -20,8 +24,8 @@ enum Dialer {
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.socketOption(.so_keepalive), value: 1)
       // NAT boxes forget connections that are silent while a long transfer runs beside them.
-      .channelOption(.tcpOption(.tcp_keepidle), value: 30)
-      .channelOption(.tcpOption(.tcp_keepintvl), value: 10)
+      .channelOption(ChannelOptions.Types.SocketOption(level: .tcp, name: keepIdle), value: 30)
+      .channelOption(ChannelOptions.Types.SocketOption(level: .tcp, name: keepInterval), value: 10)
       .channelInitializer(initializer)
     return try await give(bootstrap.connect(host: host, port: port), on: eventLoop, within: limit)
   }

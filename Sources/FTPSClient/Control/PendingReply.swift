@@ -8,6 +8,8 @@ import NIOCore
 final class PendingReply {
   /// What was sent, masked, for error texts.
   let command: String
+  /// Whether a positive reply is the last thing said in the clear.
+  var startsTLS = false
   private var arrived: Deque<Reply> = []
   private var failure: FTPSError?
   private var waiting: CheckedContinuation<Reply, any Error>?
@@ -39,13 +41,13 @@ final class PendingReply {
   /// The next reply, preliminary or final.
   ///
   /// `onTimeout` runs on the event loop when `limit` has passed; it has to fail the connection, and so this reply.
-  func next(within limit: Duration, on eventLoop: any EventLoop, onTimeout: @escaping () -> Void) async throws -> Reply {
+  func next(within limit: Duration, on eventLoop: any EventLoop, onTimeout: @escaping @Sendable () -> Void) async throws -> Reply {
     if let reply = arrived.popFirst() { return reply }
     if let failure { throw failure }
     precondition(waiting == nil, "two tasks wait for the reply to \(command)")
     return try await withCheckedThrowingContinuation { continuation in
       waiting = continuation
-      deadline = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limit), onTimeout)
+      deadline = eventLoop.scheduleTask(in: TimeAmount(limit), onTimeout)
     }
   }
 

@@ -83,7 +83,7 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
     guard let context, failure == nil else { return }
     let channel = context.channel
     channel.close(mode: .output, promise: nil)
-    let deadline = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limit)) { channel.close(promise: nil) }
+    let deadline = eventLoop.scheduleTask(in: TimeAmount(limit)) { channel.close(promise: nil) }
     await withCheckedContinuation { closing = $0 }
     deadline.cancel()
   }
@@ -99,7 +99,7 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
   /// Gives the connection a short while to deliver its end: the control connection has said that it is over.
   func expectEnd(within limit: Duration, else error: FTPSError) {
     guard end == nil, failure == nil else { return }
-    _ = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limit)) { [weak self] in
+    _ = eventLoop.scheduleTask(in: TimeAmount(limit)) { [weak self] in
       guard let self, self.end == nil else { return }
       self.fail(error)
     }
@@ -110,7 +110,7 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     let interval = TimeAmount(stall)
-    watch = eventLoop.assumeIsolated().scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
+    watch = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
       self?.checkForStall()
     }
     readIfWanted()

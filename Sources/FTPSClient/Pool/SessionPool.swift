@@ -1,4 +1,3 @@
-package import FTP
 package import NIOCore
 
 /// Sessions with one server, lent out one operation at a time and kept warm in between.

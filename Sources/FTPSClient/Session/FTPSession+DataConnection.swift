@@ -29,7 +29,7 @@ extension FTPSession {
     let connecting = Dialer.connectData(
       to: address, within: configuration.timeouts.dataConnect, on: eventLoop
     ) { [eventLoop] channel in
-      eventLoop.assumeIsolated().makeCompletedFutureOnLoop {
+      eventLoop.makeCompletedFuture {
         if let tls { try channel.pipeline.syncOperations.addHandler(tls.value) }
         try channel.pipeline.syncOperations.addHandler(data)
       }
@@ -135,9 +135,9 @@ extension FTPSession {
 
   private func dataTLS() throws -> NIOLoopBound<TLSHandler> {
     let leaf = facts.tls?.peerChain.first
-    let session = try TLSSession(
-      client: TLSContexts.client(for: configuration), serverName: configuration.server.host, ticket: tickets.take(),
-      tickets: tickets)
+    guard let context else { throw FTPSError.dataConnection("the session has no TLS") }
+    let session = TLSSession(
+      client: context, serverName: configuration.server.host, ticket: tickets.take(), tickets: tickets)
     let handler = TLSHandler(session: session) { chain, _ in
       // Not resumed: then it has to be the same certificate, to the byte (RFC 4217 section 10.2).
       chain.first == leaf && leaf != nil
@@ -147,7 +147,7 @@ extension FTPSession {
 
   /// Waits for the handshake and makes sure that the far end is the one of the control connection.
   private func recognise(_ data: DataHandler) async throws {
-    let deadline = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(configuration.timeouts.handshake)) {
+    let deadline = eventLoop.scheduleTask(in: TimeAmount(configuration.timeouts.handshake)) {
       data.fail(.timeout("the TLS handshake of the data connection"))
     }
     defer { deadline.cancel() }

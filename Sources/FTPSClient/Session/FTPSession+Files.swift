@@ -5,8 +5,7 @@ extension FTPSession {
   package func size(of path: RemotePath) async throws -> Int64 {
     try await operation {
       let reply = try await require(.size(path))
-      guard let size = SizeReply.size(reply) else { throw FTPSError.unexpectedReply(command: "SIZE", reply) }
-      return size
+      return try FileReply.size(in: reply)
     }
   }
 
@@ -14,8 +13,7 @@ extension FTPSession {
   package func modificationTime(of path: RemotePath) async throws -> Timestamp {
     try await operation {
       let reply = try await require(.mdtm(path))
-      guard let time = TimeReply.time(reply) else { throw FTPSError.unexpectedReply(command: "MDTM", reply) }
-      return time
+      return try FileReply.modified(in: reply)
     }
   }
 
@@ -66,13 +64,13 @@ extension FTPSession {
     return try await operation {
       if facts.features.mlst != nil {
         let reply = try await exchange(.mlst(path))
-        if reply.isCompletion { return MLSTReply.entry(reply, name: name) }
+        if reply.isCompletion, let entry = entry(in: reply, name: name) { return entry }
         // 501 and 502: announced, but not for this path or not at all; the other ways may still tell.
         if reply.code == 550 { return nil }
       }
       let size = try await exchange(.size(path))
-      if size.isCompletion, let bytes = SizeReply.size(size) {
-        let modified = facts.features.mdtm ? TimeReply.time(try await exchange(.mdtm(path))) : nil
+      if size.isCompletion, let bytes = try? FileReply.size(in: size) {
+        let modified = facts.features.mdtm ? try? FileReply.modified(in: try await exchange(.mdtm(path))) : nil
         return ListingEntry(name: name, kind: .file, size: bytes, modified: modified)
       }
       let entered = try await exchange(.cwd(path))
@@ -80,6 +78,19 @@ extension FTPSession {
       currentDirectory = path
       return ListingEntry(name: name, kind: .directory)
     }
+  }
+
+  /// The entry on the one line of an MLST reply that begins with a space (RFC 3659 section 7.2).
+  private func entry(in reply: Reply, name: FileName) -> ListingEntry? {
+    guard let line = reply.lines.dropFirst().first(where: { $0.first == 0x20 }) else { return nil }
+    var bytes = Array(line.dropFirst().prefix { $0 != 0x20 })
+    bytes.append(0x20)
+    bytes += name.bytes
+    bytes += [0x0D, 0x0A]
+    var parser = ListingParser(format: .mlsd, now: .now)
+    bytes.withUnsafeBytes { parser.append($0) }
+    _ = try? parser.finish()
+    return parser.takeEntries().first
   }
 
   /// Asks for nothing, so that the session stays open and is known to be alive.

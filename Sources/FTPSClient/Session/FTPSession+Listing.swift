@@ -19,7 +19,7 @@ extension FTPSession {
       try await enter(path)
       if listsHiddenNames {
         do {
-          return try await receiveListing(.listAll, format: .list, now: now, onEntries)
+          return try await receiveListing(.list(nil, isComplete: true), format: .list, now: now, onEntries)
         } catch let error as FTPSError {
           guard case .refused(_, let reply) = error, reply.isPermanentFailure, reply.code != 550 else { throw error }
           listsHiddenNames = false

@@ -1,5 +1,5 @@
 package import FTP
-package import NIOCore
+import NIOCore
 import TLSChannel
 
 extension FTPSession {

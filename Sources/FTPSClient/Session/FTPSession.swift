@@ -1,9 +1,9 @@
-package import FTP
+import FTP
 package import NIOCore
 import NIOPosix
 import Synchronization
 import TLS
-package import TLSChannel
+import TLSChannel
 
 /// One FTPS session: a control connection, logged in, and the data connections that it opens.
 ///
@@ -23,6 +23,7 @@ package actor FTPSession {
   let control: ControlHandler
   let tickets: TicketStore
   let peer: SocketAddress
+  nonisolated let context: TLSContext?
 
   /// The server's current directory, where it is known.
   var currentDirectory: RemotePath?
@@ -38,7 +39,8 @@ package actor FTPSession {
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
-  init(opening: Opening, facts: SessionFacts) {
+  init(opening: Opening, context: TLSContext?, facts: SessionFacts) {
+    self.context = context
     self.facts = facts
     self.number = opening.number
     self.configuration = opening.configuration
@@ -124,8 +126,8 @@ package actor FTPSession {
   }
 
   func reply(to pending: PendingReply, within limit: Duration) async throws -> Reply {
-    try await pending.next(within: limit, on: eventLoop) { [control] in
-      control.fail(.timeout("the reply to \(pending.command)"))
+    try await pending.next(within: limit, on: eventLoop) { [control, command = pending.command] in
+      control.fail(.timeout("the reply to \(command)"))
     }
   }
 

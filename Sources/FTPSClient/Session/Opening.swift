@@ -13,6 +13,8 @@ actor Opening {
   let control: ControlHandler
   let tickets = TicketStore()
   let peer: SocketAddress
+  /// The TLS settings that the data connections share.
+  private(set) var context: TLSContext?
   private var handshakeDeadline: Scheduled<Void>?
   private var wasAsked = false
 
@@ -60,20 +62,22 @@ actor Opening {
     }
     let server = configuration.server
     record(.status, "Connecting to \(SafeText.escape(server.host)) port \(server.port)")
+    let control = ControlHandler(eventLoop: eventLoop, record: record)
     let channel: any Channel
     do {
       channel = try await Dialer.connect(
         host: server.host, port: server.port, within: configuration.timeouts.connect, on: eventLoop
       ) { channel in
-        channel.pipeline.addHandler(ControlHandler(eventLoop: eventLoop, record: record))
+        channel.pipeline.addHandler(control)
       }
     } catch {
       let error = FTPSError(connecting: error, to: server.host, port: server.port)
       record(.error, "\(error)")
       throw error
     }
-    guard let peer = channel.remoteAddress else { throw FTPSError.closed("the connection closed at once") }
-    let control = try await channel.pipeline.handler(type: ControlHandler.self).get()
+    guard let peer = channel.remoteAddress else {
+      throw try await eventLoop.submit { control.failure }.get() ?? .closed("the connection closed at once")
+    }
     let opening = Opening(
       number: number, configuration: configuration, eventLoop: eventLoop, control: control, peer: peer)
     return try await withTaskCancellationHandler {
@@ -128,7 +132,7 @@ actor Opening {
 
   private func requestTLS() async throws {
     // AUTH SSL only where TLS itself is unknown (RFC 4217 section 2, RFC 2228).
-    for mechanism in [Command.AuthMechanism.tls, .ssl] {
+    for mechanism in [Command.SecurityMechanism.tls, .ssl] {
       let reply = try await exchange(.auth(mechanism))
       if reply.code == 234 || reply.code == 334 { return }
       if mechanism == .ssl || !reply.isPermanentFailure { throw FTPSError.tlsRefused(reply) }
@@ -137,8 +141,9 @@ actor Opening {
 
   private func secure(firstBytesAreOurs: Bool) async throws {
     let server = configuration.server
-    let session = try TLSSession(
-      client: try TLSContexts.client(for: configuration), serverName: server.host, ticket: nil, tickets: tickets)
+    let context = try TLSContexts.client(for: configuration)
+    let session = TLSSession(client: context, serverName: server.host, tickets: tickets)
+    self.context = context
     let handler = TLSHandler(session: session) { [self] chain, facts in
       await judge(chain, facts)
     }
@@ -185,7 +190,7 @@ actor Opening {
 
   private func startHandshakeDeadline() {
     handshakeDeadline?.cancel()
-    handshakeDeadline = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeouts.handshake)) { [control] in
+    handshakeDeadline = eventLoop.scheduleTask(in: TimeAmount(timeouts.handshake)) { [control] in
       control.fail(.timeout("the TLS handshake"))
     }
   }
@@ -193,7 +198,7 @@ actor Opening {
   // MARK: Login and capabilities
 
   private func logIn() async throws {
-    let user = configuration.server.user.isEmpty ? "anonymous" : configuration.server.user
+    let user = configuration.server.user ?? "anonymous"
     var reply = try await exchange(.user(user))
     if reply.code == 331 {
       reply = try await exchange(.pass(configuration.password ?? Secret("")))
@@ -217,15 +222,15 @@ actor Opening {
     let start = clock.now
     let features = Features(try await exchange(.feat))
     let roundTrip = clock.now - start
-    if features.utf8 { _ = try await exchange(.opts("UTF8 ON")) }
+    if features.utf8 { _ = try await exchange(.opts(.utf8)) }
     let type = try await exchange(.type(.image))
     guard type.isCompletion else { throw FTPSError.refused(command: "TYPE I", type) }
     let home = try await exchange(.pwd)
     guard home.isCompletion else { throw FTPSError.refused(command: "PWD", home) }
     let path: RemotePath
-    do { path = try PathReply.path(home) } catch { throw FTPSError.malformed(error) }
+    do { path = try PathReply.path(in: home) } catch { throw FTPSError.malformed(error) }
     return FTPSession(
-      opening: self,
+      opening: self, context: context,
       facts: SessionFacts(
         greeting: SafeText.escape(greeting.text), features: features, tls: control.facts, home: path,
         roundTrip: roundTrip))
@@ -234,8 +239,8 @@ actor Opening {
   private func exchange(_ command: Command) async throws -> Reply {
     let pending = try control.send(command)
     while true {
-      let reply = try await pending.next(within: timeouts.reply, on: eventLoop) { [control] in
-        control.fail(.timeout("the reply to \(pending.command)"))
+      let reply = try await pending.next(within: timeouts.reply, on: eventLoop) { [control, command = pending.command] in
+        control.fail(.timeout("the reply to \(command)"))
       }
       if !reply.isPreliminary { return reply }
     }
