@@ -43,6 +43,7 @@ extension FTPSession {
     } catch {
       throw await dataFailure(FTPSError(dataChannelError: error), transfer.pending)
     }
+    transfer.data.close()
     let summary: ListingSummary
     do { summary = try parser.finish() } catch { throw FTPSError.malformed(error) }
     let rest = parser.takeEntries()
