@@ -41,10 +41,10 @@ extension FTPSession {
 
   /// Makes sure that the next data connection has a ticket to resume with, where the server hands them out.
   private func gatherTicket(from data: DataHandler) async {
-    guard givesTickets, tickets.count == 0, let facts = data.facts, facts.isResumed, facts.version == "TLS 1.3" else {
+    guard givesTickets, tickets.count == 0, let tls = data.facts, tls.isResumed, tls.version == "TLS 1.3" else {
       return
     }
-    givesTickets = await data.ticketArrived(in: tickets, within: .seconds(1))
+    givesTickets = await data.ticketArrived(in: tickets, within: max(.milliseconds(50), facts.roundTrip * 4))
   }
 
   /// Uploads a file, or its rest from an offset (`REST` before `STOR`).
