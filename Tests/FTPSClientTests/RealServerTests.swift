@@ -72,7 +72,9 @@ struct RealServerTests {
     await session.quit()
   }
 
-  private static func content(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) } }
+  private static func content(_ size: Int) -> [UInt8] {
+    (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+  }
 }
 
 /// Gives bytes that are in memory.
