@@ -68,18 +68,20 @@ void terminal_arm(const char *bytes, size_t count) {
   atomic_store(&record.armed, 1);
 }
 
-void terminal_disarm(void) { atomic_store(&record.armed, 0); }
-
-void terminal_restore(void) {
+static void release(bool writes) {
   // A child that was forked and not yet replaced must leave its parent's terminal alone.
   if (record.owner != getpid()) return;
   if (atomic_exchange(&record.armed, 0)) {
-    write_all(record.descriptor, record.bytes, record.count);
+    if (writes) write_all(record.descriptor, record.bytes, record.count);
     tcsetattr(record.descriptor, TCSANOW, &record.modes);
     tcflush(record.descriptor, TCIFLUSH);
   }
   terminal_release_errors();
 }
+
+void terminal_release(void) { release(false); }
+
+void terminal_restore(void) { release(true); }
 
 // Standard error
 

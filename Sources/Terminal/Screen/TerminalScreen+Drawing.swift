@@ -70,8 +70,8 @@ extension TerminalScreen {
     var part = canvas.cells[start..<(start + columns.count)]
     var isDoubtful = false
     var followsDoubtful = false
-    for index in part.indices where part[index].width > 0 {
-      let isOne = DoubtfulWidth.contains(part[index], of: canvas)
+    for index in part.indices where canvas.cells[index].width > 0 {
+      let isOne = DoubtfulWidth.contains(canvas.cells[index], of: canvas)
       if isOne || followsDoubtful {
         if part[index].width == 2, index + 1 < part.endIndex { part[index + 1].blank() }
         part[index].blank()
