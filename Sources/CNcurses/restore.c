@@ -88,7 +88,8 @@ void terminal_restore(void) { release(true); }
 void terminal_hold_errors(void) {
   struct stat here, there;
   if (atomic_load(&errors.held) || !isatty(STDERR_FILENO)) return;
-  if (fstat(STDERR_FILENO, &here) != 0 || fstat(record.descriptor, &there) != 0 || here.st_rdev != there.st_rdev) return;
+  if (fstat(STDERR_FILENO, &here) != 0 || fstat(record.descriptor, &there) != 0) return;
+  if (here.st_rdev != there.st_rdev) return;
   int memory = memfd_create("standard error", MFD_CLOEXEC);
   if (memory < 0) return;
   int original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);

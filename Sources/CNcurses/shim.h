@@ -87,8 +87,8 @@ bool terminal_save(int descriptor);
 /// May be called again to change the bytes.
 void terminal_arm(const char *bytes, size_t count);
 
-/// The terminal shows what it showed before: sets its modes as they were, throws unread input away, gives standard error
-/// back, and restores nothing any more.
+/// The terminal shows what it showed before: sets its modes as they were, throws unread input away, gives standard
+/// error back, and restores nothing any more.
 void terminal_release(void);
 
 /// Restores the terminal if armed. Safe in a signal handler, any number of times.

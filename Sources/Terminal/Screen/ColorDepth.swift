@@ -15,9 +15,9 @@ package enum ColorDepth: Int, Hashable, Sendable, Comparable, CaseIterable {
 
   /// What to aim at on a terminal whose terminfo entry names `colors` colours.
   ///
-  /// `NO_COLOR` counts if it is not empty (no-color.org). `claimsRGB`: the entry names RGB itself. `COLORTERM` says that a terminal takes RGB although its entry
-  /// does not; the linux console rounds it to 16, and GNU screen (which passes the outer terminal's `COLORTERM` on, as
-  /// tmux does) does not take it.
+  /// `NO_COLOR` counts if it is not empty (no-color.org). `claimsRGB`: the entry names RGB itself. `COLORTERM` says
+  /// that a terminal takes RGB although its entry does not; the linux console rounds it to 16, and GNU screen (which
+  /// passes the outer terminal's `COLORTERM` on, as tmux does) does not take it.
   static func wanted(
     term: String, colors: Int, claimsRGB: Bool = false, environment: Environment
   ) -> ColorDepth {

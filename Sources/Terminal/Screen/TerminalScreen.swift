@@ -1,13 +1,13 @@
 internal import CNcurses
 internal import Glibc
 
-/// The terminal this process runs in: shows canvases, tells events. Takes the terminal over when made, and gives it back
-/// as it was when closed, and also when the process exits, is killed by a signal it can catch, or crashes.
+/// The terminal this process runs in: shows canvases, tells events. Takes the terminal over when made, and gives it
+/// back as it was when closed, and also when the process exits, is killed by a signal it can catch, or crashes.
 ///
 /// Belongs to the thread that made it, which is checked (only its `waker` is for all). One at a time.
 ///
-/// What is written to standard error meanwhile would spoil the picture; where that is the same terminal, it is held back
-/// until the screen is closed.
+/// What is written to standard error meanwhile would spoil the picture; where that is the same terminal, it is held
+/// back until the screen is closed.
 package final class TerminalScreen {
   /// What to ask of the terminal.
   package struct Options: Hashable, Sendable {
