@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(name: "FTPTests", dependencies: ["FTP"], swiftSettings: settings),
     .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "TestSupport", systemPackage], swiftSettings: settings),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "FTP", "TLS", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "FTP", "TLS", "TestSupport", systemPackage], swiftSettings: settings),
     .testTarget(
       name: "FTPSClientTests",
       dependencies: ["FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, nioEmbedded],
