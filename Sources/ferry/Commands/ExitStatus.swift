@@ -1,0 +1,53 @@
+import FTPSClient
+import Storage
+import Transfers
+
+/// The program's exit statuses; scripts rely on them.
+enum ExitStatus: Int32 {
+  case done = 0
+  /// Some of the items failed, or something on this machine did.
+  case itemsFailed = 1
+  /// The command line cannot be carried out.
+  case usage = 2
+  /// No connection, or none that the protocol allows.
+  case noConnection = 3
+  /// The server's certificate is not trusted.
+  case notTrusted = 4
+  /// The user or the password was refused.
+  case loginRefused = 5
+
+  init(_ error: any Error) {
+    switch error {
+    case let error as FTPSError: self.init(session: error)
+    case let error as TransferError:
+      switch error {
+      case .session(let error), .server(_, let error): self.init(session: error)
+      case .credentialsNeeded: self = .loginRefused
+      default: self = .itemsFailed
+      }
+    case is UsageProblem: self = .usage
+    default: self = .itemsFailed
+    }
+  }
+
+  private init(session error: FTPSError) {
+    switch error {
+    case .certificateRejected, .foreignDataConnection: self = .notTrusted
+    case .loginRefused: self = .loginRefused
+    case .refused, .truncated, .cancelled, .dataConnection, .malformed(.forbiddenByte): self = .itemsFailed
+    case .unknownHost, .unreachable, .timeout, .silentPort, .notImplicitTLS, .notFTP, .tlsRefused, .bytesAfterAuth,
+      .protectionRefused, .tls, .tooManyConnections, .unexpectedReply, .malformed, .unsolicitedReply, .closed:
+      self = .noConnection
+    }
+  }
+
+  init(_ kind: TransferFailure.Kind) {
+    self =
+      switch kind {
+      case .item: .itemsFailed
+      case .connection: .noConnection
+      case .trust: .notTrusted
+      case .login: .loginRefused
+      }
+  }
+}
