@@ -60,7 +60,10 @@ final class Peer: @unchecked Sendable {
 
   struct Surprise: Error, CustomStringConvertible { var description: String }
 
-  func close() { shutdown(descriptor, Int32(SHUT_RDWR)); Glibc.close(descriptor) }
+  func close() {
+    shutdown(descriptor, Int32(SHUT_RDWR))
+    Glibc.close(descriptor)
+  }
 
   /// Ends TCP with a reset.
   func reset() {

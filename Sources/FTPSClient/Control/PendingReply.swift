@@ -41,7 +41,9 @@ final class PendingReply {
   /// The next reply, preliminary or final.
   ///
   /// `onTimeout` runs on the event loop when `limit` has passed; it has to fail the connection, and so this reply.
-  func next(within limit: Duration, on eventLoop: any EventLoop, onTimeout: @escaping @Sendable () -> Void) async throws -> Reply {
+  func next(within limit: Duration, on eventLoop: any EventLoop, onTimeout: @escaping @Sendable () -> Void) async throws
+    -> Reply
+  {
     if let reply = arrived.popFirst() { return reply }
     if let failure { throw failure }
     precondition(waiting == nil, "two tasks wait for the reply to \(command)")

@@ -34,6 +34,7 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
   private var writer: CheckedContinuation<Void, any Error>?
   private var handshake: CheckedContinuation<Void, any Error>?
   private var closing: CheckedContinuation<Void, Never>?
+  private var ticketWait: (store: TicketStore, continuation: CheckedContinuation<Void, Never>)?
   private var watch: RepeatedTask?
   private var movedSinceWatch = true
   private let isEncrypted: Bool
@@ -78,6 +79,23 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
     try await withCheckedThrowingContinuation { writer = $0 }
   }
 
+  /// Waits a bounded time for a ticket for the next data connection; returns whether there is one.
+  ///
+  /// OpenSSL drops tickets that come after our close_notify, and a small upload is over before the server's ticket is
+  /// here.
+  func ticketArrived(in store: TicketStore, within limit: Duration) async -> Bool {
+    guard context != nil, failure == nil else { return store.count > 0 }
+    let deadline = eventLoop.scheduleTask(in: TimeAmount(limit)) { self.endTicketWait() }
+    await withCheckedContinuation { ticketWait = (store, $0) }
+    deadline.cancel()
+    return store.count > 0
+  }
+
+  private func endTicketWait() {
+    ticketWait?.continuation.resume()
+    ticketWait = nil
+  }
+
   /// Ends our half in an orderly way once all that was written has gone out, and waits a bounded time for the server's.
   func finish(within limit: Duration) async {
     guard let context, failure == nil else { return }
@@ -86,6 +104,11 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
     let deadline = eventLoop.scheduleTask(in: TimeAmount(limit)) { channel.close(promise: nil) }
     await withCheckedContinuation { closing = $0 }
     deadline.cancel()
+  }
+
+  /// Answers the server's orderly end with ours. vsftpd waits for it before it says 226.
+  func close() {
+    context?.close(mode: .all, promise: nil)
   }
 
   /// Drops the connection; whoever waits gets `error`.
@@ -140,6 +163,7 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     readIsPending = false
+    if let ticketWait, ticketWait.store.count > 0 { endTicketWait() }
     readIfWanted()
   }
 
@@ -194,6 +218,7 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
     handshake = nil
     closing?.resume()
     closing = nil
+    endTicketWait()
   }
 
   private func readIfWanted() {

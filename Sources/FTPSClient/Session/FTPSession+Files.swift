@@ -62,12 +62,6 @@ extension FTPSession {
   package func status(of path: RemotePath) async throws -> ListingEntry? {
     guard let name = path.name else { return nil }
     return try await operation {
-      if facts.features.mlst != nil {
-        let reply = try await exchange(.mlst(path))
-        if reply.isCompletion, let entry = entry(in: reply, name: name) { return entry }
-        // 501 and 502: announced, but not for this path or not at all; the other ways may still tell.
-        if reply.code == 550 { return nil }
-      }
       let size = try await exchange(.size(path))
       if size.isCompletion, let bytes = try? FileReply.size(in: size) {
         let modified = facts.features.mdtm ? try? FileReply.modified(in: try await exchange(.mdtm(path))) : nil
@@ -78,19 +72,6 @@ extension FTPSession {
       currentDirectory = path
       return ListingEntry(name: name, kind: .directory)
     }
-  }
-
-  /// The entry on the one line of an MLST reply that begins with a space (RFC 3659 section 7.2).
-  private func entry(in reply: Reply, name: FileName) -> ListingEntry? {
-    guard let line = reply.lines.dropFirst().first(where: { $0.first == 0x20 }) else { return nil }
-    var bytes = Array(line.dropFirst().prefix { $0 != 0x20 })
-    bytes.append(0x20)
-    bytes += name.bytes
-    bytes += [0x0D, 0x0A]
-    var parser = ListingParser(format: .mlsd, now: .now)
-    bytes.withUnsafeBytes { parser.append($0) }
-    _ = try? parser.finish()
-    return parser.takeEntries().first
   }
 
   /// Asks for nothing, so that the session stays open and is known to be alive.

@@ -1,5 +1,6 @@
 package import FTP
 import NIOCore
+import TLS
 import TLSChannel
 
 extension FTPSession {
@@ -31,10 +32,19 @@ extension FTPSession {
           throw LocalFailure(underlying: error)
         }
       }
+      transfer.data.close()
       let wasResumed = transfer.data.facts?.isResumed ?? false
       let reply = try await completeTransfer(transfer, command)
       return TransferReport(bytes: count, wasResumed: wasResumed, reply: SafeText.escape(reply.text))
     }
+  }
+
+  /// Makes sure that the next data connection has a ticket to resume with, where the server hands them out.
+  private func gatherTicket(from data: DataHandler) async {
+    guard givesTickets, tickets.count == 0, let tls = data.facts, tls.isResumed, tls.version == "TLS 1.3" else {
+      return
+    }
+    givesTickets = await data.ticketArrived(in: tickets, within: max(.milliseconds(50), facts.roundTrip * 4))
   }
 
   /// Uploads a file, or its rest from an offset (`REST` before `STOR`).
@@ -62,6 +72,7 @@ extension FTPSession {
         }
         count += Int64(chunk.readableBytes)
       }
+      await gatherTicket(from: transfer.data)
       await transfer.data.finish(within: configuration.timeouts.stall)
       if let failure = transfer.data.failure, failure != .truncated {
         throw await dataFailure(failure, transfer.pending)

@@ -31,6 +31,8 @@ package actor FTPSession {
   var usesExtendedPassive = true
   /// `LIST -a` was refused once: plain `LIST` from then on.
   var listsHiddenNames = true
+  /// The server sends a ticket with each data connection, as OpenSSL's servers do; false once one did not come.
+  var givesTickets = true
   /// A data connection has resumed the control connection's TLS session.
   var hasResumed = false
   /// The data connection that is open now.

@@ -239,7 +239,8 @@ actor Opening {
   private func exchange(_ command: Command) async throws -> Reply {
     let pending = try control.send(command)
     while true {
-      let reply = try await pending.next(within: timeouts.reply, on: eventLoop) { [control, command = pending.command] in
+      let reply = try await pending.next(within: timeouts.reply, on: eventLoop) {
+        [control, command = pending.command] in
         control.fail(.timeout("the reply to \(command)"))
       }
       if !reply.isPreliminary { return reply }
