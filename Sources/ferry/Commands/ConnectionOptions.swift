@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import FTP
 import Storage
-import SystemPackage
+public import SystemPackage
 import TLS
 
 /// The options of every command that opens a session.

@@ -1,6 +1,6 @@
+import FTP
 import FTPSClient
 import Storage
-import Transfers
 
 /// The program's exit statuses; scripts rely on them.
 enum ExitStatus: Int32 {
@@ -19,12 +19,6 @@ enum ExitStatus: Int32 {
   init(_ error: any Error) {
     switch error {
     case let error as FTPSError: self.init(session: error)
-    case let error as TransferError:
-      switch error {
-      case .session(let error), .server(_, let error): self.init(session: error)
-      case .credentialsNeeded: self = .loginRefused
-      default: self = .itemsFailed
-      }
     case is UsageProblem: self = .usage
     default: self = .itemsFailed
     }
@@ -34,20 +28,13 @@ enum ExitStatus: Int32 {
     switch error {
     case .certificateRejected, .foreignDataConnection: self = .notTrusted
     case .loginRefused: self = .loginRefused
-    case .refused, .truncated, .cancelled, .dataConnection, .malformed(.forbiddenByte): self = .itemsFailed
+    case .refused, .truncated, .cancelled, .dataConnection: self = .itemsFailed
+    case .malformed(let error):
+      // A name that cannot be sent is this item's fault; what cannot be understood is the connection's.
+      if case .forbiddenByte = error { self = .itemsFailed } else { self = .noConnection }
     case .unknownHost, .unreachable, .timeout, .silentPort, .notImplicitTLS, .notFTP, .tlsRefused, .bytesAfterAuth,
-      .protectionRefused, .tls, .tooManyConnections, .unexpectedReply, .malformed, .unsolicitedReply, .closed:
+      .protectionRefused, .tls, .tooManyConnections, .unexpectedReply, .unsolicitedReply, .closed:
       self = .noConnection
     }
-  }
-
-  init(_ kind: TransferFailure.Kind) {
-    self =
-      switch kind {
-      case .item: .itemsFailed
-      case .connection: .noConnection
-      case .trust: .notTrusted
-      case .login: .loginRefused
-      }
   }
 }

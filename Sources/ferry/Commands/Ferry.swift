@@ -12,7 +12,7 @@ struct Ferry: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      BrowseCommand.self, ListCommand.self, GetCommand.self, PutCommand.self, TrustCommand.self, DemoCommand.self,
+      BrowseCommand.self, TrustCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 }
@@ -41,7 +41,9 @@ struct Ferry: ParsableCommand {
     }
     let code = Ferry.exitCode(for: error)
     guard code == .validationFailure else { Ferry.exit(withError: error) }
-    fputs(Ferry.fullMessage(for: error) + "\n", stderr)
+    let hint = Ferry.fullMessage(for: error).split(separator: "\n").last { $0.contains("--help") }
+    Output().problem(Headless.sentence(Ferry.message(for: error)))
+    if let hint { Output.write(hint + "\n", to: STDERR_FILENO) }
     exit(ExitStatus.usage.rawValue)
   }
 

@@ -28,8 +28,9 @@ enum Headless {
   }
 
   /// What an error says to people: with a capital letter in front and a full stop at the end.
-  static func sentence(_ error: any Error) -> String {
-    let text = "\(error)"
+  static func sentence(_ error: any Error) -> String { sentence("\(error)") }
+
+  static func sentence(_ text: String) -> String {
     guard let first = text.first else { return "Unknown error." }
     let end = text.last.map { ".!?".contains($0) } ?? true ? "" : "."
     return first.uppercased() + text.dropFirst() + end

@@ -21,9 +21,20 @@ enum Interruption {
     return try await task.value
   }
 
+  /// Waits until a signal comes.
+  static func waiting() async {
+    let task = Task {
+      // Cancelled long before.
+      while !Task.isCancelled { try? await Task.sleep(for: .seconds(86_400)) }
+    }
+    watch { task.cancel() }
+    await task.value
+  }
+
   private static func watch(_ cancel: @escaping @Sendable () -> Void) {
     var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { return }
+    guard Glibc.pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     pipe = (ends[0], ends[1])
     // A handler may do little: the rest happens on a thread that waits for it.
     startThread {
