@@ -49,7 +49,7 @@ import Testing
   @Test("gives each failure its exit status")
   func statuses() {
     let reply = Reply(530, "no")
-    let table: [(any Error, ExitStatus)] = [
+    let table: [(any Error, ferry.ExitStatus)] = [
       (FTPSError.unknownHost("x"), .noConnection), (FTPSError.silentPort(21), .noConnection),
       (FTPSError.notFTP(greeting: "SSH"), .noConnection), (FTPSError.tlsRefused(reply), .noConnection),
       (FTPSError.certificateRejected("no"), .notTrusted), (FTPSError.foreignDataConnection, .notTrusted),
@@ -58,7 +58,7 @@ import Testing
       (StorageError.noHome, .itemsFailed), (FTPSError.malformed(.forbiddenByte(10, in: "x")), .itemsFailed),
       (FTPSError.malformed(.nulInReply), .noConnection),
     ]
-    for (error, status) in table { #expect(ExitStatus(error) == status, "\(error)") }
+    for (error, status) in table { #expect(ferry.ExitStatus(error) == status, "\(error)") }
   }
 
   @Test("writes JSON that a terminal is safe from")

@@ -90,7 +90,7 @@ import Testing
     let desk = try Desk()
     let asker = ScriptedAsker(.always)
     let trust = desk.make(.ask, asker: asker)
-    let question = try desk.question()
+    let question = desk.question()
     await withTaskGroup(of: TrustDecision.self) { group in
       for _ in 0..<8 { group.addTask { await trust.judge(question) } }
       for await decision in group { #expect(decision == .accept) }
@@ -148,7 +148,7 @@ private struct Desk {
       host: Self.server.host, port: Self.server.port, mode: Self.server.mode, chain: [certificate])
   }
 
-  func question(isVouchedFor: Bool = false) throws -> TrustQuestion {
+  func question(isVouchedFor: Bool = false) -> TrustQuestion {
     TrustQuestion(
       server: Self.server, chain: [certificate], problems: isVouchedFor ? [] : [.selfSigned], tlsVersion: "TLS 1.3",
       cipher: "TLS_AES_256_GCM_SHA384")

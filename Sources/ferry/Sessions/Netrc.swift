@@ -16,7 +16,10 @@ struct Netrc {
     var words = Words(bytes)
     while let word = words.next() {
       switch String(decoding: word, as: UTF8.self) {
-      case "machine": entries.append(Entry(machine: words.next().map { String(decoding: $0, as: UTF8.self) }))
+      case "machine":
+        // Without a host it must not become an entry for every host.
+        guard let host = words.next() else { return }
+        entries.append(Entry(machine: String(decoding: host, as: UTF8.self)))
       case "default": entries.append(Entry())
       case "login":
         let login = words.next().map { String(decoding: $0, as: UTF8.self) }
