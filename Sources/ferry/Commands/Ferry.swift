@@ -12,12 +12,12 @@ struct Ferry: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      BrowseCommand.self, TrustCommand.self, DemoCommand.self,
+      BrowseCommand.self, ListCommand.self, TrustCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 }
 
-@main enum Program {
+@main enum Main {
   /// Stays on the main thread, which belongs to the screen if there is one.
   @MainActor static func main() async {
     ProcessHygiene.begin()
