@@ -20,7 +20,7 @@ extension ListingEntry {
     object.add("name", bytes: name.bytes)
     object.add("kind", kindWord)
     object.add("size", size)
-    object.add("modified", modified.map { "\($0)" })
+    object.add("modified", modified.map { "\($0)".replacing(" ", with: "T") })
     if case .symbolicLink(let target?) = kind { object.add("target", bytes: target) }
     if let permissions { object.add("permissions", String(permissions, radix: 8)) }
     return object
