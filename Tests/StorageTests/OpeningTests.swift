@@ -51,6 +51,14 @@ struct OpeningTests {
     for name in names { #expect(permissions(fixture.folder.appending(name)) == 0o600, "\(name)") }
   }
 
+  @Test("closed, it is one file")
+  func closed() throws {
+    _ = try fixture.database.queue.makeBatch()
+    _ = try fixture.database.trust.list()
+    fixture.database.close()
+    #expect(try fixture.names("") == ["ferry.db", "ferry.db.lock"])
+  }
+
   @Test("permissions of others are taken away from a database that is there")
   func tightened() throws {
     try fill(fixture.database)
@@ -84,7 +92,8 @@ struct OpeningTests {
 
   /// Ways to lose a database.
   enum Harm: String, CaseIterable, CustomTestStringConvertible {
-    case garbage, empty, headerOnly, half, oneByte, text, foreign, foreignEmpty, tableGone, newer, trustPage, lostMain
+    case garbage, empty, headerOnly, half, oneByte, text, foreign, foreignEmpty, tableGone, otherColumn, lostVersion,
+      newer, trustPage, lostMain
 
     var testDescription: String { rawValue }
 
@@ -92,7 +101,7 @@ struct OpeningTests {
       switch self {
       case .garbage, .oneByte, .text: "was no database"
       case .empty: "was empty"
-      case .headerOnly, .half, .tableGone, .trustPage, .lostMain: "was damaged"
+      case .headerOnly, .half, .tableGone, .otherColumn, .lostVersion, .trustPage, .lostMain: "was damaged"
       case .foreign, .foreignEmpty: "was not made by Ferry"
       case .newer: "was made by a newer Ferry"
       }
@@ -143,6 +152,8 @@ struct OpeningTests {
     case .foreignEmpty:
       try fixture.run(sql: "PRAGMA application_id = 7")
     case .tableGone: try fixture.run(sql: "DROP TABLE site")
+    case .otherColumn: try fixture.run(sql: "ALTER TABLE site RENAME COLUMN notes TO remarks")
+    case .lostVersion: try fixture.run(sql: "DELETE FROM grdb_migrations")
     case .newer: try fixture.run(sql: "INSERT INTO grdb_migrations VALUES ('999')")
     case .trustPage:
       // The page where the table of trust begins.

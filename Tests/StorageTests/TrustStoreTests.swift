@@ -211,7 +211,7 @@ struct TrustStoreTests {
       "UPDATE trusted SET pin = zeroblob(32)", "UPDATE trusted SET certificate = x'3000'",
       "UPDATE trusted SET certificate = substr(certificate, 1, length(certificate) - 1)",
       "UPDATE trusted SET kind = 'anything'", "UPDATE trusted SET kind = 'key'", "UPDATE trusted SET chain = x'00'",
-      "UPDATE trusted SET pin = 'text'", "UPDATE trusted SET mode = 'none'",
+      "UPDATE trusted SET pin = x''", "UPDATE trusted SET mode = 'none'",
     ])
   func spoilt(sql: String) throws {
     try remember(certificate)

@@ -104,19 +104,25 @@ struct DatabaseOpening {
   /// Nil for a database that can be used. Reads the schema and the small tables; all of it only with a suspicion.
   private static func damage(in db: Database, isSuspect: Bool) throws -> OpenReport.Damage? {
     // Reading the schema finds a file that is shorter than its header says.
-    let tables = try Set(String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'"))
+    let schema = try Schema.statements(db)
+    let applied = try Schema.migrator.appliedIdentifiers(db)
     // What a copy leaves that is killed before its first commit.
-    if tables.isSubset(of: ["grdb_migrations"]), try Schema.migrator.appliedIdentifiers(db).isEmpty { return nil }
-    guard try Int32.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else { return .foreign }
+    if applied.isEmpty, schema.count <= 1 { return try mark(db) == 0 ? nil : .foreign }
+    guard try mark(db) == Schema.applicationID else { return .foreign }
     if try Schema.migrator.hasBeenSuperseded(db) { return .newer }
-    for table in Schema.tables(after: try Schema.migrator.completedMigrations(db)) where !tables.contains(table) {
-      return .damaged("the table \(table) is missing")
+    if applied.isEmpty { return .damaged("its version is not known") }
+    if try Schema.migrator.hasCompletedMigrations(db), try schema != Schema.expected() {
+      return .damaged("its tables are not those that Ferry makes")
     }
     for check in isSuspect ? ["PRAGMA quick_check(1)"] : Schema.smallTables.map({ "PRAGMA quick_check(\($0))" }) {
       let result = try String.fetchOne(db, sql: check) ?? "ok"
       if result != "ok" { return .damaged(result) }
     }
     return nil
+  }
+
+  private static func mark(_ db: Database) throws -> Int32? {
+    try Int32.fetchOne(db, sql: "PRAGMA application_id")
   }
 
   /// Made by us and not by SQLite, with permissions that hold from the first moment and that its log takes over.
@@ -171,6 +177,8 @@ struct DatabaseOpening {
       // A malformed schema is refused, not repaired by guessing; functions in it are not run.
       try db.execute(sql: "PRAGMA trusted_schema = OFF")
       try db.execute(sql: "PRAGMA cell_size_check = ON")
+      // The log shrinks again after 100,000 items were queued at once.
+      try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
     }
     return configuration
   }
