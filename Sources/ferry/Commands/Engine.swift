@@ -1,3 +1,4 @@
+import FTP
 import FTPSClient
 import Storage
 
@@ -42,5 +43,15 @@ struct Engine: Sendable {
     return try Engine(
       options, policy: policy, asker: ControllingTerminal.isPresent ? TerminalTrustAsker() : nil,
       sessionLimit: jobs + 1, notice: { output.problem($0) })
+  }
+
+  /// Finds the user and the password for an address, asking the person at the terminal if need be.
+  func logIn(_ address: FTPAddress, _ options: ConnectionOptions) async throws -> CredentialSources.Completed {
+    var login = try options.credentials.complete(address)
+    if login.password == nil, await !sessions.knowsPassword(for: login.server) {
+      login.password = await PasswordPrompt.ask(login.server)
+    }
+    if let password = login.password { await sessions.setPassword(password, for: login.server) }
+    return login
   }
 }

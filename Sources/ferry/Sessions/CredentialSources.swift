@@ -35,15 +35,6 @@ struct CredentialSources: Sendable {
     return Completed(server: server, password: password)
   }
 
-  /// The same, and the person at the terminal is asked for a password that is still missing.
-  func completeOrAsk(_ address: FTPAddress) async throws -> Completed {
-    var completed = try complete(address)
-    if completed.password == nil, completed.server.user != nil {
-      completed.password = await PasswordPrompt.ask(completed.server)
-    }
-    return completed
-  }
-
   private static func firstLine(of bytes: [UInt8]) -> [UInt8] {
     var line = Array(bytes.prefix { $0 != 0x0A })
     if line.last == 0x0D { line.removeLast() }
