@@ -65,9 +65,10 @@ let package = Package(
     // What the tests share: temporary folders, the real servers, a driver for the program in a terminal.
     .target(name: "TestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "FTPTests", dependencies: ["FTP"], swiftSettings: settings),
-    .testTarget(name: "TLSTests", dependencies: ["TLS", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "TestSupport", systemPackage], swiftSettings: settings),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "FTP", "TLS", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "FTP", "TLS", "TestSupport", systemPackage], swiftSettings: settings),
     .testTarget(
       name: "FTPSClientTests",
       dependencies: ["FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, nioEmbedded],

@@ -13,6 +13,8 @@ struct CertificateTemplate {
   var basicConstraints = "critical,CA:FALSE"
   var keyUsage: String?
   var extendedKeyUsage: String?
+  /// Where the issuer's certificate can be fetched; an ASCII address.
+  var issuersAddress: String?
   /// Nil: what suits the key. Only tests sign with anything else.
   var digest: String?
 
@@ -81,6 +83,7 @@ struct CertificateTemplate {
     if let extendedKeyUsage { try add(NID_ext_key_usage, extendedKeyUsage, to: x509, &context) }
     try add(NID_subject_key_identifier, "hash", to: x509, &context)
     if issuer != x509 { try add(NID_authority_key_identifier, "keyid", to: x509, &context) }
+    if let issuersAddress { try add(NID_info_access, "caIssuers;URI:" + issuersAddress, to: x509, &context) }
     if !names.isEmpty { try addNames(to: x509) }
   }
 

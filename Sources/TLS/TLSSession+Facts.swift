@@ -32,7 +32,8 @@ extension TLSSession {
 
   /// OpenSSL's name, e.g. "TLS_AES_256_GCM_SHA384"; empty before one was chosen.
   package var cipher: String {
-    guard let cipher = SSL_get_current_cipher(ssl) else { return "" }
+    // During the handshake of TLS 1.2 the chosen one is only pending.
+    guard let cipher = SSL_get_current_cipher(ssl) ?? SSL_get_pending_cipher(ssl) else { return "" }
     return String(cString: SSL_CIPHER_get_name(cipher))
   }
 

@@ -279,6 +279,8 @@ extension TLSSession {
     let isEnd = entries.contains { $0.library == ERR_LIB_SSL && $0.reason == SSL_R_UNEXPECTED_EOF_WHILE_READING }
     if isEnd || code == SSL_ERROR_SYSCALL { return isComplete ? .truncated : .closedDuringHandshake }
     if !isComplete, let first = wire.pointee.firstByte, first != 0x16, first != 0x15 { return .notTLS }
-    return .failed(reason: entries.first?.text ?? "no reason given", alert: alertSent)
+    // The cipher's own complaint comes before that of TLS, and says less.
+    let entry = entries.first { $0.library == ERR_LIB_SSL } ?? entries.first
+    return .failed(reason: entry?.text ?? "no reason given", alert: alertSent)
   }
 }

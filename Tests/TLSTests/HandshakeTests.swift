@@ -23,25 +23,4 @@ import Testing
     #expect(try link.server.readAll() == ("USER ada\r\n", .wantsPeer))
     #expect(try link.client.readAll() == ("331 And now the password\r\n", .wantsPeer))
   }
-
-  @Test("every data connection resumes with a new ticket", arguments: [TLSVersion.tls12, .tls13])
-  func resumption(version: TLSVersion) throws {
-    let tickets = TicketStore()
-    let scope = ResumptionScope()
-    let control = try Sample.link(version, tickets: tickets, scope: scope)
-    try control.shakeHands()
-    _ = try control.client.readAll()
-    #expect(tickets.count == (version == .tls13 ? 2 : 1))
-
-    for _ in 0..<6 {
-      let ticket = try #require(tickets.take())
-      let data = try Sample.link(version, ticket: ticket, tickets: tickets, scope: scope)
-      try data.shakeHands()
-      #expect(data.client.isResumed && data.server.isResumed)
-      #expect(data.questions == 0)
-      #expect(data.client.peerChain == Sample.serverIdentity.chain)
-      _ = try data.client.readAll()
-    }
-    #expect(tickets.count == (version == .tls13 ? 2 : 1))
-  }
 }

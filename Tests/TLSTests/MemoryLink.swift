@@ -1,3 +1,5 @@
+import Glibc
+
 @testable import TLS
 
 /// A client and a server session joined in memory.
@@ -84,6 +86,7 @@ extension TLSSession {
 /// Contexts and certificates that many tests share, made once.
 enum Sample {
   static let serverIdentity = try! identity()
+  static let rsaIdentity = try! identity(.rsa(bits: 2048))
   static let server = try! TLSContext.server(identity: serverIdentity)
   static let client = try! TLSContext.client()
 
@@ -109,4 +112,9 @@ enum Sample {
         alpn: "ftp"),
       server: TLSSession(server: server ?? Self.server, scope: scope), step: step)
   }
+}
+
+/// The time, in seconds since 1970.
+func now() -> Int64 {
+  Int64(time(nil))
 }

@@ -19,6 +19,13 @@ package enum FileTree {
   /// Whether anything has that name, a dangling symbolic link included.
   package static func exists(_ path: FilePath) -> Bool { facts(path) != nil }
 
+  /// What a symbolic link points to.
+  package static func target(of link: FilePath) throws -> FilePath {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    guard link.withPlatformString({ readlink($0, &buffer, Int(PATH_MAX)) }) >= 0 else { throw failure("read", link) }
+    return FilePath(platformString: buffer)
+  }
+
   /// Makes a folder and those above it, mode 0755 before the umask; fine where they exist.
   package static func makeFolders(_ path: FilePath) throws {
     if path.isEmpty || exists(path) { return }

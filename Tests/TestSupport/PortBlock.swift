@@ -40,9 +40,17 @@ package final class PortBlock: Sendable {
 
   /// Whether something accepts connections on that port of 127.0.0.1.
   package static func accepts(_ port: Int) -> Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    return withAddress(port, 0x7f00_0001) { connect(descriptor, $0, $1) } == 0
+    guard let descriptor = connected(to: port) else { return false }
+    close(descriptor)
+    return true
+  }
+
+  /// A connection to that port of 127.0.0.1, to be closed by the caller; nil where nothing listens.
+  static func connected(to port: Int) -> Int32? {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    if withAddress(port, 0x7f00_0001, { connect(descriptor, $0, $1) }) == 0 { return descriptor }
+    close(descriptor)
+    return nil
   }
 
   private static func isFree(_ port: Int) -> Bool {

@@ -88,14 +88,9 @@ package struct Canvas: Sendable {
   }
 
   private mutating func mendNeighbours(x: Int, index: Int, width: UInt8) {
-    if cells[index].width == 0, x > 0 { blank(index - 1) }
+    if cells[index].width == 0, x > 0 { cells[index - 1].blank() }
     let last = index + Int(width) - 1
-    if cells[last].width == 2, x + Int(width) < size.columns { blank(last + 1) }
-  }
-
-  private mutating func blank(_ index: Int) {
-    cells[index].content = 0x20
-    cells[index].width = 1
+    if cells[last].width == 2, x + Int(width) < size.columns { cells[last + 1].blank() }
   }
 }
 

@@ -46,5 +46,11 @@ struct PackedCell: Hashable, Sendable {
     }
   }
 
+  /// Leaves nothing but the style.
+  mutating func blank() {
+    content = 0x20
+    width = 1
+  }
+
   var clusterIndex: Int? { content & Self.clusterBit == 0 ? nil : Int(content & ~Self.clusterBit) }
 }

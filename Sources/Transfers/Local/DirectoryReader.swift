@@ -1,5 +1,6 @@
 import FTP
 import Glibc
+import SystemPackage
 
 /// Reads the names of an open folder.
 enum DirectoryReader {

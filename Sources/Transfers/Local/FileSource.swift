@@ -1,5 +1,5 @@
 import DequeModule
-package import FTPSClient
+import FTPSClient
 package import NIOCore
 import Synchronization
 
@@ -88,7 +88,8 @@ package final class FileSource: ByteSource {
       var chunk = ByteBufferAllocator().buffer(capacity: Self.chunkSize)
       do {
         let count = try chunk.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.chunkSize) { memory in
-          try files.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.chunkSize]), from: file, at: offset)
+          try files.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.chunkSize]), from: file, at: offset)
         }
         if !arrived(chunk, count) { return }
       } catch {

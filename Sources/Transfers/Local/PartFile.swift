@@ -1,6 +1,6 @@
 import DequeModule
 package import FTP
-package import FTPSClient
+import FTPSClient
 package import NIOCore
 import Synchronization
 
@@ -114,7 +114,7 @@ package final class PartFile: ByteSink {
   /// Ends the writing without a result. What came so far is on its way to the disk if it is kept.
   package func abandon(keeping: Bool) async {
     await idle()
-    try? await disk.run { [self] files in
+    try? await disk.run { [self] files -> Void in
       if keeping { try files.flush(file) } else { try files.remove(name, in: folder) }
     }
   }
@@ -177,7 +177,7 @@ package final class PartFile: ByteSink {
   // MARK: Waiting
 
   private func room() async throws {
-    try await withCheckedThrowingContinuation { continuation in
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       state.withLock { state in
         if let failure = state.failure {
           continuation.resume(throwing: failure)

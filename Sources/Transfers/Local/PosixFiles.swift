@@ -24,7 +24,9 @@ package struct PosixFiles: LocalFiles {
 
   package func openFolder(_ path: FilePath) throws(LocalFault) -> OpenFolder {
     let label = SafeText.escape(path.bytes)
-    let descriptor = path.withPlatformString { retrying { Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } }
+    let descriptor = path.withPlatformString { path in
+      retrying { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    }
     guard descriptor >= 0 else { throw LocalFault(.open, label, code: errno) }
     return OpenFolder(FileDescriptor(rawValue: descriptor), label: label)
   }
@@ -111,7 +113,7 @@ package struct PosixFiles: LocalFiles {
   }
 
   package func startFlushing(_ file: OpenFile, from offset: Int64, count: Int64) {
-    _ = sync_file_range(file.descriptor.rawValue, offset, count, UInt32(SYNC_FILE_RANGE_WRITE))
+    LinuxCalls.startWriting(file.descriptor.rawValue, from: offset, count: count)
   }
 
   package func flush(_ file: OpenFile) throws(LocalFault) {
@@ -133,7 +135,7 @@ package struct PosixFiles: LocalFiles {
 
   package func setModified(_ time: Timestamp, of file: OpenFile) throws(LocalFault) {
     let times = [
-      timespec(tv_sec: 0, tv_nsec: Int(UTIME_OMIT)),
+      timespec(tv_sec: 0, tv_nsec: LinuxCalls.omittedTime),
       timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds)),
     ]
     guard futimens(file.descriptor.rawValue, times) == 0 else {
@@ -157,7 +159,7 @@ package struct PosixFiles: LocalFiles {
       newName.withCString { new in
         replacing
           ? renameat(descriptor, old, descriptor, new)
-          : renameat2(descriptor, old, descriptor, new, UInt32(RENAME_NOREPLACE))
+          : LinuxCalls.renameWithoutReplacing(descriptor, old, new)
       }
     }
     if result == 0 { return }

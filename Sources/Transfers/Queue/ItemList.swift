@@ -53,7 +53,9 @@ struct ItemList: Equatable {
       return items.count < count
     }
     if count > 0 {
-      if newestFirst { for ticket in tickets.reversed() where !take(ticket) { break } } else {
+      if newestFirst {
+        for ticket in tickets.reversed() where !take(ticket) { break }
+      } else {
         for ticket in tickets where !take(ticket) { break }
       }
     }

@@ -19,7 +19,7 @@ extension QueueState {
   package mutating func paused(_ ids: [TransferItem.ID]) -> [QueueAction] {
     var actions: [QueueAction] = []
     for id in ids {
-      guard let item = entries[id]?.item, !item.state.isFinal, item.state != .paused, item.stage == .transfer else {
+      guard let item = entries[id]?.item, !item.state.isFinal, item.state != .paused, !isEmptying(item) else {
         continue
       }
       leaveGate(item)
@@ -45,7 +45,7 @@ extension QueueState {
       guard let item = entries[id]?.item else { continue }
       switch item.state {
       case .done, .running, .paused: continue
-      case .waiting where entries[id]?.shelf != .parked || item.stage == .emptying: continue
+      case .waiting where entries[id]?.shelf != .parked || isEmptying(item): continue
       case .needsYou(let question):
         if let server = question.server {
           actions += serverReady(.remote(server))
@@ -84,6 +84,7 @@ extension QueueState {
   package mutating func removed(_ ids: [TransferItem.ID]) -> [QueueAction] {
     var actions: [QueueAction] = []
     var gone: [TransferItem.ID] = []
+    var left: [TransferItem] = []
     var touched: [TransferBatch.ID] = []
     for id in ids {
       guard let item = entries[id]?.item, let batch = batches[item.batch]?.batch else { continue }
@@ -96,8 +97,10 @@ extension QueueState {
       if item.hasStarted, !item.state.isDone { actions.append(.discardPart(item, batch)) }
       drop(id)
       gone.append(id)
+      if !item.state.isDone { left.append(item) }
     }
     if !gone.isEmpty { actions.append(.removed(gone)) }
+    for item in left { actions += childFinished(item) }
     return actions + closeBatches(touched) + fill()
   }
 
@@ -144,8 +147,10 @@ extension QueueState {
 
   /// Back to waiting; an item whose job is still ending waits for that first.
   private mutating func goOn(_ id: TransferItem.ID) -> [QueueAction] {
-    guard let item = entries[id]?.item else { return [] }
-    set(id, .waiting, on: working.contains(id) ? .parked : readyShelf(item))
+    guard let entry = entries[id] else { return [] }
+    let isEmptying = entry.item.stage == .emptying && entry.unfinishedChildren > 0
+    set(id, .waiting, on: isEmptying || working.contains(id) ? .parked : readyShelf(entry.item))
+    if isEmptying { batches[entry.item.batch]?.emptyingFolders.insert(id) }
     return [.changed(id)]
   }
 }

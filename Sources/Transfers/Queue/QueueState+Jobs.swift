@@ -63,7 +63,7 @@ extension QueueState {
   package mutating func woke(_ wake: QueueAction.Wake) -> [QueueAction] {
     switch wake {
     case .item(let id):
-      guard let entry = entries[id], entry.shelf == .parked, entry.item.state == .waiting, entry.item.stage == .transfer,
+      guard let entry = entries[id], entry.shelf == .parked, entry.item.state == .waiting, !isEmptying(entry.item),
         !working.contains(id)
       else { return [] }
       set(id, .waiting, on: readyShelf(entry.item), first: true)
@@ -96,7 +96,7 @@ extension QueueState {
     if case .done(.acknowledged(let bytes)) = state { entries[id]?.item.bytes = bytes }
     entries[id]?.item.wasInterrupted = false
     set(id, state, on: .finished)
-    return [.changed(id)] + childFinished(of: entries[id]?.item.parent)
+    return [.changed(id)] + (entries[id].map { childFinished($0.item) } ?? [])
   }
 
   private mutating func close(_ id: TransferItem.ID, _ state: ItemState) -> [QueueAction] {
@@ -148,8 +148,8 @@ extension QueueState {
     var removed = [id]
     if case .expanded(let children) = outcome { removed += children.map(\.id) }
     drop(id)
-    if case .done = outcome { return [.removed(removed)] }
-    return [.discardPart(item, batch), .removed(removed)]
+    if case .done = outcome { return [.removed(removed)] + childFinished(item) }
+    return [.discardPart(item, batch), .removed(removed)] + childFinished(item)
   }
 
   private mutating func expand(_ id: TransferItem.ID, _ children: [TransferItem]) -> [QueueAction] {
@@ -185,14 +185,18 @@ extension QueueState {
 
   // MARK: Folders that are moved
 
-  private mutating func childFinished(of parent: TransferItem.ID?) -> [QueueAction] {
-    guard let parent, entries[parent]?.item.stage == .emptying else { return [] }
+  /// Whether a folder waits for what is in it.
+  func isEmptying(_ item: TransferItem) -> Bool { batches[item.batch]?.emptyingFolders.contains(item.id) ?? false }
+
+  /// A child is done, or has left the queue before it was: then the folder turns out not to be empty.
+  mutating func childFinished(_ child: TransferItem) -> [QueueAction] {
+    guard let parent = child.parent, entries[parent]?.item.stage == .emptying else { return [] }
     entries[parent]?.unfinishedChildren -= 1
     return entries[parent]?.unfinishedChildren == 0 ? emptied(parent) : []
   }
 
   private mutating func emptied(_ id: TransferItem.ID) -> [QueueAction] {
-    guard let item = entries[id]?.item, item.state == .waiting else { return [] }
+    guard let item = entries[id]?.item, isEmptying(item) else { return [] }
     batches[item.batch]?.emptyingFolders.remove(id)
     set(id, .waiting, on: readyShelf(item), first: true)
     return [.changed(id)]

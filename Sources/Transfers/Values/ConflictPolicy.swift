@@ -1,4 +1,4 @@
-package import FTP
+import FTP
 
 /// What happens where the target of a file exists.
 package enum ConflictPolicy: String, Hashable, Sendable, CaseIterable {

@@ -1,0 +1,26 @@
+/// Where sessions go and as whom: without path and password.
+package struct ServerAddress: Hashable, Codable, Sendable, CustomStringConvertible {
+  /// A name in lower case, or an IP address; IPv6 without brackets.
+  package let host: String
+  /// 1...65535.
+  package let port: Int
+  package let mode: TLSMode
+  /// Nil logs in as anonymous.
+  package let user: String?
+
+  /// `port` is the mode's own where it is left out.
+  package init(host: String, port: Int? = nil, mode: TLSMode = .explicit, user: String? = nil) {
+    self.host = host.lowercased()
+    self.port = port ?? mode.defaultPort
+    self.mode = mode
+    self.user = user
+  }
+
+  /// "ftpes://ada@files.example.org", with the port where it is not the usual one.
+  package var description: String {
+    var text = mode.scheme + "://"
+    if let user { text += PercentEncoding.encode(user.utf8, keeping: PercentEncoding.userBytes) + "@" }
+    text += host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
+    return port == mode.defaultPort ? text : text + ":\(port)"
+  }
+}

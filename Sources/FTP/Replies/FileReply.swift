@@ -1,0 +1,47 @@
+/// What replies to SIZE, MDTM and the digest commands say about a file.
+package enum FileReply {
+  /// Bytes, from a 213 reply to SIZE in image mode. Throws `FTPError.malformedReply`.
+  package static func size(in reply: Reply) throws(FTPError) -> Int64 {
+    guard reply.code == 213, let size = number(trimmed(reply.lines[0])) else {
+      throw .malformedReply(reply.summary, expected: "size")
+    }
+    return size
+  }
+
+  /// From a 213 reply to MDTM or MFMT; the latter repeats it as "Modify=20241119100233; name".
+  /// Throws `FTPError.malformedReply`.
+  package static func modified(in reply: Reply) throws(FTPError) -> Timestamp {
+    var text = trimmed(reply.lines[0])
+    if text.prefix(7).map(lowercased).elementsEqual("modify=".utf8) { text = text.dropFirst(7).prefix { $0 != 0x3B } }
+    guard reply.code == 213, let time = Timestamp(text) else {
+      throw .malformedReply(reply.summary, expected: "time, as in 20241119100233")
+    }
+    return time
+  }
+
+  /// The digest in a 213 reply to HASH ("SHA-256 0-49 169f…e8 name") or in a 2yz reply to XSHA256 and its like, which
+  /// say it alone or among words. Throws `FTPError.malformedReply` without exactly one digest of that length, and
+  /// where HASH names another algorithm.
+  package static func digest(_ algorithm: HashAlgorithm, in reply: Reply) throws(FTPError) -> [UInt8] {
+    let words = reply.lines[0].split(separator: UInt8(ascii: " "))
+    let isHash = reply.code == 213 && words.count >= 3
+    let stated = isHash ? words.first.flatMap { HashAlgorithm($0) } : nil
+    let candidates = isHash && stated != nil ? words[2..<3] : words[...]
+    guard
+      reply.isCompletion, stated == nil || stated == algorithm,
+      let digest = candidates.lazy.compactMap({ hexadecimal($0, length: algorithm.length) }).first
+    else { throw .malformedReply(reply.summary, expected: "\(algorithm.rawValue) digest") }
+    return digest
+  }
+
+  private static func trimmed(_ line: [UInt8]) -> ArraySlice<UInt8> {
+    let start = line.drop { $0 == UInt8(ascii: " ") }
+    return start.prefix((start.lastIndex { $0 != UInt8(ascii: " ") } ?? start.startIndex - 1) - start.startIndex + 1)
+  }
+
+  private static func hexadecimal(_ word: ArraySlice<UInt8>, length: Int) -> [UInt8]? {
+    let digits = word.compactMap(hexadecimalDigit)
+    guard digits.count == word.count, digits.count == length * 2 else { return nil }
+    return (0..<length).map { digits[$0 * 2] << 4 | digits[$0 * 2 + 1] }
+  }
+}
