@@ -1,6 +1,7 @@
 import FTP
 import FTPSClient
 import Storage
+import Transfers
 
 /// What every command stands on: the folders, the database, the decision about certificates, and the sessions.
 struct Engine: Sendable {
@@ -54,4 +55,7 @@ struct Engine: Sendable {
     if let password = login.password { await sessions.setPassword(password, for: login.server) }
     return login
   }
+
+  /// Where the transfers of this process are kept.
+  func journal() throws -> any TransferJournal { MemoryJournal() }
 }

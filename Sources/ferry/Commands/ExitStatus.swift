@@ -45,7 +45,7 @@ enum ExitStatus: Int32 {
     }
   }
 
-  init(_ kind: TransferFailure.Kind) {
+  init(_ kind: Transfers.TransferFailure.Kind) {
     self =
       switch kind {
       case .item: .itemsFailed

@@ -36,11 +36,13 @@ struct GetCommand: AsyncParsableCommand {
       var sources = SourceFolders()
       for address in addresses {
         let login = try await engine.logIn(address, command.connection)
+        // What keeps everybody out is said at once, instead of being tried again for each file.
+        let home = try await engine.sessions.pool(anyway: login.server).withSession(for: .browsing) { $0.facts.home }
         if let path = address.path, let parent = path.parent, let name = path.name {
           sources.add(TransferRequest.Entry(name), in: .remote(login.server, parent))
         } else {
-          let (folder, entries) = try await Self.contents(of: address.path, login.server, engine)
-          for entry in entries { sources.add(TransferRequest.Entry(entry), in: .remote(login.server, folder)) }
+          let folder = address.path ?? home
+          for entry in try await Self.contents(of: folder, login.server, engine) { sources.add(TransferRequest.Entry(entry), in: .remote(login.server, folder)) }
         }
       }
       let target = try LocalPaths.targetFolder(last)
@@ -50,11 +52,10 @@ struct GetCommand: AsyncParsableCommand {
   }
 
   private static func contents(
-    of path: RemotePath?, _ server: ServerAddress, _ engine: Engine
-  ) async throws -> (RemotePath, [ListingEntry]) {
+    of folder: RemotePath, _ server: ServerAddress, _ engine: Engine
+  ) async throws -> [ListingEntry] {
     try await engine.sessions.pool(anyway: server).withSession(for: .browsing) { session in
-      let folder = path ?? session.facts.home
-      return (folder, try await session.wholeList(of: folder))
+      try await session.wholeList(of: folder)
     }
   }
 }

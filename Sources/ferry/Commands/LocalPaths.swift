@@ -37,8 +37,9 @@ enum LocalPaths {
       free(resolved)
     }
     guard let component = path.lastComponent,
-      let name = try? FileName(component.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) }
-        .map { UInt8(bitPattern: $0) })
+      let name = try? FileName(
+        component.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) }
+          .map { UInt8(bitPattern: $0) })
     else { throw ItemProblem("\(shown) has no name: name the folders in it that are to be uploaded.") }
     return (path.removingLastComponent(), name)
   }

@@ -65,8 +65,8 @@ enum PasswordPrompt {
   /// - Returns: nil where there is nobody to ask.
   static func ask(_ server: ServerAddress) async -> Secret? {
     await ControllingTerminal.converse { terminal -> Secret? in
-      terminal.say("Password for \(SafeText.escape("\(server)")): ")
-      return terminal.line(isSecret: true).map { Secret(utf8: $0) }
+      let question = "Password for \(SafeText.escape("\(server)")): "
+      return terminal.answer(to: question, isSecret: true).map { Secret(utf8: $0) }
     } ?? nil
   }
 }
