@@ -42,7 +42,9 @@ struct GetCommand: AsyncParsableCommand {
           sources.add(TransferRequest.Entry(name), in: .remote(login.server, parent))
         } else {
           let folder = address.path ?? home
-          for entry in try await Self.contents(of: folder, login.server, engine) { sources.add(TransferRequest.Entry(entry), in: .remote(login.server, folder)) }
+          for entry in try await Self.contents(of: folder, login.server, engine) {
+            sources.add(TransferRequest.Entry(entry), in: .remote(login.server, folder))
+          }
         }
       }
       let target = try LocalPaths.targetFolder(last)

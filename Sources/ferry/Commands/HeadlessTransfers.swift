@@ -12,7 +12,8 @@ struct HeadlessTransfers {
   func run(_ requests: [TransferRequest]) async throws -> ExitStatus {
     if requests.isEmpty { return .done }
     let queue = TransferQueue(
-      sessions: engine.sessions, disk: LocalDisk(threads: .singleton), journal: try engine.journal(), jobs: options.jobs)
+      sessions: engine.sessions, disk: LocalDisk(threads: .singleton), journal: try engine.journal(), jobs: options.jobs
+    )
     let drawing = output.canRedraw ? Task { await draw(queue) } : nil
     var tally = Tally()
     do {
