@@ -68,25 +68,28 @@ void terminal_arm(const char *bytes, size_t count) {
   atomic_store(&record.armed, 1);
 }
 
-void terminal_disarm(void) { atomic_store(&record.armed, 0); }
-
-void terminal_restore(void) {
+static void release(bool writes) {
   // A child that was forked and not yet replaced must leave its parent's terminal alone.
   if (record.owner != getpid()) return;
   if (atomic_exchange(&record.armed, 0)) {
-    write_all(record.descriptor, record.bytes, record.count);
+    if (writes) write_all(record.descriptor, record.bytes, record.count);
     tcsetattr(record.descriptor, TCSANOW, &record.modes);
     tcflush(record.descriptor, TCIFLUSH);
   }
   terminal_release_errors();
 }
 
+void terminal_release(void) { release(false); }
+
+void terminal_restore(void) { release(true); }
+
 // Standard error
 
 void terminal_hold_errors(void) {
   struct stat here, there;
   if (atomic_load(&errors.held) || !isatty(STDERR_FILENO)) return;
-  if (fstat(STDERR_FILENO, &here) != 0 || fstat(record.descriptor, &there) != 0 || here.st_rdev != there.st_rdev) return;
+  if (fstat(STDERR_FILENO, &here) != 0 || fstat(record.descriptor, &there) != 0) return;
+  if (here.st_rdev != there.st_rdev) return;
   int memory = memfd_create("standard error", MFD_CLOEXEC);
   if (memory < 0) return;
   int original = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);

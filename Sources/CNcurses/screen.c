@@ -4,21 +4,26 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <term.h>
+#include <unistd.h>
 #include <wchar.h>
 
-enum terminfo_verdict terminfo_judge(const char *term) {
+enum terminfo_verdict terminfo_judge(const char *term, int output) {
   int answer = 0;
-  if (setupterm(term, 1, &answer) != OK) return answer == 1 ? TERMINFO_INCAPABLE : TERMINFO_UNKNOWN;
+  if (setupterm(term, output, &answer) != OK) return answer == 1 ? TERMINFO_INCAPABLE : TERMINFO_UNKNOWN;
   const char *address = tigetstr("cup");
   bool usable = address != NULL && address != (const char *)-1;
   del_curterm(cur_term);
   return usable ? TERMINFO_USABLE : TERMINFO_INCAPABLE;
 }
 
-SCREEN *screen_start(const char *term) {
-  SCREEN *screen = newterm(term, stdout, stdin);
+SCREEN *screen_start(const char *term, int input, int output) {
+  FILE *in = input == STDIN_FILENO ? stdin : fdopen(input, "r");
+  FILE *out = output == STDOUT_FILENO ? stdout : fdopen(output, "w");
+  if (in == NULL || out == NULL) return NULL;
+  SCREEN *screen = newterm(term, out, in);
   if (screen == NULL) return NULL;
   raw();
   noecho();
@@ -50,6 +55,28 @@ static const char *without_padding(const char *value) {
   plain[count] = 0;
   return plain;
 }
+
+SCREEN *screen_start_with_entry(const char *term, const char *entry, int input, int output) {
+  size_t count = 0;
+  while (environ[count] != NULL) count++;
+  // Another array in the place of the environment, and never freed: setenv() would pull it from under other threads.
+  char **changed = calloc(count + 2, sizeof *changed);
+  char *variable = malloc(strlen(entry) + 10);
+  if (changed == NULL || variable == NULL) return NULL;
+  strcpy(stpcpy(variable, "TERMINFO="), entry);
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (strncmp(environ[i], "TERMINFO=", 9) != 0) changed[kept++] = environ[i];
+  }
+  changed[kept] = variable;
+  char **before = environ;
+  environ = changed;
+  SCREEN *screen = screen_start(term, input, output);
+  environ = before;
+  return screen;
+}
+
+void screen_end(SCREEN *screen) { delscreen(screen); }
 
 const char *terminfo_string(const char *name) {
   const char *value = tigetstr(name);

@@ -13,10 +13,16 @@
 enum terminfo_verdict { TERMINFO_UNKNOWN, TERMINFO_INCAPABLE, TERMINFO_USABLE };
 
 /// Whether the terminal is known, and able to put the cursor anywhere. Looks only; nothing stays open.
-enum terminfo_verdict terminfo_judge(const char *term);
+enum terminfo_verdict terminfo_judge(const char *term, int output);
 
-/// Starts ncurses on standard input and output. NULL if it cannot.
-SCREEN *screen_start(const char *term);
+/// Starts ncurses on descriptors of a terminal. NULL if it cannot.
+SCREEN *screen_start(const char *term, int input, int output);
+
+/// The same with a terminfo entry of our own: `b64:` and a compiled entry in base 64.
+SCREEN *screen_start_with_entry(const char *term, const char *entry, int input, int output);
+
+/// Frees what ncurses keeps, after `endwin`.
+void screen_end(SCREEN *screen);
 
 /// The value of a string capability without pauses, valid until the next call; NULL if there is none.
 const char *terminfo_string(const char *name);
@@ -81,8 +87,9 @@ bool terminal_save(int descriptor);
 /// May be called again to change the bytes.
 void terminal_arm(const char *bytes, size_t count);
 
-/// The terminal is as it was found; nothing is to be restored.
-void terminal_disarm(void);
+/// The terminal shows what it showed before: sets its modes as they were, throws unread input away, gives standard
+/// error back, and restores nothing any more.
+void terminal_release(void);
 
 /// Restores the terminal if armed. Safe in a signal handler, any number of times.
 void terminal_restore(void);

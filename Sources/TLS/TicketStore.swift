@@ -35,35 +35,47 @@ package final class TLSTicket: Sendable {
 
 /// The tickets of one control connection, filled by it and by its data connections, used by its data connections.
 package final class TicketStore: Sendable {
-  private let tickets = Mutex<[TLSTicket]>([])
+  private struct State {
+    var tickets: [TLSTicket] = []
+    /// The ticket of TLS 1.3 that was used last.
+    var spent: TLSTicket?
+  }
+
+  private let state = Mutex(State())
   /// A server that hands out tickets without end fills no memory.
   private static let limit = 16
 
   package init() {}
 
   /// How many tickets are there.
-  package var count: Int { tickets.withLock { $0.count } }
+  package var count: Int { state.withLock { $0.tickets.count } }
 
   package func add(_ ticket: TLSTicket) {
-    tickets.withLock { tickets in
+    state.withLock { state in
       // A newer session of TLS 1.2 takes the place of the older one.
-      if ticket.isReusable { tickets.removeAll { $0.isReusable } }
-      if tickets.count == Self.limit { tickets.removeFirst() }
-      tickets.append(ticket)
+      if ticket.isReusable { state.tickets.removeAll { $0.isReusable } }
+      if state.tickets.count == Self.limit { state.tickets.removeFirst() }
+      state.tickets.append(ticket)
     }
   }
 
-  /// The newest ticket. One of TLS 1.3 is gone with it; a session of TLS 1.2 stays.
+  /// The newest ticket. One of TLS 1.3 is used once as long as there is another (RFC 8446 C.4); a session of TLS 1.2
+  /// stays.
+  ///
+  /// ProFTPD 1.3.8 sends no ticket with a resumed upload, and yet refuses a data connection that resumes nothing: the
+  /// last ticket is then used again. That gives away no more than the control connection beside it does.
   package func take() -> TLSTicket? {
-    tickets.withLock { tickets in
-      guard let last = tickets.last else { return nil }
-      return last.isReusable ? last : tickets.removeLast()
+    state.withLock { state in
+      guard let last = state.tickets.last else { return state.spent }
+      if last.isReusable { return last }
+      state.spent = state.tickets.removeLast()
+      return state.spent
     }
   }
 
   /// Forgets all, e.g. when trust or identity changed.
   package func removeAll() {
-    tickets.withLock { $0.removeAll() }
+    state.withLock { $0 = State() }
   }
 }
 

@@ -23,7 +23,7 @@ class Handler(TLS_FTPHandler):
     certfile = settings["certificate"]
     tls_control_required = True
     tls_data_required = True
-    passive_ports = range(settings["first_passive"], settings["last_passive"] + 1)
+    passive_ports = range(settings["firstPassive"], settings["lastPassive"] + 1)
 
     def on_login(self, username):
         logging.info("logged in over %s", self.socket.get_protocol_version_name())
@@ -43,8 +43,8 @@ Handler.authorizer = authorizer
 server = FTPServer((settings["address"], settings["port"]), Handler)
 server.max_cons = 200
 server.max_cons_per_ip = 200
-if settings.get("user_number"):
+if settings.get("userNumber"):
     os.setgroups([])
-    os.setgid(settings["user_number"])
-    os.setuid(settings["user_number"])
+    os.setgid(settings["userNumber"])
+    os.setuid(settings["userNumber"])
 server.serve_forever()

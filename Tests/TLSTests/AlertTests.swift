@@ -84,6 +84,20 @@ import Testing
     #expect(throws: TLSError.notTLS) { try client.handshake() }
   }
 
+  @Test("a certificate of a megabyte is refused before it is read", arguments: [TLSVersion.tls12, .tls13])
+  func hugeCertificate(version: TLSVersion) throws {
+    let key = try PrivateKey.generate(.ecP256)
+    let names = (0..<40_000).map { "host-\($0).files.example.org" }
+    let huge = try SelfSignedCertificate.make(key: key, commonName: "huge", names: names, days: 1, purpose: .server)
+    #expect(huge.der.count > 1 << 20)
+    #expect(huge.details.names == names)
+    let server = try TLSContext.server(identity: Identity(chain: [huge], key: key))
+    let link = try Sample.link(version, server: server)
+    #expect(throws: TLSError.failed(reason: "excessive message size", alert: TLSAlert(rawValue: 47))) {
+      try link.shakeHands()
+    }
+  }
+
   @Test("a client that does not speak TLS is named so")
   func plaintextClient() throws {
     let server = TLSSession(server: Sample.server, scope: ResumptionScope())

@@ -5,9 +5,9 @@ extension ServerSetup {
   /// pyftpdlib through `Tests/Servers/pyftpdlib_server.py`.
   func pyftpdlib() throws -> Plan {
     let settings = PyftpdlibSettings(
-      address: "127.0.0.1", user_number: isRoot ? owner.user : nil, port: ports.control,
-      first_passive: ports.passive.lowerBound,
-      last_passive: ports.passive.upperBound, user: RealServer.user, password: options.password, root: root.string,
+      address: "127.0.0.1", userNumber: isRoot ? owner.user : nil, port: ports.control,
+      firstPassive: ports.passive.lowerBound,
+      lastPassive: ports.passive.upperBound, user: RealServer.user, password: options.password, root: root.string,
       certificate: options.certificate.both.string,
       authority: options.requiresClientCertificate ? TestCertificates.authority.string : "",
       minimum: options.versions == .only13 ? "1.3" : "1.2", maximum: options.versions == .only12 ? "1.2" : "1.3",
@@ -24,7 +24,7 @@ extension ServerSetup {
 private struct PyftpdlibSettings: Encodable {
   let address: String
   /// The user to become after start-up.
-  let user_number: UInt32?
-  let port, first_passive, last_passive: Int
+  let userNumber: UInt32?
+  let port, firstPassive, lastPassive: Int
   let user, password, root, certificate, authority, minimum, maximum, log: String
 }

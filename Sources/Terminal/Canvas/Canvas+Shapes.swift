@@ -62,8 +62,16 @@ extension Canvas {
   /// Gives the cells of a rectangle one style; what stands in them stays.
   package mutating func restyle(_ rect: Rect, style: Style) { restyle(rect) { $0 = style } }
 
-  /// Dims a rectangle: what lies behind a dialog, the shadow of one.
-  package mutating func dim(_ rect: Rect) { restyle(rect) { $0 = $0.without(.bold).with(.dim) } }
+  /// Dims a rectangle: what lies behind a dialog, the shadow of one. RGB colours get darker, all others the attribute.
+  package mutating func dim(_ rect: Rect) {
+    restyle(rect) { style in
+      style = Style(
+        foreground: style.foreground.darkened(), background: style.background.darkened(),
+        attributes: style.attributes.subtracting(.bold))
+      if case .rgb = style.foreground.kind { return }
+      style.attributes.insert(.dim)
+    }
+  }
 
   /// Copies a rectangle of another canvas so that its top left cell lands on `point`.
   package mutating func copy(_ rect: Rect, of other: Canvas, to point: Point) {

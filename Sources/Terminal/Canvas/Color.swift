@@ -58,6 +58,14 @@ extension Color {
   package static let brightWhite = Color.indexed(15)
 }
 
+extension Color {
+  /// Half as bright if it is RGB; others stay as they are.
+  func darkened() -> Color {
+    guard case .rgb(let red, let green, let blue) = kind else { return self }
+    return .rgb(red / 2, green / 2, blue / 2)
+  }
+}
+
 extension Color: CustomStringConvertible {
   /// `default`, `12` or `#ff8811`.
   package var description: String {

@@ -8,16 +8,9 @@ extension InputDecoder {
       state = .escape(twice: false)
     default:
       let modifiers = self.modifiers(parameters.last ?? 1)
-      let hasParameters = !buffer.isEmpty
       let alt = altModifier
       reset()
-      if let (code, shown) = Self.ss3Key(byte) {
-        key(code, modifiers.union(alt).union(shown))
-      } else if !hasParameters, alt.isEmpty, (0x20..<0x7f).contains(byte) {
-        // Not a sequence that any terminal sends: Alt-O, and a key of its own.
-        key(.character("O"), .alt)
-        ground(byte)
-      }
+      if let (code, implied) = Self.ss3Key(byte) { key(code, modifiers.union(alt).union(implied)) }
     }
   }
 

@@ -57,7 +57,7 @@ extension InputDecoder {
   mutating func string(_ byte: UInt8, opener: UInt8) {
     switch byte {
     case 0x1b: state = .stringEscape
-    case 0x07, 0x9c, 0x18, 0x1a, 0x03, 0x0d: reset()
+    case 0x07, 0x18, 0x1a, 0x03, 0x0d: reset()
     default:
       if buffer.isEmpty { buffer.append(byte) }
     }

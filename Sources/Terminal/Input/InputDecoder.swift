@@ -1,6 +1,6 @@
 /// Makes events of the bytes a terminal sends, however they are split: keys in the forms of xterm, VT220, linux, rxvt,
-/// screen, tmux and kitty (CSI u), SGR and X10 mouse reports, bracketed paste, focus reports. Replies and sequences that
-/// mean nothing here are swallowed whole, so that no part of one is ever taken for typing.
+/// screen, tmux and kitty (CSI u), SGR and X10 mouse reports, bracketed paste, focus reports. Replies and sequences
+/// that mean nothing here are swallowed whole, so that no part of one is ever taken for typing.
 ///
 /// Pure: it has no clock. Where only time tells what bytes mean, `patience` says how long to wait for more before
 /// calling `flush()`.

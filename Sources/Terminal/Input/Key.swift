@@ -1,7 +1,7 @@
 /// A key press: which key, with which modifiers.
 ///
-/// Shift is part of a character (`"G"`), not a modifier of it; Control and Alt letters are lower case where the terminal
-/// does not tell.
+/// Shift is part of a character (`"G"`), not a modifier of it; Control and Alt letters are lower case where the
+/// terminal does not tell.
 package struct Key: Hashable, Sendable {
   /// Which key.
   package enum Code: Hashable, Sendable {

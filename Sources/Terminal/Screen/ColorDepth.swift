@@ -15,11 +15,14 @@ package enum ColorDepth: Int, Hashable, Sendable, Comparable, CaseIterable {
 
   /// What to aim at on a terminal whose terminfo entry names `colors` colours.
   ///
-  /// `NO_COLOR` counts if it is not empty (no-color.org). `COLORTERM` says that a terminal takes RGB although its entry
-  /// does not; the linux console rounds it to 16, and GNU screen (which passes the outer terminal's `COLORTERM` on, as
-  /// tmux does) does not take it.
-  static func wanted(term: String, colors: Int, environment: Environment) -> ColorDepth {
+  /// `NO_COLOR` counts if it is not empty (no-color.org). `claimsRGB`: the entry names RGB itself. `COLORTERM` says
+  /// that a terminal takes RGB although its entry does not; the linux console rounds it to 16, and GNU screen (which
+  /// passes the outer terminal's `COLORTERM` on, as tmux does) does not take it.
+  static func wanted(
+    term: String, colors: Int, claimsRGB: Bool = false, environment: Environment
+  ) -> ColorDepth {
     if environment.has("NO_COLOR") || colors < 8 { return .none }
+    if claimsRGB { return .rgb }
     let claimed = environment["COLORTERM"]?.lowercased()
     let isScreen = term.hasPrefix("screen") && !environment.has("TMUX")
     if claimed == "truecolor" || claimed == "24bit", !term.hasPrefix("linux"), !isScreen { return .rgb }

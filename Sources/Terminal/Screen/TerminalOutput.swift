@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// The one writer of what does not go through ncurses. Used between ncurses's updates only, which flush what they wrote.
+/// The one writer of what does not go through ncurses. Used between ncurses's updates only, which flush what they
+/// wrote.
 struct TerminalOutput {
   let descriptor: Int32
 

@@ -16,7 +16,7 @@ extension TerminalScreen {
     if rows.isEmpty, wanted == shownCursor { return }
 
     output.write(TerminalOutput.synchronizedOn)
-    if shown == nil { screen_erase() }
+    if shown?.size != canvas.size { screen_erase() }
     if wanted.isVisible != shownCursor?.isVisible { curs_set(wanted.isVisible ? 1 : 0) }
     var doubtful: [(y: Int, columns: Range<Int>)] = []
     for (y, columns) in rows where drawSurely(y, columns, of: canvas) { doubtful.append((y, columns)) }
@@ -70,8 +70,8 @@ extension TerminalScreen {
     var part = canvas.cells[start..<(start + columns.count)]
     var isDoubtful = false
     var followsDoubtful = false
-    for index in part.indices where part[index].width > 0 {
-      let isOne = DoubtfulWidth.contains(part[index], of: canvas)
+    for index in part.indices where canvas.cells[index].width > 0 {
+      let isOne = DoubtfulWidth.contains(canvas.cells[index], of: canvas)
       if isOne || followsDoubtful {
         if part[index].width == 2, index + 1 < part.endIndex { part[index + 1].blank() }
         part[index].blank()
@@ -83,8 +83,8 @@ extension TerminalScreen {
     return isDoubtful
   }
 
-  /// Draws what `drawSurely` left blank. Each doubtful character is the last of an update, after which the cursor is put
-  /// where it has to be: so nothing behind it moves, whatever the terminal makes of it.
+  /// Draws what `drawSurely` left blank. Each doubtful character is the last of an update, after which the cursor is
+  /// put where it has to be: so nothing behind it moves, whatever the terminal makes of it.
   private func drawDoubtfully(_ y: Int, _ columns: Range<Int>, of canvas: Canvas) {
     let row = canvas.index(0, y)
     var start = columns.lowerBound

@@ -48,7 +48,7 @@ extension TerminalScreen {
   private func wait(until limit: ContinuousClock.Instant?) -> (input: Bool, wake: Bool, signal: Bool) {
     let readable = Int16(POLLIN)
     var waits = [
-      pollfd(fd: isInputGone ? -1 : STDIN_FILENO, events: readable, revents: 0),
+      pollfd(fd: isInputGone ? -1 : input, events: readable, revents: 0),
       pollfd(fd: waker.descriptor, events: readable, revents: 0),
       pollfd(fd: signals, events: readable, revents: 0),
     ]
@@ -67,11 +67,11 @@ extension TerminalScreen {
   private func readInput(_ events: inout [Event]) {
     var buffer = [UInt8](repeating: 0, count: 4096)
     for _ in 0..<16 {
-      let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+      let count = Glibc.read(input, &buffer, buffer.count)
       if count > 0 {
         events += decoder.receive(buffer.prefix(count))
         if count < buffer.count { return }
-        var more = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        var more = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
         if poll(&more, 1, 0) != 1 { return }
       } else if count < 0, errno == EINTR || errno == EAGAIN {
         return

@@ -1,14 +1,13 @@
 internal import CNcurses
 internal import Glibc
 
-/// The terminal this process runs in: shows canvases, tells events. Takes the terminal over when made, and gives it back
-/// as it was when closed, and also when the process exits, is killed by a signal it can catch, or crashes.
+/// The terminal this process runs in: shows canvases, tells events. Takes the terminal over when made, and gives it
+/// back as it was when closed, and also when the process exits, is killed by a signal it can catch, or crashes.
 ///
-/// Belongs to the thread that made it, which is checked (only its `waker` is for all); make it before other threads read
-/// the environment. One at a time.
+/// Belongs to the thread that made it, which is checked (only its `waker` is for all). One at a time.
 ///
-/// What is written to standard error meanwhile would spoil the picture; where that is the same terminal, it is held back
-/// until the screen is closed.
+/// What is written to standard error meanwhile would spoil the picture; where that is the same terminal, it is held
+/// back until the screen is closed.
 package final class TerminalScreen {
   /// What to ask of the terminal.
   package struct Options: Hashable, Sendable {
@@ -29,8 +28,8 @@ package final class TerminalScreen {
   package let waker: Waker
 
   let options: Options
-  let term: String
-  let output = TerminalOutput(descriptor: STDOUT_FILENO)
+  let input: Int32
+  let output: TerminalOutput
   let signals: Int32
   var decoder: InputDecoder
   var encoder: CellEncoder
@@ -48,6 +47,7 @@ package final class TerminalScreen {
   /// When the bytes came that the decoder cannot tell the meaning of yet.
   var waitingSince: ContinuousClock.Instant?
   private let owner = pthread_self()
+  private let handle: OpaquePointer
 
   struct Cursor: Hashable {
     var point: Point
@@ -57,24 +57,28 @@ package final class TerminalScreen {
   /// Takes the terminal over.
   ///
   /// Throws where standard input or output is no terminal, or its type is unknown or unable.
-  package init(options: Options = Options()) throws(TerminalError) {
-    let environment = Environment.process
-    guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(stream: "standard input") }
-    guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(stream: "standard output") }
+  package convenience init(options: Options = Options()) throws(TerminalError) {
+    try self.init(input: STDIN_FILENO, output: STDOUT_FILENO, environment: .process, options: options)
+  }
+
+  init(input: Int32, output: Int32, environment: Environment, options: Options) throws(TerminalError) {
+    guard isatty(input) == 1 else { throw .notATerminal(stream: "standard input") }
+    guard isatty(output) == 1 else { throw .notATerminal(stream: "standard output") }
     guard let term = environment["TERM"], !term.isEmpty else { throw .noTerm }
-    switch terminfo_judge(term) {
+    switch terminfo_judge(term, output) {
     case TERMINFO_UNKNOWN: throw .unknownTerminal(term)
     case TERMINFO_INCAPABLE: throw .incapable(term)
     default: break
     }
-    self.term = term
+    self.input = input
+    self.output = TerminalOutput(descriptor: output)
     self.options = options
     isMouseOn = options.mouse
     waker = try Waker()
     decoder = InputDecoder(term: term)
     signals = wake_open()
     if signals < 0 { throw .refused(what: "eventfd", errno: errno) }
-    guard terminal_save(STDIN_FILENO) else {
+    guard terminal_save(output) else {
       let reason = errno
       Glibc.close(signals)
       throw .refused(what: "tcgetattr", errno: reason)
@@ -83,12 +87,13 @@ package final class TerminalScreen {
     let isUnicode = screen_locale() == 0
     // Before ncurses starts: it installs handlers of its own where it finds none.
     signals_catch(signals)
-    guard let started = Self.start(term, environment, options) else {
+    guard let (handle, colors) = Self.start(term, input, output, environment, options) else {
       signals_release()
       Glibc.close(signals)
       throw .refused(what: "newterm", errno: errno)
     }
-    colors = started
+    self.handle = handle
+    self.colors = colors
     encoder = CellEncoder(
       palette: Palette(depth: colors), isUnicode: isUnicode, hasSmallFont: term.hasPrefix("linux"))
     enter()
@@ -102,6 +107,7 @@ package final class TerminalScreen {
     if isClosed { return }
     isClosed = true
     leave()
+    screen_end(handle)
     signals_release()
     Glibc.close(signals)
   }
@@ -153,29 +159,20 @@ package final class TerminalScreen {
 
   // MARK: - Taking and giving back
 
-  private static func start(_ term: String, _ environment: Environment, _ options: Options) -> ColorDepth? {
+  private static func start(
+    _ term: String, _ input: Int32, _ output: Int32, _ environment: Environment, _ options: Options
+  ) -> (OpaquePointer, ColorDepth)? {
     let limit = options.maximumColors
-    if min(limit, ColorDepth.wanted(term: term, colors: 8, environment: environment)) == .rgb,
-      let entry = TerminfoDatabase.entry(for: term, environment: environment),
-      ColorDepth.wanted(term: term, colors: entry.colors, environment: environment) == .rgb,
-      startDirect(term, entry, environment)
+    if limit == .rgb, let entry = TerminfoDatabase.entry(for: term, environment: environment),
+      ColorDepth.wanted(term: term, colors: entry.colors, claimsRGB: entry.claimsRGB, environment: environment) == .rgb,
+      let handle = screen_start_with_entry(term, entry.withDirectColor().inBase64, input, output)
     {
-      return .rgb
+      return (handle, .rgb)
     }
-    guard screen_start(term) != nil else { return nil }
-    let wanted = ColorDepth.wanted(term: term, colors: Int(screen_colors()), environment: environment)
-    return min(limit, wanted, ColorDepth.of(colors: Int(screen_colors())))
-  }
-
-  /// Starts ncurses with the terminal's own entry changed to direct colour, handed over in the environment.
-  private static func startDirect(_ term: String, _ entry: TerminfoEntry, _ environment: Environment) -> Bool {
-    let before = environment["TERMINFO"]
-    let encoded = Base64.encode(entry.withDirectColor().compiled())
-    setenv("TERMINFO", "b64:" + String(decoding: encoded, as: UTF8.self), 1)
-    defer {
-      if let before { setenv("TERMINFO", before, 1) } else { unsetenv("TERMINFO") }
-    }
-    return screen_start(term) != nil
+    guard let handle = screen_start(term, input, output) else { return nil }
+    let colors = Int(screen_colors())
+    let wanted = ColorDepth.wanted(term: term, colors: colors, environment: environment)
+    return (handle, min(limit, wanted, ColorDepth.of(colors: colors)))
   }
 
   private func enter() {
@@ -198,9 +195,7 @@ package final class TerminalScreen {
     endwin()
     shown = nil
     shownCursor = nil
-    // Sets the modes as they were found, throws unread mouse reports away, and writes what is known to restore all;
-    // most of it is done already, and harmless twice.
-    terminal_restore()
+    terminal_release()
   }
 
   /// Tells the handlers of signals and of the process's end what to write.
@@ -218,7 +213,7 @@ package final class TerminalScreen {
   func adoptSize() -> Bool {
     var window = winsize()
     var now = Size(columns: Int(screen_columns()), rows: Int(screen_rows()))
-    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 {
+    if ioctl(output.descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 {
       now = Size(columns: Int(window.ws_col), rows: Int(window.ws_row))
     }
     if now.columns != Int(screen_columns()) || now.rows != Int(screen_rows()) {

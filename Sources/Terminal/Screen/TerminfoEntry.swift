@@ -47,6 +47,17 @@ struct TerminfoEntry: Equatable {
     return entry
   }
 
+  /// True if the entry itself says that the terminal takes RGB: `RGB` (of any type), or tmux's `Tc`.
+  var claimsRGB: Bool {
+    let names =
+      extendedFlags.filter { $0.value == 1 }.map(\.name) + extendedNumbers.map(\.name)
+      + extendedStrings.map(\.name)
+    return names.contains(Array("RGB".utf8)) || names.contains(Array("Tc".utf8))
+  }
+
+  /// The compiled entry as ncurses takes it from `TERMINFO`.
+  var inBase64: String { "b64:" + String(decoding: Base64.encode(compiled()), as: UTF8.self) }
+
   private static func setColor(_ dark: String, bright: String) -> [UInt8] {
     Array(
       ("\u{1B}[%?%p1%{8}%<%t\(dark)%p1%d%e%p1%{16}%<%t\(bright)%p1%{8}%-%d%e%p1%{256}%<%t\(dark)8;5;%p1%d"

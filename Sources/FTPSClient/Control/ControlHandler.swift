@@ -1,0 +1,158 @@
+import DequeModule
+import FTP
+import NIOCore
+import TLS
+import TLSChannel
+
+/// The last handler of a control connection: commands out, replies in, matched in the order in which they were sent
+/// (RFC 959 section 5.4). Several commands may be under way.
+///
+/// `@unchecked Sendable`: it is only touched on its channel's event loop, which is also the executor of the session
+/// that owns it; every entry from outside checks that.
+final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  let eventLoop: any EventLoop
+  private var context: ChannelHandlerContext?
+  private var parser = ReplyParser()
+  /// The server has agreed to TLS: its next byte in the clear is one too many.
+  private var awaitsTLS = false
+  private var pending: Deque<PendingReply> = []
+  /// Why the connection ended; set once, then every wait fails with it.
+  private(set) var failure: FTPSError?
+  /// What is known of TLS once the handshake is done.
+  private(set) var facts: TLSFacts?
+  private var handshake: CheckedContinuation<TLSFacts, any Error>?
+  private let record: (TranscriptLine.Kind, String) -> Void
+
+  init(eventLoop: any EventLoop, record: @escaping (TranscriptLine.Kind, String) -> Void) {
+    self.eventLoop = eventLoop
+    self.record = record
+    // The greeting is a reply that no command asked for.
+    pending.append(greeting)
+  }
+
+  let greeting = PendingReply(command: "connection")
+  var channel: (any Channel)? { context?.channel }
+  /// Nothing is buffered and no reply is outstanding, to the byte.
+  var isQuiet: Bool { parser.isEmpty && pending.isEmpty }
+
+  // MARK: Commands
+
+  /// Sends a command and returns the place where its replies will arrive.
+  func send(_ command: Command) throws(FTPSError) -> PendingReply {
+    eventLoop.preconditionInEventLoop()
+    if let failure { throw failure }
+    guard let context else { throw .closed("the connection is closed") }
+    let bytes: [UInt8]
+    do { bytes = try command.encoded() } catch { throw .malformed(error) }
+    record(.command, command.logged)
+    let reply = PendingReply(command: command.logged)
+    if case .auth = command { reply.startsTLS = true }
+    pending.append(reply)
+    var buffer = context.channel.allocator.buffer(capacity: bytes.count)
+    buffer.writeBytes(bytes)
+    context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+    return reply
+  }
+
+  /// Ends the connection for a reason that every later use is answered with.
+  func fail(_ error: FTPSError) {
+    eventLoop.preconditionInEventLoop()
+    guard failure == nil else { return }
+    failure = error
+    for reply in pending { reply.failed(error) }
+    pending.removeAll()
+    handshake?.resume(throwing: error)
+    handshake = nil
+    context?.close(mode: .all, promise: nil)
+  }
+
+  // MARK: TLS
+
+  /// Puts TLS below this handler after `AUTH`; what follows is encrypted, and the handshake has begun.
+  func startTLS(_ handler: TLSHandler) throws(FTPSError) {
+    guard isQuiet else {
+      if failure == nil { fail(.bytesAfterAuth) }
+      throw failure ?? .bytesAfterAuth
+    }
+    awaitsTLS = false
+    try insert(handler)
+  }
+
+  /// Puts TLS below this handler before anything was said (implicit TLS).
+  func startImplicitTLS(_ handler: TLSHandler) throws(FTPSError) {
+    guard parser.isEmpty, !greeting.hasArrived else {
+      throw failure ?? .notImplicitTLS(firstBytes: "an FTP greeting")
+    }
+    try insert(handler)
+  }
+
+  private func insert(_ handler: TLSHandler) throws(FTPSError) {
+    if let failure { throw failure }
+    guard let context else { throw .closed("the connection is closed") }
+    do { try context.pipeline.syncOperations.addHandler(handler, position: .first) } catch {
+      throw .closed("the connection closed before TLS could start")
+    }
+  }
+
+  /// Waits until the handshake is done; deadlines are the caller's, who knows when a person is being asked.
+  func handshakeCompleted() async throws -> TLSFacts {
+    if let facts { return facts }
+    if let failure { throw failure }
+    return try await withCheckedThrowingContinuation { handshake = $0 }
+  }
+
+  // MARK: Channel events
+
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if awaitsTLS { return fail(.bytesAfterAuth) }
+    let buffer = unwrapInboundIn(data)
+    parser.append(buffer.readableBytesView)
+    do {
+      while failure == nil, !awaitsTLS, let reply = try parser.next() { received(reply) }
+      if awaitsTLS, !parser.isEmpty { fail(.bytesAfterAuth) }
+    } catch {
+      fail(.malformed(error))
+    }
+  }
+
+  private func received(_ reply: Reply) {
+    for line in reply.logged { record(.reply, line) }
+    guard let head = pending.first else {
+      fail(reply.code == 421 ? .closed(SafeText.escape(reply.text)) : .unsolicitedReply(SafeText.escape(reply.text)))
+      return
+    }
+    if !reply.isPreliminary { pending.removeFirst() }
+    if head.startsTLS, reply.code == 234 || reply.code == 334 { awaitsTLS = true }
+    head.received(reply)
+    // 421 answers any command with "the service closes": nothing after it will be answered (RFC 959 section 4.2).
+    if reply.code == 421 { fail(.closed(SafeText.escape(reply.text))) }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    switch event as? TLSEvent {
+    case .handshakeCompleted(let facts):
+      self.facts = facts
+      handshake?.resume(returning: facts)
+      handshake = nil
+    case .closeNotifyReceived:
+      fail(.closed("the server ended the session"))
+    case nil:
+      context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    fail(FTPSError(channelError: error))
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    fail(.closed("the server closed the connection"))
+    context.fireChannelInactive()
+  }
+}

@@ -1,0 +1,71 @@
+import FTP
+
+extension FTPSError: CustomStringConvertible {
+  /// One sentence for people: what happened and, where there is something to do, what.
+  package var description: String {
+    switch self {
+    case .unknownHost(let host):
+      "The host \(SafeText.escape(host)) is not known; check its name."
+    case .unreachable(let host, let port, let reason):
+      "No connection to \(SafeText.escape(host)) port \(port): \(reason)."
+    case .timeout(let what):
+      "The server did not answer in time: \(what)."
+    case .silentPort(let port):
+      "The server says nothing on port \(port); if it speaks implicit TLS there, write ftps:// instead of ftpes://."
+    case .notImplicitTLS(let bytes):
+      "The port does not begin with TLS but with \(bytes); if it is an FTP server's, write ftpes:// instead of ftps://."
+    case .notFTP(let greeting):
+      "This is not an FTP server: it begins with \u{201C}\(greeting)\u{201D}."
+    case .tlsRefused(let reply):
+      "The server offers no TLS (\(reply.summary)), so nothing was sent to it."
+    case .bytesAfterAuth:
+      "Unencrypted bytes followed the server's answer to AUTH: somebody may be tampering with the connection."
+    case .protectionRefused(let reply):
+      "The server refuses encrypted data connections (\(reply.summary)), so nothing was transferred."
+    case .certificateRejected(let reason):
+      "The server's certificate is not trusted: \(reason)."
+    case .tls(let error):
+      "TLS failed: \(error)."
+    case .loginRefused(let reply):
+      "The server refused the user name or the password (\(reply.summary))."
+    case .tooManyConnections(let reply):
+      "The server allows no further connection now (\(reply.summary))."
+    case .refused(let command, let reply):
+      "The server refused \(command): \(reply.summary)."
+    case .unexpectedReply(let command, let reply):
+      "The server answered \(command) with \(reply.summary), which makes no sense there."
+    case .malformed(let error):
+      "\(error)."
+    case .unsolicitedReply(let text):
+      "The server sent a reply that nothing had asked for: \u{201C}\(text)\u{201D}."
+    case .dataConnection(let reason):
+      "The data connection failed: \(reason)."
+    case .foreignDataConnection:
+      "The data connection showed another certificate than the control connection, so it was refused."
+    case .truncated:
+      "The data connection ended without the TLS end mark, so the rest may be missing."
+    case .closed(let reason):
+      "The connection was lost: \(reason)."
+    case .cancelled:
+      "Cancelled."
+    }
+  }
+
+  /// The reason alone, where it is part of a longer sentence.
+  var reason: String {
+    switch self {
+    case .unreachable(_, _, let reason), .dataConnection(let reason), .closed(let reason): reason
+    default: "\(self)"
+    }
+  }
+}
+
+extension Reply {
+  /// The wordings in which servers say that a limit of connections is reached; 421 always means it at login.
+  var saysTooManyConnections: Bool {
+    guard code == 421 || code == 530 else { return false }
+    let text = text.lowercased()
+    return ["too many", "maximum number", "connection limit", "max connections", "already connected", "no more than"]
+      .contains { text.contains($0) }
+  }
+}

@@ -1,0 +1,134 @@
+import DequeModule
+
+/// Which session serves whom: the pool's rules, without any session in them.
+///
+/// At most ``limit`` sessions are open, being opened counted. Who browses goes before who transfers, so that a pane
+/// never waits for the end of a queue. A server that refuses another connection teaches the limit.
+struct PoolState: Equatable {
+  typealias SessionID = Int
+  typealias RequestID = Int
+
+  /// What a request came from.
+  enum Purpose: Equatable { case browsing, transfer }
+
+  /// What the pool has to do now.
+  enum Action: Equatable {
+    /// Hand an idle session to a request.
+    case lease(SessionID, RequestID)
+    /// Open a session for a request.
+    case open(RequestID)
+    /// Tell a request that no session can be had.
+    case refuse(RequestID)
+    /// Close a session that nobody may use any more.
+    case close(SessionID)
+  }
+
+  private struct Request: Equatable {
+    var id: RequestID
+    var purpose: Purpose
+  }
+
+  /// What the settings allow.
+  let configuredLimit: Int
+  /// What the server was seen to allow; never more than ``configuredLimit``.
+  private(set) var limit: Int
+  /// Idle sessions, the most recently used last: it is the one most likely to be alive.
+  private(set) var idle: [SessionID] = []
+  private(set) var leased: Set<SessionID> = []
+  private(set) var opening: Set<RequestID> = []
+  private var waiting: Deque<Request> = []
+  private(set) var isClosed = false
+
+  init(limit: Int) {
+    configuredLimit = max(1, limit)
+    self.limit = max(1, limit)
+  }
+
+  var openCount: Int { idle.count + leased.count + opening.count }
+  var waitingCount: Int { waiting.count }
+
+  /// Somebody wants a session.
+  mutating func requested(_ id: RequestID, for purpose: Purpose) -> [Action] {
+    if isClosed { return [.refuse(id)] }
+    let request = Request(id: id, purpose: purpose)
+    if purpose == .browsing {
+      let position = waiting.firstIndex { $0.purpose == .transfer } ?? waiting.endIndex
+      waiting.insert(request, at: position)
+    } else {
+      waiting.append(request)
+    }
+    return serve()
+  }
+
+  /// Whoever wanted a session does not any more.
+  mutating func withdrawn(_ id: RequestID) {
+    waiting.removeAll { $0.id == id }
+  }
+
+  /// A session was opened for a request.
+  mutating func opened(_ session: SessionID, for request: RequestID) -> [Action] {
+    opening.remove(request)
+    if isClosed { return [.close(session), .refuse(request)] }
+    leased.insert(session)
+    return [.lease(session, request)]
+  }
+
+  /// A session could not be opened. Where the server has too many already and others of ours are open, the request
+  /// waits for one of them.
+  mutating func openingFailed(for request: RequestID, purpose: Purpose, serverIsFull: Bool) -> [Action] {
+    opening.remove(request)
+    if serverIsFull, !isClosed, openCount > 0 {
+      limit = max(1, openCount)
+      return requested(request, for: purpose)
+    }
+    return [.refuse(request)] + serve()
+  }
+
+  /// A session came back, usable or not.
+  mutating func returned(_ session: SessionID, isUsable: Bool) -> [Action] {
+    leased.remove(session)
+    if isUsable, !isClosed, openCount < limit {
+      idle.append(session)
+      return serve()
+    }
+    return [.close(session)] + serve()
+  }
+
+  /// An idle session turned out to be dead, or has been idle for too long.
+  mutating func retired(_ session: SessionID) -> [Action] {
+    idle.removeAll { $0 == session }
+    return [.close(session)]
+  }
+
+  /// Enough time has passed to see whether the server allows one session more again.
+  mutating func limitMayGrow() -> [Action] {
+    if limit < configuredLimit { limit += 1 }
+    return serve()
+  }
+
+  /// No session is given out any more.
+  mutating func closed() -> [Action] {
+    isClosed = true
+    let actions = idle.map(Action.close) + waiting.map { Action.refuse($0.id) }
+    idle = []
+    waiting = []
+    return actions
+  }
+
+  private mutating func serve() -> [Action] {
+    var actions: [Action] = []
+    while let next = waiting.first {
+      if let session = idle.popLast() {
+        leased.insert(session)
+        actions.append(.lease(session, next.id))
+      } else if openCount < limit {
+        opening.insert(next.id)
+        actions.append(.open(next.id))
+      } else {
+        break
+      }
+      waiting.removeFirst()
+    }
+    return actions
+  }
+}

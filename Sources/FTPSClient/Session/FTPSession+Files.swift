@@ -1,0 +1,87 @@
+package import FTP
+
+extension FTPSession {
+  /// The size of a file in bytes (RFC 3659 section 4; the session is in image type).
+  package func size(of path: RemotePath) async throws -> Int64 {
+    try await operation {
+      let reply = try await require(.size(path))
+      return try FileReply.size(in: reply)
+    }
+  }
+
+  /// When a file was last changed, in UTC (RFC 3659 section 3).
+  package func modificationTime(of path: RemotePath) async throws -> Timestamp {
+    try await operation {
+      let reply = try await require(.mdtm(path))
+      return try FileReply.modified(in: reply)
+    }
+  }
+
+  /// Sets when a file was last changed: `MFMT`, or the `MDTM` form with a time that vsftpd takes.
+  ///
+  /// Returns whether the server did; many cannot, which is no error.
+  package func setModificationTime(_ time: Timestamp, of path: RemotePath) async throws -> Bool {
+    try await operation {
+      if facts.features.mfmt { return try await exchange(.mfmt(time, path)).isCompletion }
+      guard facts.features.mdtm else { return false }
+      return try await exchange(.setMdtm(time, path)).isCompletion
+    }
+  }
+
+  /// Makes a folder.
+  package func makeDirectory(_ path: RemotePath) async throws {
+    try await operation { _ = try await require(.mkd(path)) }
+  }
+
+  /// Removes an empty folder.
+  package func removeDirectory(_ path: RemotePath) async throws {
+    try await operation {
+      if currentDirectory.map({ $0.isInside(path) }) ?? false { currentDirectory = nil }
+      _ = try await require(.rmd(path))
+    }
+  }
+
+  /// Deletes a file.
+  package func delete(_ path: RemotePath) async throws {
+    try await operation { _ = try await require(.dele(path)) }
+  }
+
+  /// Renames a file or folder; most servers replace a file that has the new name already.
+  package func rename(_ path: RemotePath, to newPath: RemotePath) async throws {
+    try await operation {
+      currentDirectory = nil
+      let reply = try await exchange(.rnfr(path))
+      guard reply.code == 350 else { throw refusal(of: Command.rnfr(path).logged, reply) }
+      _ = try await require(.rnto(newPath))
+    }
+  }
+
+  /// What the server knows of one path, or `nil` if there is nothing.
+  ///
+  /// MLST where it is offered, else `CWD` tells a folder, and `SIZE` with `MDTM` a file.
+  package func status(of path: RemotePath) async throws -> ListingEntry? {
+    guard let name = path.name else { return nil }
+    return try await operation {
+      if facts.features.mlst != nil {
+        let reply = try await exchange(.mlst(path))
+        if let entry = try? ListingEntry(mlst: reply, name: name) { return entry }
+        // 501 and 502: announced, but not for this path or not at all; the other ways may still tell.
+        if reply.code == 550 { return nil }
+      }
+      let size = try await exchange(.size(path))
+      if size.isCompletion, let bytes = try? FileReply.size(in: size) {
+        let modified = facts.features.mdtm ? try? FileReply.modified(in: try await exchange(.mdtm(path))) : nil
+        return ListingEntry(name: name, kind: .file, size: bytes, modified: modified)
+      }
+      let entered = try await exchange(.cwd(path))
+      guard entered.isCompletion else { return nil }
+      currentDirectory = path
+      return ListingEntry(name: name, kind: .directory)
+    }
+  }
+
+  /// Asks for nothing, so that the session stays open and is known to be alive.
+  package func noop() async throws {
+    try await operation { _ = try await require(.noop) }
+  }
+}

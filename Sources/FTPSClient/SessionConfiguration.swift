@@ -1,0 +1,35 @@
+package import FTP
+package import TLS
+
+/// All that is needed to open a session with one server as one user.
+///
+/// A value, so that a pool can open further sessions from it at any time.
+package struct SessionConfiguration: Sendable {
+  /// The server, its port, how TLS starts there, and the user.
+  package var server: ServerAddress
+  /// The password; `nil` sends an empty one where the server asks (anonymous servers accept any).
+  package var password: Secret?
+  /// The client certificate with its key, shown when the server asks for one (RFC 4217 section 11.2).
+  package var identity: Identity?
+  /// Who decides about certificates that nothing has vouched for yet.
+  package var trust: any TrustAuthority
+  /// The certificates that vouch for others: the system's, unless a test or `--ca-file` says otherwise.
+  package var roots: TrustRoots
+  /// How long each kind of wait may take.
+  package var timeouts: Timeouts
+  /// Where commands and replies are written, with secrets masked and foreign bytes escaped.
+  package var transcript: (any Transcript)?
+
+  package init(
+    server: ServerAddress, password: Secret? = nil, identity: Identity? = nil, trust: any TrustAuthority,
+    roots: TrustRoots = .system, timeouts: Timeouts = Timeouts(), transcript: (any Transcript)? = nil
+  ) {
+    self.server = server
+    self.password = password
+    self.identity = identity
+    self.trust = trust
+    self.roots = roots
+    self.timeouts = timeouts
+    self.transcript = transcript
+  }
+}

@@ -1,0 +1,77 @@
+import FTP
+import NIOCore
+
+/// RETR, STOR and APPE. At most two portions of a file are in memory, besides what the sockets hold.
+extension ControlConnection {
+  private static var portion: Int { 256 << 10 }
+
+  func retrieve(_ path: RemotePath) async throws {
+    let start = restart
+    restart = 0
+    guard await isReadyForData() else { return }
+    let (file, size) = try await shared.run { folder throws(FileError) in
+      let file = try folder.openFile(path)
+      return (file, try file.status().size)
+    }
+    guard start <= size else { throw FileError.offsetBehindEnd(size: size) }
+    await transfer(ServerReply(150, "\(size - start) bytes follow")) { data in
+      let end = try await send(file, from: start, to: data)
+      try await data.finishSending(within: shared.configuration.limits.closing)
+      log(.sent(path, bytes: end - start))
+      return "\(end - start) bytes sent"
+    }
+  }
+
+  /// Sends to the end of the file and gives where that was.
+  private func send(_ file: OpenFile, from start: Int64, to data: DataHandler) async throws -> Int64 {
+    var offset = start
+    var next = read(file, at: offset)
+    while true {
+      let portion = try await next.get()
+      guard portion.readableBytes > 0 else { return offset }
+      offset += Int64(portion.readableBytes)
+      // The disk works while the network does.
+      next = read(file, at: offset)
+      try await data.write(portion)
+    }
+  }
+
+  private func read(_ file: OpenFile, at offset: Int64) -> EventLoopFuture<ByteBuffer> {
+    shared.start(on: eventLoop) { () throws(FileError) in try file.read(Self.portion, at: offset) }
+  }
+
+  func store(_ path: RemotePath, appending: Bool) async throws {
+    let wanted = restart
+    restart = 0
+    guard await isReadyForData() else { return }
+    let (file, isNew, size) = try await shared.run { folder throws(FileError) in
+      let (file, isNew) = try folder.openForWriting(path)
+      return (file, isNew, try file.status().size)
+    }
+    let start = appending ? size : wanted
+    guard start <= size else { throw FileError.offsetBehindEnd(size: size) }
+    var isTouched = false
+    await transfer(ServerReply(150, "Send it")) { data in
+      isTouched = true
+      // What is there goes only now, when the data connection has proved to be the client's.
+      try await shared.run { _ throws(FileError) in try file.truncate(to: start) }
+      let end = try await receive(file, from: start, data)
+      data.close()
+      log(.received(path, bytes: end - start))
+      return "\(end - start) bytes received"
+    }
+    if !isTouched, isNew { try? await shared.run { folder throws(FileError) in try folder.removeFile(path) } }
+  }
+
+  /// Writes what comes until the client's close_notify, and gives where the file ends then.
+  private func receive(_ file: OpenFile, from start: Int64, _ data: DataHandler) async throws -> Int64 {
+    var offset = start
+    while let portion = try await data.next() {
+      let position = offset
+      offset += Int64(portion.readableBytes)
+      // Meanwhile the handler gathers the next portions, up to its limit.
+      try await shared.run { _ throws(FileError) in try file.write(portion, at: position) }
+    }
+    return offset
+  }
+}

@@ -1,0 +1,88 @@
+import Glibc
+package import SystemPackage
+package import TLS
+
+/// The server's own certificate and key: made at its first start, and kept, so that clients meet the same one again.
+package enum ServerIdentity {
+  /// Both are in one file, so that there is never one without the other.
+  package static let fileName = "server.pem"
+
+  /// Names that a server on this machine is reached by.
+  package static let localNames = ["localhost", "127.0.0.1", "::1"]
+
+  /// The identity kept in `folder`, which is made (0700) where it is missing; the file is only for its owner (0600).
+  ///
+  /// Throws `ServerError.identityFile`, e.g. for a broken file: it is never replaced, for clients trust what was in it.
+  package static func loadOrCreate(
+    _ folder: FilePath, commonName: String = "Ferry on this computer", names: [String] = localNames, days: Int = 3650
+  ) throws(ServerError) -> Identity {
+    let file = folder.appending(fileName)
+    do {
+      try makeFolder(folder)
+      if let text = try read(file) { return try parse(text) }
+      let text = try make(commonName, names, days)
+      try write(text, to: file)
+      // Another process may have been first: then its file is the one.
+      guard let kept = try read(file) else { throw Problem(reason: "The file has vanished") }
+      return try parse(kept)
+    } catch let problem as Problem {
+      throw .identityFile(file.description, reason: problem.reason)
+    } catch {
+      throw .identityFile(file.description, reason: "\(error)")
+    }
+  }
+
+  private struct Problem: Error {
+    let reason: String
+  }
+
+  private static func make(_ commonName: String, _ names: [String], _ days: Int) throws -> [UInt8] {
+    let key = try PrivateKey.generate(.ecP256)
+    let certificate = try SelfSignedCertificate.make(
+      key: key, commonName: commonName, names: names, days: days, purpose: .server)
+    return try key.pem() + Array(certificate.pem.utf8)
+  }
+
+  private static func parse(_ text: [UInt8]) throws -> Identity {
+    try Identity(chain: Certificate.pem(text), key: PrivateKey.pem(text))
+  }
+
+  private static func makeFolder(_ folder: FilePath) throws {
+    if folder.withPlatformString({ mkdir($0, 0o700) }) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
+  }
+
+  /// Nil where there is no file. A file that others may read has its rights taken back.
+  private static func read(_ file: FilePath) throws -> [UInt8]? {
+    let descriptor: FileDescriptor
+    do {
+      descriptor = try FileDescriptor.open(file, .readOnly, options: [.noFollow, .closeOnExec])
+    } catch Errno.noSuchFileOrDirectory {
+      return nil
+    }
+    return try descriptor.closeAfter {
+      var status = stat()
+      guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+      guard status.st_uid == geteuid() else { throw Problem(reason: "The file belongs to somebody else") }
+      if status.st_mode & 0o077 != 0 { fchmod(descriptor.rawValue, 0o600) }
+      guard status.st_size < 1 << 20 else { throw Problem(reason: "The file is too long") }
+      return try [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+        count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    }
+  }
+
+  /// Writes beside the place and moves it there, unless something is there already.
+  private static func write(_ text: [UInt8], to file: FilePath) throws {
+    let draft = file.removingLastComponent().appending(".\(fileName).\(getpid())")
+    let descriptor = try FileDescriptor.open(
+      draft, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+      permissions: .ownerReadWrite)
+    defer { _ = draft.withPlatformString { unlink($0) } }
+    try descriptor.closeAfter {
+      try descriptor.writeAll(text)
+      fsync(descriptor.rawValue)
+    }
+    let result = draft.withPlatformString { from in file.withPlatformString { to in link(from, to) } }
+    if result != 0, errno != EEXIST { throw Errno(rawValue: errno) }
+  }
+}

@@ -1,0 +1,58 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+import SystemPackage
+import TLS
+
+/// What all connections of a server have in common.
+final class Shared: Sendable {
+  let configuration: ServerConfiguration
+  let tls: TLSContext
+  let folder: SharedFolder
+  let log: @Sendable (ServerEvent) -> Void
+  private let files: NIOThreadPool
+  private let throttle: Mutex<LoginThrottle>
+
+  init(
+    _ configuration: ServerConfiguration, files: NIOThreadPool, log: @escaping @Sendable (ServerEvent) -> Void
+  ) throws(ServerError) {
+    self.configuration = configuration
+    self.files = files
+    self.log = log
+    do {
+      folder = try SharedFolder(configuration.root, isReadOnly: configuration.isReadOnly)
+    } catch {
+      throw .folder(configuration.root.description, error)
+    }
+    do {
+      tls = try .server(
+        identity: configuration.identity, clientCertificates: configuration.clientCertificates,
+        minimum: configuration.minimumTLS, maximum: configuration.maximumTLS)
+    } catch {
+      throw .identity(error)
+    }
+    throttle = Mutex(LoginThrottle(delay: configuration.limits.loginDelay))
+  }
+
+  /// Runs file operations on a thread that may block.
+  func run<R: Sendable>(_ body: @escaping @Sendable (SharedFolder) throws(FileError) -> R) async throws -> R {
+    let folder = self.folder
+    return try await files.runIfActive { try body(folder) }
+  }
+
+  /// The same, started now and awaited later.
+  func start<R: Sendable>(
+    on eventLoop: any EventLoop, _ body: @escaping @Sendable () throws(FileError) -> R
+  ) -> EventLoopFuture<R> {
+    files.runIfActive(eventLoop: eventLoop) { try body() }
+  }
+
+  /// How long the answer to a wrong password must take.
+  func loginFailed(from address: String) -> TimeAmount {
+    throttle.withLock { $0.failed(address, now: .now()) }
+  }
+
+  func loginSucceeded(from address: String) {
+    throttle.withLock { $0.succeeded(address) }
+  }
+}

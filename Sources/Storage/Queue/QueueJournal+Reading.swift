@@ -1,0 +1,132 @@
+internal import FTP
+internal import GRDB
+
+/// How many items are in each state.
+package struct JournalCounts: Hashable, Sendable {
+  /// Items, and the sum of the sizes that are known, in bytes.
+  package struct Count: Hashable, Sendable {
+    package var items = 0
+    package var bytes: Int64 = 0
+  }
+
+  private var counts: [JournalItem.State: Count] = [:]
+
+  package init() {}
+
+  package subscript(state: JournalItem.State) -> Count {
+    get { counts[state, default: Count()] }
+    set { counts[state] = newValue }
+  }
+
+  /// All of them.
+  package var total: Int { counts.values.reduce(0) { $0 + $1.items } }
+}
+
+/// Reading goes on beside a writer, and sees what was committed before it began.
+extension QueueJournal {
+  /// How many items there are; of one batch, or all. With 100,000 items about 10 ms.
+  package func counts(batch: JournalBatch.ID? = nil) throws(StorageError) -> JournalCounts {
+    try database.read { db in
+      var counts = JournalCounts()
+      let filter = batch == nil ? "" : "WHERE batch = ?"
+      let rows = try Row.fetchCursor(
+        db, sql: "SELECT state, count(*) AS items, total(size) AS bytes FROM item \(filter) GROUP BY state",
+        arguments: batch.map { [$0] } ?? [])
+      while let row = try rows.next() {
+        guard let state = JournalItem.State(rawValue: try row.read("state")) else { continue }
+        // Servers say any size; the sum of two can be more than a number of 64 bits holds.
+        let bytes: Double = try row.read("bytes")
+        counts[state] = JournalCounts.Count(
+          items: try row.read("items"), bytes: Int64(exactly: bytes.rounded()) ?? (bytes < 0 ? 0 : .max))
+      }
+      return counts
+    }
+  }
+
+  /// Some of the items in these states: by state in the order of their declaration, then as they will be taken.
+  package func page(
+    _ states: Set<JournalItem.State>, offset: Int = 0, limit: Int
+  ) throws(StorageError) -> [JournalItem] {
+    let list = states.map { String($0.rawValue) }.sorted().joined(separator: ",")
+    return try database.read { db in
+      // The position is looked up in the index alone; only the rows that are shown are read.
+      try Self.items(
+        db,
+        "WHERE id IN (SELECT id FROM item WHERE state IN (\(list)) ORDER BY state, priority DESC, position "
+          + "LIMIT ? OFFSET ?) ORDER BY state, priority DESC, position", [limit, offset])
+    }
+  }
+
+  /// Nil where there is none, or none any more.
+  package func item(_ id: JournalItem.ID) throws(StorageError) -> JournalItem? {
+    try database.read { try Self.items($0, "WHERE id = ?", [id]).first }
+  }
+
+  /// Those of a list that there are, by number.
+  package func items(_ ids: some Sequence<JournalItem.ID>) throws(StorageError) -> [JournalItem] {
+    let list = Self.list(ids)
+    return try database.read { try Self.items($0, "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", [list]) }
+  }
+
+  /// What came out of a folder's item.
+  package func children(
+    of id: JournalItem.ID, offset: Int = 0, limit: Int
+  ) throws(StorageError) -> [JournalItem] {
+    try database.read { try Self.items($0, "WHERE parent = ? ORDER BY id LIMIT ? OFFSET ?", [id, limit, offset]) }
+  }
+
+  /// Items that ended for good while a part file was left; whoever removed that file says so with `forgetParts`.
+  package func leftovers(limit: Int = 100) throws(StorageError) -> [JournalItem] {
+    let finished = JournalItem.State.allCases.filter(\.isFinished).map { String($0.rawValue) }.joined(separator: ",")
+    return try database.read {
+      try Self.items($0, "WHERE part_name IS NOT NULL AND state IN (\(finished)) ORDER BY id LIMIT ?", [limit])
+    }
+  }
+
+  static func items(_ db: Database, _ clause: String, _ arguments: StatementArguments) throws -> [JournalItem] {
+    let servers = try ServerTable.all(db)
+    let rows = try Row.fetchCursor(db, sql: "SELECT * FROM item \(clause)", arguments: arguments)
+    var items: [JournalItem] = []
+    while let row = try rows.next() {
+      if let item = try? JournalItem(row: row, servers: servers) { items.append(item) }
+    }
+    return items
+  }
+
+  /// A JSON list, which is one argument however long.
+  static func list(_ ids: some Sequence<JournalItem.ID>) -> String {
+    "[" + ids.map(String.init).joined(separator: ",") + "]"
+  }
+}
+
+extension JournalItem {
+  /// Throws for a row that makes no sense.
+  init(row: Row, servers: [Int64: ServerAddress]) throws {
+    let state = try State(rawValue: row.read("state")).orSpoilt()
+    let priority: Int = try row.read("priority")
+    guard (0...4).contains(priority) else { throw SpoiltRow() }
+    let entry = JournalEntry(
+      try JournalEntry.Operation(rawValue: row.read("operation")).orSpoilt(),
+      try JournalEntry.Kind(rawValue: row.read("kind")).orSpoilt(),
+      from: try Self.place("source", row, servers), to: try Self.place("destination", row, servers),
+      parent: try row.read("parent") as Int64?, size: try row.read("size") as Int64?,
+      modified: Timestamp(seconds: try row.read("modified"), detail: try row.read("modified_detail")),
+      sourceIdentity: try row.read("source_identity") as String?, conflict: try row.read("conflict") as String?,
+      options: try row.read("options") as String?, priority: priority, isPaused: state == .paused)
+    self.init(
+      id: try row.read("id"), batch: try row.read("batch"), entry: entry, state: state,
+      detail: try row.read("detail") as String?, wish: try Wish(rawValue: row.read("wish")).orSpoilt(),
+      bytesDone: try row.read("bytes_done"), partName: try row.optionalBytes("part_name"),
+      position: try row.read("position"), attempts: try row.read("attempts"), notBefore: try row.read("not_before"),
+      created: try row.read("created"), changed: try row.read("changed"), worker: try row.read("claim") as Int64?)
+  }
+
+  private static func place(
+    _ column: String, _ row: Row, _ servers: [Int64: ServerAddress]
+  ) throws -> JournalEntry.Place {
+    let path = try row.bytes(column)
+    guard let number = try row.read("\(column)_server") as Int64? else { return JournalEntry.Place(path: path) }
+    // Without its server, a remote path would be taken for one of this machine.
+    return JournalEntry.Place(server: try servers[number].orSpoilt(), path: path)
+  }
+}

@@ -1,0 +1,146 @@
+package import FTP
+internal import GRDB
+package import TLS
+
+/// The certificates that the user accepted for good, each for one host, port and mode.
+///
+/// Every call asks the database, so that an answer given in another running copy counts at once. Every change is on the
+/// disk when the call returns. All calls throw what `FerryDatabase.open` does.
+package struct TrustStore: Sendable {
+  let database: FerryDatabase
+  /// Longer chains are not worth keeping; nobody looks at them.
+  private static let mostIssuers = 10
+
+  /// What is known about the chain that a server showed, leaf first.
+  ///
+  /// - Throws: `StorageError.invalidHost`, and what opening does. Then nothing is known, and nothing is trusted.
+  package func verdict(
+    host: String, port: Int, mode: TLSMode, chain: [Certificate]
+  ) throws(StorageError) -> TrustVerdict {
+    let key = try TrustKey(host: host, port: port, mode: mode)
+    let known = try database.read { try Self.rows($0, of: key) }
+    if known.isEmpty { return .unknown }
+    guard let leaf = chain.first else { return .changed(previous: known) }
+    let pins = [TrustedCertificate.Kind.certificate: leaf.sha256, .key: leaf.publicKeySHA256]
+    if let match = known.first(where: { pins[$0.kind] == $0.pin }) { return .trusted(match) }
+    return .changed(previous: known)
+  }
+
+  /// Accepts a chain's leaf from now on, beside what was accepted before (several machines may answer for one host).
+  /// What was accepted already keeps its first date and note.
+  ///
+  /// - Parameter chain: leaf first, not empty.
+  @discardableResult
+  package func remember(
+    host: String, port: Int, mode: TLSMode, chain: [Certificate], kind: TrustedCertificate.Kind = .certificate,
+    note: String = ""
+  ) throws(StorageError) -> TrustedCertificate {
+    try replace([], host: host, port: port, mode: mode, chain: chain, kind: kind, note: note)
+  }
+
+  /// Accepts a chain's leaf in place of others, all in one step.
+  ///
+  /// - Parameter previous: what the user saw as the old ones; what another copy accepted meanwhile stays.
+  /// - Parameter chain: leaf first, not empty; for the kind `issuer` with the issuer second.
+  @discardableResult
+  package func replace(
+    _ previous: [TrustedCertificate], host: String, port: Int, mode: TLSMode, chain: [Certificate],
+    kind: TrustedCertificate.Kind = .certificate, note: String = ""
+  ) throws(StorageError) -> TrustedCertificate {
+    guard let leaf = chain.first else { preconditionFailure("no certificate to trust") }
+    let key = try TrustKey(host: host, port: port, mode: mode)
+    let pin: Fingerprint
+    switch kind {
+    case .certificate: pin = leaf.sha256
+    case .key: pin = leaf.publicKeySHA256
+    case .issuer:
+      precondition(chain.count > 1, "no issuer to trust")
+      pin = chain[1].sha256
+    }
+    let now = database.now
+    let issuers = chain.dropFirst().prefix(Self.mostIssuers).map(\.der)
+    return try database.write { db in
+      for old in previous {
+        try db.execute(sql: "DELETE FROM trusted WHERE id = ? AND pin <> ?", arguments: [old.id, blob(pin.bytes)])
+      }
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          INSERT INTO trusted
+            (host, port, mode, kind, pin, key_sha256, certificate, chain, note, first_seen, last_seen)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (host, port, mode, kind, pin) DO UPDATE SET
+            key_sha256 = excluded.key_sha256, certificate = excluded.certificate, chain = excluded.chain,
+            last_seen = excluded.last_seen, note = CASE excluded.note WHEN '' THEN note ELSE excluded.note END
+          RETURNING *
+          """,
+        arguments: [
+          key.host, key.port, key.mode.rawValue, kind.rawValue, blob(pin.bytes), blob(leaf.publicKeySHA256.bytes),
+          blob(leaf.der), blob(CertificateList.encode(issuers)), note, now, now,
+        ])
+      return try TrustedCertificate(row: row.orSpoilt())
+    }
+  }
+
+  /// Notes that a trusted certificate was seen again, and that somebody logged in. Written at most once a minute; lost
+  /// with the power, it costs nothing.
+  package func touch(_ trusted: TrustedCertificate) throws(StorageError) {
+    let now = database.now
+    if let last = trusted.lastUsed, (0..<60).contains(now - last) { return }
+    try database.write(.written) { db in
+      try db.execute(
+        sql: "UPDATE trusted SET last_seen = max(last_seen, ?1), last_used = ?1 WHERE id = ?2",
+        arguments: [now, trusted.id])
+    }
+  }
+
+  /// Changes the user's own words.
+  ///
+  /// - Returns: false where it is there no more.
+  @discardableResult
+  package func setNote(_ note: String, of id: TrustedCertificate.ID) throws(StorageError) -> Bool {
+    try database.write { db in
+      try db.execute(sql: "UPDATE trusted SET note = ? WHERE id = ?", arguments: [note, id])
+      return db.changesCount > 0
+    }
+  }
+
+  /// All of them, by host, port, mode and age.
+  package func list() throws(StorageError) -> [TrustedCertificate] {
+    try database.read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM trusted ORDER BY host, port, mode, id")
+        .compactMap { try? TrustedCertificate(row: $0) }
+    }
+  }
+
+  /// Those of one server.
+  package func list(host: String, port: Int, mode: TLSMode) throws(StorageError) -> [TrustedCertificate] {
+    let key = try TrustKey(host: host, port: port, mode: mode)
+    return try database.read { try Self.rows($0, of: key) }
+  }
+
+  /// Those that a person means by a word: a host, "host:port", or the first digits (at least four) of a SHA-256
+  /// fingerprint, in any way of writing it.
+  package func find(_ word: String) throws(StorageError) -> [TrustedCertificate] {
+    let query = TrustQuery(word)
+    return try list().filter(query.matches)
+  }
+
+  /// Trusts it no more.
+  ///
+  /// - Returns: false where it was gone already.
+  @discardableResult
+  package func remove(_ id: TrustedCertificate.ID) throws(StorageError) -> Bool {
+    try database.write { db in
+      try db.execute(sql: "DELETE FROM trusted WHERE id = ?", arguments: [id])
+      return db.changesCount > 0
+    }
+  }
+
+  private static func rows(_ db: Database, of key: TrustKey) throws -> [TrustedCertificate] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM trusted WHERE host = ? AND port = ? AND mode = ? ORDER BY id",
+      arguments: [key.host, key.port, key.mode.rawValue]
+    ).compactMap { try? TrustedCertificate(row: $0) }
+  }
+}
