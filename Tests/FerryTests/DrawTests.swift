@@ -1,8 +1,8 @@
-internal import FTP
-internal import Terminal
-internal import Testing
+import FTP
+import Terminal
+import Testing
 
-@testable internal import ferry
+@testable import ferry
 
 struct DrawTests {
   private func expect(

@@ -1,9 +1,9 @@
-internal import FTP
-internal import SystemPackage
-internal import Terminal
-internal import Testing
+import FTP
+import SystemPackage
+import Terminal
+import Testing
 
-@testable internal import ferry
+@testable import ferry
 
 struct PaneTests {
   private func names(_ screen: Screen, _ side: Side = .left) -> [String] {

@@ -1,9 +1,9 @@
-internal import FTP
-internal import SystemPackage
-internal import Terminal
-internal import Testing
+import FTP
+import SystemPackage
+import Terminal
+import Testing
 
-@testable internal import ferry
+@testable import ferry
 
 /// A whole program without a terminal: keys and mouse in, state, effects and screen lines out.
 struct Screen {

@@ -1,6 +1,6 @@
-internal import Terminal
+import Terminal
 
-@testable internal import ferry
+@testable import ferry
 
 extension ThemeSource {
   /// The source as the text of a theme file, scopes in the order of the screen: how `Themes/` is made.

@@ -1,8 +1,8 @@
-internal import SystemPackage
-internal import Terminal
-internal import Testing
+import SystemPackage
+import Terminal
+import Testing
 
-@testable internal import ferry
+@testable import ferry
 
 struct ThemeTests {
   private func source(_ looks: [String: ThemeSource.Look]) -> ThemeSource {

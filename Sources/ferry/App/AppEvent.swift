@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 /// Everything that can happen, from the keyboard to the network: the one inbox.
 enum AppEvent: Sendable {
@@ -37,6 +37,7 @@ enum AppEvent: Sendable {
   case readyToEdit(EditTask)
   case edited(EditTask, failure: String?)
 
+  case sitesChanged([SiteChoice])
   case said(String, isError: Bool)
 }
 

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 extension AppState {
   /// A place as it is named in dialogs: shortened, escaped.

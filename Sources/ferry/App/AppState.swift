@@ -1,5 +1,5 @@
-internal import SystemPackage
-internal import Terminal
+import SystemPackage
+import Terminal
 
 /// Everything the screen shows and every decision depends on. Changed by `update` only.
 struct AppState: Sendable {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Tells double clicks from single ones.
 struct ClickCounter: Equatable, Sendable {

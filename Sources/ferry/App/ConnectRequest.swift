@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// What a person asked to be connected to.
 struct ConnectRequest: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// The mouse with a button held: dragging rows to the other pane, marking a range, moving the drawer's edge.
 struct DragState: Equatable, Sendable {

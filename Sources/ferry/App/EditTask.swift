@@ -1,5 +1,5 @@
-internal import FTP
-internal import SystemPackage
+import FTP
+import SystemPackage
 
 /// A file on its way through an editor.
 struct EditTask: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// What `update` wants done outside: the only way it has to do anything.
 enum Effect: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// A server wants a password that nobody has given yet, or refused the one it got.
 struct PasswordQuestion: Hashable, Sendable {

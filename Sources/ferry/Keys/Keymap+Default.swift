@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension Keymap {
   /// The keys of Midnight Commander, those of vi beside them.

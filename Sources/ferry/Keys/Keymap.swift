@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Which key does what, in the panes and in the drawer.
 struct Keymap: Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension ThemeSource {
   /// The light theme. The same as `Themes/day.toml`.

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension ThemeSource {
   /// The look without any colour, for `NO_COLOR` and terminals that have none: what matters is bold, underlined or

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension ThemeSource {
   /// The dark theme, Ferry's default. The same as `Themes/night.toml`.

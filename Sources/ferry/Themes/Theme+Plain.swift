@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension ThemeSource {
   /// The theme for terminals of sixteen colours; it keeps the terminal's own background. The same as

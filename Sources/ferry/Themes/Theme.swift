@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// How everything looks: one finished style for every scope.
 struct Theme: Equatable, Sendable {

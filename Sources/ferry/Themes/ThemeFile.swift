@@ -1,5 +1,5 @@
-internal import TOMLKit
-internal import Terminal
+import TOMLKit
+import Terminal
 
 /// Reads a theme's TOML text.
 ///

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension ThemeSource {
   /// The colour that a text means: a palette name, `#rrggbb`, `0`...`255` or `default`. Nil if it means none.

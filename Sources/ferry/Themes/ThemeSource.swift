@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// A theme as its author writes it: a palette, and looks for some scopes.
 struct ThemeSource: Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// Moments as people read them.
 enum DateText {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Draws the whole screen. Pure: the same state and theme give the same cells.
 ///

@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 /// Draws what hangs on the pointer while rows are dragged: how many, and where they would go.
 func drawDrag(_ state: AppState, _ theme: Theme, _ canvas: inout Canvas) {

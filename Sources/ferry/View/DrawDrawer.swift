@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 /// Draws the drawer and returns the cell where its cursor is.
 func drawDrawer(_ state: AppState, _ layout: DrawerLayout, _ theme: Theme, _ canvas: inout Canvas) -> Point {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Draws a dialog over what is there already, and returns where text is typed.
 func drawForm(_ form: Form, _ state: AppState, _ theme: Theme, _ canvas: inout Canvas) -> CursorPlace {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Draws the line of function keys, or the notice that stands in its place.
 func drawKeyBar(_ state: AppState, _ layout: ScreenLayout, _ theme: Theme, _ canvas: inout Canvas) {

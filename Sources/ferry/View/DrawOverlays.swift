@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Draws the help over the screen, and returns where its filter is typed.
 func drawHelp(_ help: HelpOverlay, _ state: AppState, _ theme: Theme, _ canvas: inout Canvas) -> CursorPlace {

@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 /// Draws one pane and returns the cell where its cursor is.
 func drawPane(_ side: Side, _ state: AppState, _ layout: ScreenLayout, _ theme: Theme, _ canvas: inout Canvas) -> Point

@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 /// Draws the pager over the whole screen, and returns where text is typed.
 func drawViewer(_ viewer: Viewer, _ state: AppState, _ theme: Theme, _ canvas: inout Canvas) -> CursorPlace {

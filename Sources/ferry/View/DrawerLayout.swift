@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Where the parts of the drawer are.
 struct DrawerLayout: Equatable, Sendable {

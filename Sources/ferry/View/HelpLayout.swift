@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Where the help overlay is on the screen.
 struct HelpLayout: Equatable, Sendable {

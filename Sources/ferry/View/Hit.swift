@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// What lies under the pointer when no layer is open.
 enum Hit: Hashable, Sendable {

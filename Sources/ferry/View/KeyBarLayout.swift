@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Where the function keys are at the bottom of the screen: as wide as their words, the rest spread between them.
 struct KeyBarLayout: Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Where the parts of a pane are.
 struct PaneLayout: Equatable, Sendable {

@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 extension PaneView {
   // MARK: Messages in the place of rows

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// One line of the queue: direction, name, route, and how far it is.
 struct QueueRowView {

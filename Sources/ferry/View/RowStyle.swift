@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// How one row of a pane looks.
 struct RowStyle {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Where everything is on the screen: worked out from its size alone, the same for drawing and for the mouse.
 struct ScreenLayout: Equatable, Sendable {

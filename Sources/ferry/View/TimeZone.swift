@@ -1,5 +1,5 @@
-internal import FTP
-internal import Glibc
+import FTP
+import Glibc
 
 /// How moments become the clock's reading on the screen.
 enum TimeZone: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// The keys named at the bottom of the viewer, which can be clicked.
 enum ViewerBar {

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 extension AppState {
   /// Where nobody asked for the question just now, Enter puts it off: it may have been meant for something else.

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension Form {
   /// Takes a key.

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// The common shape of all dialogs: text to read, fields to fill in, buttons to press.
 ///

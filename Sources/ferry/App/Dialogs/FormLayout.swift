@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Where the parts of a form are on the screen; the same for drawing and for the mouse.
 struct FormLayout: Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// Breaks the body of a form into rows.
 enum FormText {

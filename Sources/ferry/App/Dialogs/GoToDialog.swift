@@ -1,5 +1,5 @@
-internal import FTP
-internal import SystemPackage
+import FTP
+import SystemPackage
 
 extension AppState {
   mutating func openGoTo() {

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 extension AppState {
   mutating func openRename() {

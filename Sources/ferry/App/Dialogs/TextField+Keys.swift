@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension TextField {
   /// Takes a key if it edits a line; false if it means nothing here.

@@ -1,5 +1,5 @@
-internal import FTP
-internal import SystemPackage
+import FTP
+import SystemPackage
 
 extension AppState {
   static let conflictChoices: [ConflictAnswer] = [.ask, .overwrite, .skip, .newer, .resume, .rename]

@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Terminal
+import Glibc
+import Terminal
 
 /// The program on the screen's thread: takes events, changes the state, draws; sleeps whenever there is nothing to do.
 struct AppLoop {

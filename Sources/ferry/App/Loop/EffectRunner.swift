@@ -1,5 +1,5 @@
-internal import FTP
-internal import Synchronization
+import FTP
+import Synchronization
 
 /// Does what `update` wants done, in tasks; what comes of it goes to the inbox.
 ///

@@ -1,5 +1,5 @@
-internal import Synchronization
-internal import Terminal
+import Synchronization
+import Terminal
 
 /// Where everything that happens outside comes home to: filled by any thread, emptied by the screen's.
 final class Inbox: Sendable {

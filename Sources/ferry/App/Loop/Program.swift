@@ -1,17 +1,16 @@
-internal import FTP
-internal import Glibc
-internal import SystemPackage
-internal import Terminal
+import FTP
+import Glibc
+import SystemPackage
+import Terminal
 
 /// The terminal program from start to end.
 enum Program {
-  /// What the command line decides.
+  /// What is decided before the screen is taken.
   struct Options: Sendable {
     var theme: String?
     var themeFolders: [String] = []
-    var sites: [SiteChoice] = []
     var keymap = Keymap.standard
-    /// Shown as a notice at the start: what was wrong with the settings.
+    /// What was wrong with the settings; the first is shown at the start.
     var warnings: [String] = []
   }
 
@@ -21,25 +20,26 @@ enum Program {
     case connect(ConnectRequest)
   }
 
-  /// Takes the terminal, runs until the person quits, gives the terminal back.
-  /// Throws `TerminalError` where there is none.
+  /// Takes the terminal, runs until the person quits, gives the terminal back. Called on the main thread, which it keeps.
+  ///
+  /// - Parameter began: called once the panes have begun to read their folders: for work that can wait for them.
+  /// - Throws: `TerminalError` where there is no terminal.
   static func run(
-    left: Start, right: Start, services: AppServices, inbox: Inbox, options: Options = Options()
+    left: Start, right: Start, services: AppServices, inbox: Inbox, options: Options = Options(), began: () -> Void = {}
   ) throws {
     // First of all: it may change the environment, which other threads read.
     let screen = try TerminalScreen()
     defer { screen.close() }
     let runner = EffectRunner(services: services, inbox: inbox)
     let home = getenv("HOME").map { FilePath(String(cString: $0)) }
-    var state = AppState(
-      size: screen.size, left: left.place(home), right: right.place(home), keymap: options.keymap)
+    var state = AppState(size: screen.size, left: left.place(home), right: right.place(home), keymap: options.keymap)
     state.home = home
-    state.sites = options.sites
     state.date = Int64(time(nil))
     for (side, start) in [(Side.left, left), (.right, right)] {
       for effect in state.begin(start, side) { runner.run(effect) }
     }
     state.active = .left
+    began()
     let theme = chosenTheme(options, screen.colors, warnings: &state)
     var loop = AppLoop(state: state, theme: theme, screen: screen, inbox: inbox, runner: runner)
     loop.run()

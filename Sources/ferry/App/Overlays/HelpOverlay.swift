@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// All actions with their keys; typing filters them and Enter runs the chosen one, so it is a palette too.
 struct HelpOverlay: Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 /// The menu on F9: five titles on the top line, one of them open.
 struct MenuOverlay: Equatable, Sendable {

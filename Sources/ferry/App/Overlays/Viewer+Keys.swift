@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension Viewer {
   enum Step: Hashable, Sendable {

@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 /// The pager on F3: the beginning of a file, more of it as one goes on, as text or in hexadecimal.
 struct Viewer: Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// One line of a folder's listing.
 struct Entry: Hashable, Sendable {

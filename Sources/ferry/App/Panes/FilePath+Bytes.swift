@@ -1,5 +1,5 @@
-internal import FTP
-internal import SystemPackage
+import FTP
+import SystemPackage
 
 extension FilePath {
   /// The path of these bytes, which contain no NUL.

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 extension PaneState {
   /// Marks or unmarks a row; `..` cannot be marked.

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// One pane: the folder it shows, its rows, where the cursor is, what is marked, what it is doing.
 struct PaneState: Sendable {

@@ -1,5 +1,5 @@
-internal import FTP
-internal import SystemPackage
+import FTP
+import SystemPackage
 
 /// A folder that a pane can show, or a file in one: here or on a server.
 enum Place: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// Prepares rows for sorting: names in the order people expect (`a2` before `a10`, capitals beside small letters)
 /// without looking at a name more than once. All keys lie in one buffer, so that 100,000 of them cost no allocation

@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// An item of the queue whose target exists already.
 struct ConflictQuestion: Hashable, Sendable {

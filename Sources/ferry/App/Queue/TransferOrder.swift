@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// Files and folders to be queued: copied, or moved, from one folder into another.
 struct TransferOrder: Hashable, Sendable {

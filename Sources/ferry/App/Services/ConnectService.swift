@@ -1,4 +1,4 @@
-internal import FTP
+import FTP
 
 /// Sessions with servers, and the answers they wait for. Its questions come through the inbox (`AppEvent.asked`).
 protocol ConnectService: Sendable {

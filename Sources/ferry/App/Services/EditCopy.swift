@@ -1,6 +1,6 @@
-internal import FTP
-internal import Glibc
-internal import SystemPackage
+import FTP
+import Glibc
+import SystemPackage
 
 /// The private copy of a remote file that an editor works on.
 enum EditCopy {

@@ -1,5 +1,5 @@
-internal import Glibc
-internal import SystemPackage
+import Glibc
+import SystemPackage
 
 /// Runs the person's editor on a file, without a shell.
 struct EditorCommand {

@@ -1,6 +1,6 @@
-internal import FTP
-internal import Glibc
-internal import SystemPackage
+import FTP
+import Glibc
+import SystemPackage
 
 /// What the system says, as sentences with what to do.
 enum LocalError {

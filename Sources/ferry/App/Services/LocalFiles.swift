@@ -1,6 +1,6 @@
-internal import FTP
-internal import Glibc
-internal import SystemPackage
+import FTP
+import Glibc
+import SystemPackage
 
 /// What can be done with single files of this machine.
 enum LocalFiles {

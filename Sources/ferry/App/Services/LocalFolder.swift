@@ -1,6 +1,6 @@
-internal import FTP
-internal import Glibc
-internal import SystemPackage
+import FTP
+import Glibc
+import SystemPackage
 
 /// Reads a folder of this machine.
 struct LocalFolder {

@@ -1,6 +1,6 @@
-internal import Dispatch
-internal import Synchronization
-internal import SystemPackage
+import Dispatch
+import Synchronization
+import SystemPackage
 
 /// This machine's files. Work that may wait for a disk runs on threads of its own.
 struct LocalPanes: PaneService {

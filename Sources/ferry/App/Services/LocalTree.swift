@@ -1,6 +1,6 @@
-internal import FTP
-internal import Glibc
-internal import SystemPackage
+import FTP
+import Glibc
+import SystemPackage
 
 /// Folders with everything in them. Goes down by descriptors and never through a link, so that nobody who exchanges a
 /// folder for a link meanwhile can lead it elsewhere.

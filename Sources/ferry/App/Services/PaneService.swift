@@ -1,4 +1,4 @@
-internal import SystemPackage
+import SystemPackage
 
 /// What panes, the viewer and the editor need from a file system, here or on a server.
 ///

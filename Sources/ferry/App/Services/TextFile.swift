@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Small texts such as themes and settings.
 enum TextFile {

@@ -1,5 +1,5 @@
-internal import SystemPackage
-internal import Terminal
+import SystemPackage
+import Terminal
 
 extension AppState {
   /// Does what a key, a click or the palette asked for.

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension AppState {
   mutating func performInDrawer(_ action: Action) -> [Effect] {

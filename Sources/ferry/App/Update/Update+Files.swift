@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 extension AppState {
   /// The rows of a file the viewer shows at a time: all but its two bars.

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension AppState {
   /// A key goes to the top layer, else to what it would interrupt, else to the keymap.

@@ -1,4 +1,4 @@
-internal import Terminal
+import Terminal
 
 extension AppState {
   /// The mouse over the top layer; what lies below does not get it.

@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 extension AppState {
   /// The mouse goes to the top layer, else to what is under the pointer.

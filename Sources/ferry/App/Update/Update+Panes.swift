@@ -1,6 +1,6 @@
-internal import FTP
-internal import SystemPackage
-internal import Terminal
+import FTP
+import SystemPackage
+import Terminal
 
 extension AppState {
   /// Asks for the rows of a place; the old ones stay until the first new ones come.

@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 extension AppState {
   /// While a search is being typed: letters narrow it, arrows go to other matches. Nil for keys that end it and then

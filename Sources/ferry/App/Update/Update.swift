@@ -1,5 +1,5 @@
-internal import FTP
-internal import Terminal
+import FTP
+import Terminal
 
 /// Takes an event: changes the state, and says what is to be done outside. Pure: the clock is `state.now`.
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
@@ -48,6 +48,7 @@ extension AppState {
       }
     case .readyToEdit(let task): return [.runEditor(task)]
     case .edited(let task, let failure): return edited(task, failure: failure)
+    case .sitesChanged(let sites): self.sites = sites
     case .said(let text, let isError): say(text, isError: isError)
     }
     return []
