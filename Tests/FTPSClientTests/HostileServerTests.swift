@@ -214,6 +214,21 @@ struct HostileServerTests {
     await #expect(throws: FTPSError.truncated) { try await session.retrieve(RemotePath("/a"), into: Collected()) }
   }
 
+  @Test("a listing that ends without close_notify is incomplete")
+  func truncatedListing() async throws {
+    let server = try ScriptedServer.standard { peer in
+      let data = try peer.serve("MLSD")
+      try data.send("type=file;size=1; a\r\n")
+      data.close()
+      try peer.send("226 done\r\n")
+      peer.waitForEnd()
+    }
+    let session = try await open(server)
+    await #expect(throws: FTPSError.truncated) {
+      try await session.list(RemotePath("/"), now: Timestamp(seconds: 0)) { _ in }
+    }
+  }
+
   @Test("226 before the last data, or after it: the download is whole", arguments: [true, false])
   func replyOrder(replyFirst: Bool) async throws {
     let server = try ScriptedServer.standard { peer in

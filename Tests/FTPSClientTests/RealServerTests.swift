@@ -2,6 +2,7 @@ import FTP
 import FTPSClient
 import NIOCore
 import NIOPosix
+import Synchronization
 import TLS
 import TLSChannel
 import TestSupport
@@ -61,6 +62,10 @@ struct RealServerTests {
 
     let folder = home.appending(try FileName("a folder"))
     try await session.makeDirectory(folder)
+    let listed = Listed()
+    _ = try await session.list(home, now: Timestamp(seconds: 1_800_000_000)) { listed.add($0) }
+    #expect(listed.names == ["a folder"] + (0..<8).map { "file \($0) ü.bin" })
+    #expect(listed.size(of: "file 3 ü.bin") == 1 << 20)
     try await session.rename(large, to: folder.appending(try FileName("moved")))
     #expect(try await session.status(of: folder.appending(try FileName("moved")))?.size == 1 << 20)
     #expect(try await session.status(of: large) == nil)
@@ -75,6 +80,14 @@ struct RealServerTests {
   private static func content(_ size: Int) -> [UInt8] {
     (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
   }
+}
+
+/// Gathers a listing.
+final class Listed: Sendable {
+  private let entries = Mutex<[ListingEntry]>([])
+  func add(_ more: [ListingEntry]) { entries.withLock { $0 += more } }
+  var names: [String] { entries.withLock { $0.map(\.name.text).sorted() } }
+  func size(of name: String) -> Int64? { entries.withLock { $0.first { $0.name.text == name }?.size } }
 }
 
 /// Gives bytes that are in memory.

@@ -62,6 +62,12 @@ extension FTPSession {
   package func status(of path: RemotePath) async throws -> ListingEntry? {
     guard let name = path.name else { return nil }
     return try await operation {
+      if facts.features.mlst != nil {
+        let reply = try await exchange(.mlst(path))
+        if let entry = try? ListingEntry(mlst: reply, name: name) { return entry }
+        // 501 and 502: announced, but not for this path or not at all; the other ways may still tell.
+        if reply.code == 550 { return nil }
+      }
       let size = try await exchange(.size(path))
       if size.isCompletion, let bytes = try? FileReply.size(in: size) {
         let modified = facts.features.mdtm ? try? FileReply.modified(in: try await exchange(.mdtm(path))) : nil

@@ -153,6 +153,9 @@ actor Opening {
     do {
       facts = try await control.handshakeCompleted()
     } catch {
+      if firstBytesAreOurs, case FTPSError.tls(.notTLS) = error {
+        throw FTPSError.notImplicitTLS(firstBytes: "plain text")
+      }
       throw rejection ?? error
     }
     handshakeDeadline?.cancel()
