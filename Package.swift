@@ -15,6 +15,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 
 // A target imports only what stands below it in this list.
@@ -57,7 +58,7 @@ let package = Package(
       name: "ferry",
       dependencies: [
         "FTP", "TLS", "FTPSClient", "FTPSServer", "Storage", "Transfers", "Terminal", nioCore, nioPosix, systemPackage,
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: settings),
@@ -85,7 +86,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "FerryTests",
-      dependencies: ["ferry", "FTP", "TLS", "FTPSClient", "Storage", "Transfers", "Terminal", "TestSupport", systemPackage],
+      dependencies: [
+        "ferry", "FTP", "TLS", "FTPSClient", "Storage", "Transfers", "Terminal", "TestSupport", systemPackage,
+        argumentParser,
+      ],
       swiftSettings: settings),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", systemPackage], swiftSettings: settings),
   ]

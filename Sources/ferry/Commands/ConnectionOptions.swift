@@ -1,0 +1,90 @@
+public import ArgumentParser
+import FTP
+import Storage
+public import SystemPackage
+import TLS
+
+/// The options of every command that opens a session.
+struct ConnectionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What to do with a certificate that is not trusted yet.",
+      discussion: "ask: ask at the terminal; new: accept and remember a server's first; known: refuse."))
+  var trust: TrustPolicy?
+
+  @Option(help: ArgumentHelp("Accept this certificate and no other.", valueName: "SHA256:HEX"))
+  var fingerprint: Fingerprint?
+
+  @Option(
+    help: ArgumentHelp(
+      "Trust the certificate authorities in this PEM file instead of the system's.", valueName: "file"))
+  var caFile: FilePath?
+
+  @Option(help: ArgumentHelp("Read the password from the first line of this file.", valueName: "file"))
+  var passwordFile: FilePath?
+
+  @Option(help: ArgumentHelp("Read the password from what this command prints.", valueName: "command"))
+  var passwordCommand: String?
+
+  @Option(help: ArgumentHelp("Take user and password from this file in the form of .netrc.", valueName: "file"))
+  var netrcFile: FilePath?
+
+  @Flag(help: "ftp:// means a connection without TLS: everybody on the way can read and change everything.")
+  var plaintext = false
+
+  var credentials: CredentialSources {
+    CredentialSources(passwordFile: passwordFile, passwordCommand: passwordCommand, netrcFile: netrcFile)
+  }
+
+  /// Who vouches for servers.
+  func roots() throws -> TrustRoots {
+    guard let caFile else { return .system }
+    let name = SafeText.escape(caFile.string)
+    do {
+      guard let bytes = try PrivateFile.read(caFile, isSecret: false) else {
+        throw UsageProblem("--ca-file: there is no file \(name).")
+      }
+      return .certificates(try Certificate.pem(bytes))
+    } catch let error as TLSError {
+      throw UsageProblem("--ca-file: \(name) holds no certificates in PEM form: \(error).")
+    } catch let error as StorageError {
+      throw UsageProblem("--ca-file: \(error)")
+    }
+  }
+
+  /// An address of the command line.
+  ///
+  /// - Throws: ``UsageProblem``, also for one with a password in it: others can read a process's arguments.
+  func address(_ text: String) throws -> FTPAddress {
+    var address: FTPAddress
+    do {
+      address = try FTPAddress(text)
+    } catch {
+      throw UsageProblem(Headless.sentence(error))
+    }
+    if address.password != nil {
+      throw UsageProblem(
+        "An address must not hold a password, as others can see it: use --password-file or --netrc-file.")
+    }
+    if plaintext, text.lowercased().hasPrefix("ftp://") { address.mode = .plaintext }
+    return address
+  }
+}
+
+extension ConnectionOptions {
+  /// Refuses what says that it is an address and is none. (A folder or a site may have any other name.)
+  func checkPlace(_ text: String) throws {
+    if FTPAddress.looksLikeAddress(text) { _ = try address(text) }
+  }
+}
+
+extension TrustPolicy: ExpressibleByArgument {}
+
+extension Fingerprint: ExpressibleByArgument {}
+
+extension FilePath: @retroactive ExpressibleByArgument {
+  public init?(argument: String) {
+    guard !argument.isEmpty else { return nil }
+    self.init(argument)
+  }
+}

@@ -1,0 +1,46 @@
+import FTPSClient
+import Storage
+
+/// What every command stands on: the folders, the database, the decision about certificates, and the sessions.
+struct Engine: Sendable {
+  let home: Home
+  let database: FerryDatabase
+  let desk: TrustDesk
+  let sessions: SessionDirectory
+
+  /// Opens no file and starts no thread.
+  ///
+  /// - Parameters:
+  ///   - asker: who is asked about certificates when the policy is `ask`.
+  ///   - notice: takes what a person has to know about the database, when that is opened for a certificate.
+  /// - Throws: `StorageError.noHome`, and ``UsageProblem`` for a `--ca-file` that cannot be used.
+  init(
+    _ options: ConnectionOptions, policy: TrustPolicy, asker: (any TrustAsker)?, sessionLimit: Int = 4,
+    transcript: (any Transcript)? = nil, notice: @escaping @Sendable (String) -> Void
+  ) throws {
+    let home = try Home()
+    let database = FerryDatabase(home)
+    self.home = home
+    self.database = database
+    let desk = TrustDesk(
+      store: {
+        let wasOpen = database.openReport != nil
+        let report = try database.open()
+        if !wasOpen, let text = report.notice { notice(text) }
+        return database.trust
+      },
+      policy: policy, expected: options.fingerprint, asker: asker)
+    self.desk = desk
+    sessions = SessionDirectory(
+      SessionDirectory.Terms(
+        trust: desk, roots: try options.roots(), transcript: transcript, limit: max(1, sessionLimit)))
+  }
+
+  /// For a command without a screen: it asks at the terminal, if there is one.
+  static func headless(_ options: ConnectionOptions, _ output: Output, jobs: Int = 1) throws -> Engine {
+    let policy = options.trust ?? (ControllingTerminal.isPresent ? .ask : .known)
+    return try Engine(
+      options, policy: policy, asker: ControllingTerminal.isPresent ? TerminalTrustAsker() : nil,
+      sessionLimit: jobs + 1, notice: { output.problem($0) })
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import FTP
+import FTPSClient
+import Synchronization
+
+/// `ferry ls ADDRESS`
+struct ListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ls", abstract: "List a remote folder.",
+    discussion: "One name a line; those of folders end with a slash.")
+
+  @Flag(name: .shortAndLong, help: "Show sizes in bytes and times in UTC too.")
+  var long = false
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @OptionGroup var connection: ConnectionOptions
+
+  @Argument(help: "For example ftpes://ada@files.example.org/www")
+  var address: String
+
+  func run() async throws {
+    let command = self
+    try await Headless.run(isJSON: json) { output in
+      let address = try command.connection.address(command.address)
+      let engine = try Engine.headless(command.connection, output)
+      let login = try await command.connection.credentials.completeOrAsk(address)
+      await engine.sessions.setPassword(login.password, for: login.server)
+      let pool = await engine.sessions.pool(anyway: login.server)
+      let entries = try await pool.withSession(for: .browsing) { session in
+        try await Self.entries(of: address.path ?? session.facts.home, session)
+      }
+      for entry in entries.sorted(by: { $0.name < $1.name }) {
+        output.line(command.json ? entry.json.text : command.long ? entry.longLine : entry.shortLine)
+      }
+      await engine.sessions.close()
+      return .done
+    }
+  }
+
+  /// What is in a folder, or the file itself.
+  private static func entries(of path: RemotePath, _ session: FTPSession) async throws -> [ListingEntry] {
+    let collected = Collected()
+    do {
+      let summary = try await session.list(path, now: .now) { collected.append($0) }
+      if summary.isTruncated { throw ItemProblem("The server's list is not complete.") }
+      return collected.entries
+    } catch let error as FTPSError {
+      guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
+      if let entry = try await session.status(of: path), !entry.isDirectory { return [entry] }
+      throw error
+    }
+  }
+}
+
+/// Gathers a listing that arrives on a session's event loop.
+private final class Collected: Sendable {
+  private let list = Mutex<[ListingEntry]>([])
+  var entries: [ListingEntry] { list.withLock { $0 } }
+  func append(_ more: [ListingEntry]) { list.withLock { $0 += more } }
+}

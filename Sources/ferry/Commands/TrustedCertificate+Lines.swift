@@ -1,0 +1,39 @@
+import FTP
+import Storage
+import TLS
+
+extension TrustedCertificate {
+  /// The server and the fingerprint.
+  var line: String { "\(server)  \(pin)" }
+
+  /// All there is to know.
+  var lines: [String] {
+    var lines = ["\(server)"]
+    lines += CertificateText(certificate).lines.map { "  " + $0 }
+    lines.append("  Trusted      since \(Timestamp(seconds: firstSeen).minuteText) UTC")
+    lines.append("  Last used    " + (lastUsed.map { "\(Timestamp(seconds: $0).minuteText) UTC" } ?? "never"))
+    if !note.isEmpty { lines.append("  Note         \(SafeText.escape(note))") }
+    return lines
+  }
+
+  var json: JSONObject {
+    let details = certificate.details
+    var object = JSONObject()
+    object.add("host", host)
+    object.add("port", Int64(port))
+    object.add("mode", mode.rawValue)
+    object.add("sha256", certificate.sha256.description)
+    object.add("subject", details.subject.description)
+    object.add("issuer", details.issuer.description)
+    object.add("names", details.names)
+    object.add("notBefore", details.notBefore)
+    object.add("notAfter", details.notAfter)
+    object.add("key", details.key)
+    object.add("firstSeen", firstSeen)
+    object.add("lastUsed", lastUsed)
+    object.add("note", note)
+    return object
+  }
+
+  private var server: String { SafeText.escape("\(ServerAddress(host: host, port: port, mode: mode))") }
+}

@@ -1,0 +1,93 @@
+import FTP
+import Glibc
+import NIOPosix
+import Synchronization
+
+/// The terminal that a person sits at, for questions, whatever standard input and output are connected to.
+enum ControllingTerminal {
+  /// Held while a question is open, so that no two mix.
+  private static let turn = Mutex<Void>(())
+  /// How the terminal was before the open question.
+  private static let before = Mutex<(descriptor: Int32, modes: termios)?>(nil)
+
+  /// Whether there is one.
+  static var isPresent: Bool {
+    let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    if descriptor < 0 { return false }
+    close(descriptor)
+    return true
+  }
+
+  /// Whether a question is open; nothing else may be written to the terminal then.
+  static var isAsking: Bool { before.withLock { $0 != nil } }
+
+  /// Puts the terminal back as it was before the open question, from another thread: the program is about to end.
+  ///
+  /// - Returns: false if no question is open.
+  static func abandonQuestion() -> Bool {
+    before.withLock {
+      guard var saved = $0 else { return false }
+      tcsetattr(saved.descriptor, TCSAFLUSH, &saved.modes)
+      return true
+    }
+  }
+
+  /// Lends the terminal to a dialogue, which runs on a thread of its own as it waits for a person.
+  ///
+  /// - Returns: nil where there is no terminal.
+  static func converse<Answer: Sendable>(_ dialogue: @escaping @Sendable (Conversation) -> Answer) async -> Answer? {
+    try? await NIOThreadPool.singleton.runIfActive { () -> Answer? in
+      turn.withLock { _ in
+        let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var modes = termios()
+        guard tcgetattr(descriptor, &modes) == 0 else { return nil }
+        before.withLock { $0 = (descriptor, modes) }
+        defer {
+          before.withLock { $0 = nil }
+          tcsetattr(descriptor, TCSAFLUSH, &modes)
+        }
+        return dialogue(Conversation(descriptor: descriptor, modes: modes))
+      }
+    }
+  }
+
+  /// One dialogue with the person.
+  struct Conversation {
+    fileprivate let descriptor: Int32
+    fileprivate let modes: termios
+
+    /// Writes text; foreign parts of it must be escaped already.
+    func say(_ text: String) {
+      var bytes = Array(text.utf8)[...]
+      while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { return }
+        bytes = bytes.dropFirst(count)
+      }
+    }
+
+    /// A line that is typed, without its end; nil at the end of input.
+    ///
+    /// What was typed before the question was there to be read is thrown away: nobody answers by accident.
+    func line(isSecret: Bool = false) -> [UInt8]? {
+      var quiet = modes
+      quiet.c_lflag |= tcflag_t(ICANON)
+      if isSecret { quiet.c_lflag &= ~tcflag_t(ECHO) }
+      tcsetattr(descriptor, TCSAFLUSH, &quiet)
+      defer { if isSecret { say("\n") } }
+      var line: [UInt8] = []
+      var byte: UInt8 = 0
+      while true {
+        let count = read(descriptor, &byte, 1)
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { return line.isEmpty ? nil : line }
+        if byte == UInt8(ascii: "\n") { return line }
+        line.append(byte)
+        if line.count > 4096 { return nil }
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import FTP
+import FTPSClient
+import NIOCore
+import NIOPosix
+import TLS
+
+/// The sessions of this process: one pool for each server and user, with the passwords that are known until it ends.
+actor SessionDirectory {
+  /// What all sessions have in common.
+  struct Terms: Sendable {
+    var trust: any TrustAuthority
+    var roots = TrustRoots.system
+    var transcript: (any Transcript)?
+    /// Sessions with one server at the same time, at least 1.
+    var limit = 4
+  }
+
+  private let terms: Terms
+  private var pools: [ServerAddress: SessionPool] = [:]
+  private var passwords: [ServerAddress: Secret] = [:]
+  // No thread runs before the first session is wanted.
+  private lazy var group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+  init(_ terms: Terms) { self.terms = terms }
+
+  /// Whether a session can be opened without asking anybody for a password.
+  func knowsPassword(for server: ServerAddress) -> Bool {
+    server.user == nil || passwords[server] != nil
+  }
+
+  /// Makes a password known. If it is another one than before, sessions that are idle end.
+  func setPassword(_ password: Secret?, for server: ServerAddress) async {
+    guard passwords[server] != password else { return }
+    passwords[server] = password
+    await close(server)
+  }
+
+  /// The pool of a server, whether or not its password is known: a client certificate may be all that it wants.
+  func pool(anyway server: ServerAddress) -> SessionPool {
+    if let pool = pools[server] { return pool }
+    let pool = SessionPool(
+      configuration: SessionConfiguration(
+        server: server, password: passwords[server], trust: terms.trust, roots: terms.roots,
+        transcript: terms.transcript),
+      group: group, limit: terms.limit)
+    pools[server] = pool
+    return pool
+  }
+
+  /// Ends the sessions with a server; those that are lent end when they come back.
+  func close(_ server: ServerAddress) async {
+    await pools.removeValue(forKey: server)?.close()
+  }
+
+  /// Ends all sessions in an orderly way.
+  func close() async {
+    let all = pools.values
+    pools = [:]
+    await withTaskGroup(of: Void.self) { closing in
+      for pool in all { closing.addTask { await pool.close() } }
+    }
+  }
+}
