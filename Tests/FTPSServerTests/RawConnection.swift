@@ -80,7 +80,8 @@ final class RawConnection {
     if count < 0 { throw TestFailure("cannot read: \(String(cString: strerror(errno)))") }
     guard let tls else {
       if count == 0 { throw TestFailure("the connection ended") }
-      return pending += buffer[..<count]
+      pending += buffer[..<count]
+      return
     }
     if count == 0 { tls.endOfInput() } else { buffer[..<count].withUnsafeBytes { tls.receive($0) } }
   }

@@ -86,7 +86,9 @@ struct SecurityTests {
 
   // MARK: Whose data connection
 
-  @Test("a data connection that resumes nothing is refused, and nothing is lost by it", arguments: [TLSVersion.tls12, .tls13])
+  @Test(
+    "a data connection that resumes nothing is refused, and nothing is lost by it",
+    arguments: [TLSVersion.tls12, .tls13])
   func fullHandshake(version: TLSVersion) async throws {
     try await TestServer.with { server in
       try server.write(Array("before".utf8), to: "kept")

@@ -64,9 +64,17 @@ struct TestServer: Sendable {
     return try Identity(chain: [certificate], key: key)
   }
 
-  /// Reproducible bytes without a short period.
+  /// Reproducible bytes without a short period. Made in words, for tests are not optimised and share two threads.
   static func content(_ count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &* 7 &+ $0 >> 16) }
+    [UInt8](unsafeUninitializedCapacity: count + 8) { buffer, initialized in
+      let memory = UnsafeMutableRawBufferPointer(buffer)
+      var offset = 0
+      while offset < count {
+        memory.storeBytes(of: UInt64(offset) &* 0x9E37_79B9_7F4A_7C15, toByteOffset: offset, as: UInt64.self)
+        offset += 8
+      }
+      initialized = count
+    }
   }
 
   func write(_ bytes: [UInt8], to name: String) throws {
