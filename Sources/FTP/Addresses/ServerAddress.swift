@@ -20,7 +20,8 @@ package struct ServerAddress: Hashable, Codable, Sendable, CustomStringConvertib
   package var description: String {
     var text = mode.scheme + "://"
     if let user { text += PercentEncoding.encode(user.utf8, keeping: PercentEncoding.userBytes) + "@" }
-    text += host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
+    let isIPv6 = host.utf8.contains(UInt8(ascii: ":"))
+    text += isIPv6 ? "[" + PercentEncoding.encode(host.utf8, keeping: PercentEncoding.pathBytes) + "]" : host
     return port == mode.defaultPort ? text : text + ":\(port)"
   }
 }

@@ -60,24 +60,24 @@ struct ListingDate {
     clock.moment(year: year, month: month, day: day, time).map { ListingDate(moment: $0, last: last) }
   }
 
-  /// "2024-11-19", with a time and a zone if there are any; "11-19 10:02" as --time-style=iso has it.
+  /// "2024-11-19", with a time and a zone if there are any; "11-19 10:02" and "11-19 2024" as older forms of ls have it.
   private static func numeric(
     _ date: NumericDate, _ line: Span<UInt8>, _ words: Words, at first: Int, _ clock: ListingClock
   ) -> ListingDate? {
-    guard first + 1 < words.count, var time = ListingTime(line.extracting(words[first + 1].range)) else {
-      guard let year = date.year else { return nil }
-      var found = moment(year, date.month, date.day, ListingTime(), clock, last: first)
+    let isFollowed = first + 1 < words.count
+    let next = isFollowed ? line.extracting(words[first + 1].range) : line.extracting(0..<0)
+    guard let stated = date.year else {
+      return isFollowed ? after(date.month, date.day, line, words, at: first + 1, clock) : nil
+    }
+    guard var time = ListingTime(next) else {
+      var found = moment(stated, date.month, date.day, ListingTime(), clock, last: first)
       // --time-style=iso fills the column up to the width of a time.
       let end = words[first].range.upperBound
       if date.isYearFirst, end + 2 < line.count, line[end + 1] == 0x20 { found?.padding = 1 }
       return found
     }
-    guard let year = date.year else {
-      guard let moment = clock.resolve(month: date.month, day: date.day, time) else { return nil }
-      return ListingDate(moment: moment, last: first + 1)
-    }
     let isZoned = first + 3 < words.count && time.applyZone(line.extracting(words[first + 2].range))
-    return moment(year, date.month, date.day, time, clock, last: first + (isZoned ? 2 : 1))
+    return moment(stated, date.month, date.day, time, clock, last: first + (isZoned ? 2 : 1))
   }
 
   /// Numbers with characters for year, month and day behind them, as in Japanese, Chinese and Korean: "11月 19 10:02",

@@ -16,7 +16,9 @@ extension ListingDialect {
 /// What became of a line.
 enum LineResult {
   case entry(ListingEntry)
-  /// Understood, and nothing to show: a total, a header, ".", "..".
+  /// ".", "..", or what MLSD calls so: nothing to show, and yet part of a folder.
+  case folderItself
+  /// Understood, and no part of a folder: a total, a header.
   case ignored
   /// An entry with a name that holds "/" or NUL.
   case refusedName
@@ -26,7 +28,7 @@ enum LineResult {
   var score: Int {
     switch self {
     case .entry: 4
-    case .refusedName: 2
+    case .folderItself, .refusedName: 2
     case .ignored: 1
     case .unreadable: 0
     }
@@ -36,7 +38,7 @@ enum LineResult {
   init(name: Span<UInt8>, _ make: (FileName) -> ListingEntry) {
     switch FileName.problem(with: name) {
     case nil: self = .entry(make(FileName(unchecked: copy(name))))
-    case .dots: self = .ignored
+    case .dots: self = .folderItself
     case .empty: self = .unreadable
     case .slash, .nul: self = .refusedName
     }

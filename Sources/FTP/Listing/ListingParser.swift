@@ -23,6 +23,8 @@ package struct ListingParser: Sendable {
   private var isSkipping = false
   private var byteCount = 0
   private var entries: [ListingEntry] = []
+  /// Whether there was a ".", which even an empty folder has.
+  private var isFolder = false
   /// As far as the listing has come.
   package private(set) var summary = ListingSummary()
 
@@ -65,10 +67,8 @@ package struct ListingParser: Sendable {
   package mutating func finish() throws(FTPError) -> ListingSummary {
     if !partial.isEmpty { takePartial() }
     settleDialect()
-    if summary.dialect == nil || summary.entries == 0 && summary.unparsed > summary.refusedNames {
-      if let first = summary.samples.first {
-        throw .unreadableListing(lines: summary.unparsed, first: SafeText.excerpt(first))
-      }
+    if summary.entries == 0, !isFolder, summary.unparsed > summary.refusedNames, let first = summary.samples.first {
+      throw .unreadableListing(lines: summary.unparsed, first: SafeText.excerpt(first))
     }
     return summary
   }
@@ -141,6 +141,7 @@ package struct ListingParser: Sendable {
         summary.entries += 1
         entries.append(entry)
       }
+    case .folderItself: isFolder = true
     case .ignored: break
     case .refusedName:
       summary.refusedNames += 1

@@ -96,9 +96,12 @@ struct UnixColumns {
     guard start < end else { return }
     var split = end - start == 1 ? end : end - 1
     if end - start > 2 {
-      for index in (start + 1)..<end where line.extracting(words[index].range).firstIndex(of: backslash) != nil {
-        split = index
-        break
+      let named = (start + 1..<end).first { line.extracting(words[$0].range).firstIndex(of: backslash) != nil }
+      if let named {
+        split = named
+      } else if line.extracting(words[start].range).firstIndex(of: backslash) != nil {
+        // "EXAMPLE\ada Domain Users": the account is named in full, the group is not.
+        split = start + 1
       }
     }
     owner = words[start].range.lowerBound..<words[split - 1].range.upperBound

@@ -59,6 +59,16 @@ struct ListingParserTests {
     }
   }
 
+  @Test("a folder that holds itself is one, though another line means nothing")
+  func emptyWithNoise() throws {
+    for (format, line) in [(ListingParser.Format.list, "drwxr-xr-x 2 a b 1 Nov 19 10:02 ."), (.mlsd, "type=cdir; /x")] {
+      let (entries, summary) = try ListingParser.parse(Array("\(line)\r\nls: x: Permission denied\r\n".utf8), format)
+      #expect(entries.isEmpty)
+      #expect(summary.unparsed == 1)
+    }
+    #expect(throws: FTPError.self) { try ListingParser.parse(Array("total 0\nls: x: Permission denied\n".utf8)) }
+  }
+
   @Test("the dialect that most lines are in is taken, not that of the last line")
   func scored() throws {
     let lines = (0..<9).map { "\(unix)\($0)" } + ["11-19-24  10:02AM  5 dos", "type=file; mlsd"]

@@ -87,6 +87,9 @@ struct UnixListingTests {
       "-rw-r--r--   1 EXAMPLE\\ada EXAMPLE\\Domain Users 4213 Nov 19 10:02 domain", "domain", .file, size: 4213,
       "2024-11-19 10:02", mode: 0o644, owner: "EXAMPLE\\ada", group: "EXAMPLE\\Domain Users"),
     .init(
+      "-rw-r--r--   1 EXAMPLE\\ada Domain Users 4213 Nov 19 10:02 domain", "domain", .file, size: 4213,
+      "2024-11-19 10:02", mode: 0o644, owner: "EXAMPLE\\ada", group: "Domain Users"),
+    .init(
       "-rw-r--r--   1 Ada Lovelace staff 4213 Nov 19 10:02 blanks", "blanks", .file, size: 4213, "2024-11-19 10:02",
       mode: 0o644, owner: "Ada Lovelace", group: "staff"),
     .init(

@@ -63,7 +63,8 @@ struct DOSDialect: ListingDialect {
   }
 
   private static func kind(_ word: Span<UInt8>) -> ListingEntry.Kind? {
-    if word.equals("<dir>") { return .directory }
+    // French Windows had a word of its own.
+    if word.equals("<dir>") || word.equals("<rep>") { return .directory }
     if word.equals("<junction>") || word.equals("<symlink>") || word.equals("<symlinkd>") {
       return .symbolicLink(target: nil)
     }

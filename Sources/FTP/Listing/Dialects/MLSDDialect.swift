@@ -9,7 +9,7 @@ struct MLSDDialect: ListingDialect {
     guard let end = Facts.end(line), end + 1 < line.count else { return .unreadable }
     let facts = Facts(line.extracting(0..<end))
     guard facts.count > 0 || end == 0 && !needsFacts else { return .unreadable }
-    if facts.isFolderItself { return .ignored }
+    if facts.isFolderItself { return .folderItself }
     return LineResult(name: line.extracting((end + 1)..<line.count)) { facts.entry($0) }
   }
 }
