@@ -80,7 +80,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "FTPSServerTests",
-      dependencies: ["FTPSServer", "FTPSClient", "FTP", "TLS", "TestSupport", nioCore, nioPosix, systemPackage],
+      dependencies: ["FTPSServer", "FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, systemPackage],
       swiftSettings: settings),
     .testTarget(
       name: "TransfersTests",
