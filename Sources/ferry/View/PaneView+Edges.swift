@@ -91,7 +91,7 @@ extension PaneView {
     guard let link else { return [mode.rawValue] }
     let version = link.tlsVersion ?? "no TLS"
     let data = link.isDataResumed.map { $0 ? "data resumed" : "data checked" }
-    let time = link.roundTrip.map { "\($0) ms" }
+    let time = link.roundTrip.map { $0 == 0 ? "<1 ms" : "\($0) ms" }
     return [
       [version, mode.rawValue, data, time], [version, mode.rawValue, data], [version, mode.rawValue, time],
       [version, mode.rawValue], [version],

@@ -6,22 +6,20 @@ import SystemPackage
 /// Servers' files, through the sessions that browsing has in each server's pool.
 struct RemotePanes: PaneService {
   let sessions: SessionDirectory
-  /// Takes what is learnt of a session on the way.
-  let onLink: @Sendable (ServerAddress, LinkFacts) -> Void
 
   func list(
     _ folder: Place, onRows: @escaping @Sendable ([Entry], Bool) -> Void
   ) async throws -> ListingFacts {
     let (server, path) = Self.parts(folder)
     let batches = RowBatches(onRows)
-    let summary = try await session(server) { session in
-      onLink(server, LinkFacts(session.facts))
-      return try await session.list(path, now: Timestamp(seconds: Int64(time(nil)))) { entries in
+    let (summary, link) = try await session(server) { session in
+      let summary = try await session.list(path, now: Timestamp(seconds: Int64(time(nil)))) { entries in
         batches.add(entries.map(Entry.init))
       }
+      return (summary, LinkFacts(session.facts))
     }
     batches.finish()
-    return ListingFacts(notice: Self.notice(summary))
+    return ListingFacts(link: link, notice: Self.notice(summary))
   }
 
   func makeFolder(_ folder: Place) async throws {
@@ -72,7 +70,7 @@ struct RemotePanes: PaneService {
     return try await session(server) { session in
       do {
         _ = try await session.retrieve(path, from: offset, into: sink)
-      } catch where sink.isFull {
+      } catch  where sink.isFull {
         // It had enough and ended the transfer itself.
         return FileChunk(offset: offset, bytes: sink.bytes, isLast: false)
       }

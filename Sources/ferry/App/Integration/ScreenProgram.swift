@@ -28,9 +28,8 @@ struct ScreenProgram {
     }
     let (left, right) = (try await begin(start.left), try await begin(start.right))
     let connections = ScreenConnections(sessions: sessions, questions: questions)
-    let remote = RemotePanes(sessions: sessions) { inbox.post(.linkChanged($0, $1)) }
     let services = AppServices(
-      local: LocalPanes(), remote: remote, connections: connections, transfers: NoTransfers())
+      local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: NoTransfers())
     try Program.run(left: left, right: right, services: services, inbox: inbox, options: options) {
       let sites = engine.database.sites
       Task {
