@@ -69,7 +69,11 @@ let package = Package(
     .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "TestSupport", systemPackage], swiftSettings: settings),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "FTP", "TLS", "TestSupport", systemPackage], swiftSettings: settings),
+      name: "StorageTests",
+      dependencies: [
+        "Storage", "FTP", "TLS", "TestSupport", systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "FTPSClientTests",
       dependencies: ["FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, nioEmbedded],

@@ -86,6 +86,10 @@ extension StorageError {
       self = error
       return
     }
+    if error is SpoiltRow || error is RowDecodingError {
+      self = .damaged(path)
+      return
+    }
     guard let error = error as? DatabaseError else {
       self = .sqlite(code: -1, message: String(describing: error))
       return

@@ -92,6 +92,8 @@ struct QueueJournalTests {
     #expect(all[.cancelled].items == 1 && all[.cancelled].bytes == 70)
     #expect(all[.running].items == 0 && all.total == 4)
     #expect(try queue.counts(batch: two).total == 1)
+    try queue.append([download("e", size: .max), download("f", size: .max)], to: two)
+    #expect(try queue.counts()[.waiting].bytes == .max)
   }
 
   @Test("an item is moved before another one, and takes its priority")
@@ -138,6 +140,5 @@ struct QueueJournalTests {
     #expect(middle == "file-90000" && bytes == 100_000 && paused == 100_000)
     // Far above what they take, also without optimisation and beside other tests: a quadratic step would not pass.
     #expect(writing < .seconds(30) && reading < .seconds(2) && pausing < .seconds(20))
-    print("append \(writing), read \(reading), pause \(pausing)")
   }
 }

@@ -1,4 +1,5 @@
 import FTP
+import GRDB
 import Glibc
 import Storage
 import Synchronization
@@ -27,9 +28,18 @@ struct Fixture {
     try FileTree.names(in: folder.path).map(\.string).filter { $0.hasPrefix(prefix) }.sorted()
   }
 
-  /// Runs SQL with the `sqlite3` command on the closed database.
-  func run(sql: String) async throws {
-    try await Program("sqlite3", [home.database.string, sql]).runSuccessfully()
+  /// Runs SQL on the closed database, past everything that would keep it whole.
+  func run(sql: String) throws {
+    let queue = try DatabaseQueue(path: home.database.string)
+    try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+    try queue.close()
+  }
+
+  /// The answers to a question, the first column of each row.
+  func texts(sql: String) throws -> [String] {
+    let queue = try DatabaseQueue(path: home.database.string)
+    defer { try? queue.close() }
+    return try queue.read { try String.fetchAll($0, sql: sql) }
   }
 }
 

@@ -46,15 +46,13 @@ final class DatabaseLock: Sendable {
 
   func endOpening() { unlock(Byte.opening) }
 
-  /// Whether nobody else has the database open; nobody can open it then, until `shareUse` or `endUse`.
+  /// Whether nobody else has the database open; nobody can open it then, until `shareUse`, or until this value goes.
   func useAlone() throws(StorageError) -> Bool { try lock(Byte.use, Self.exclusive) }
 
   /// Takes part in the use. Only to be called while opening, when nobody else can be alone.
   func shareUse() throws(StorageError) {
     guard try lock(Byte.use, Self.shared) else { throw .busy(path) }
   }
-
-  func endUse() { unlock(Byte.use) }
 
   /// Holds the byte of a worker of this process.
   func hold(worker: Int64) throws(StorageError) {

@@ -24,15 +24,16 @@ struct DatabaseOpening {
   private func run(holding lock: DatabaseLock) throws -> FerryDatabase.Opened {
     var report = OpenReport.opened
     var checked: DatabaseQueue?
-    switch try condition(isSuspect: lock.isSuspect) {
+    let isAlone = try lock.useAlone()
+    switch try condition(isSuspect: lock.isSuspect, isAlone: isAlone) {
     case .missing:
       report = .created
     case .usable(let queue, let isCurrent):
-      guard try isCurrent || lock.useAlone() else { throw StorageError.olderCopyRunning(path) }
+      guard isCurrent || isAlone else { throw StorageError.olderCopyRunning(path) }
       // Open until the pool is, so that SQLite does not empty and remove the log in between.
       checked = queue
     case .unusable(let damage, let queue):
-      guard try lock.useAlone() else { throw StorageError.damagedInUse(path) }
+      guard isAlone else { throw StorageError.damagedInUse(path) }
       report = .replaced(kept: try putAside(), because: damage)
       // Closed only now, as SQLite leaves a database alone that is no longer where it was opened.
       try queue?.close()
@@ -56,7 +57,7 @@ struct DatabaseOpening {
   }
 
   /// Looks at what is there without changing it.
-  private func condition(isSuspect: Bool) throws -> Condition {
+  private func condition(isSuspect: Bool, isAlone: Bool) throws -> Condition {
     var status = stat()
     if lstat(path.string, &status) != 0 {
       if errno != ENOENT { throw StorageError.system(path, doing: "look at", errno: errno) }
@@ -69,6 +70,7 @@ struct DatabaseOpening {
       throw StorageError.openToOthers(path, isFolder: false)
     }
     if status.st_size == 0 { return .unusable(.empty, nil) }
+    if isAlone, try !hasHeader() { return .unusable(.notADatabase, nil) }
     var queue: DatabaseQueue?
     do {
       let opened = try DatabaseQueue(path: path.string, configuration: Self.configuration)
@@ -87,22 +89,40 @@ struct DatabaseOpening {
     }
   }
 
+  /// Whether the file begins as SQLite's do. SQLite itself would find out, but throw away the log beside the file.
+  ///
+  /// Only for who is alone: to close any descriptor of a file takes away all locks that SQLite has on it in this process.
+  private func hasHeader() throws -> Bool {
+    let descriptor = open(path.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    if descriptor < 0 { throw StorageError.system(path, doing: "read", errno: errno) }
+    defer { close(descriptor) }
+    var header = [UInt8](repeating: 0, count: 100)
+    return pread(descriptor, &header, header.count, 0) == header.count
+      && header.starts(with: Array("SQLite format 3\0".utf8))
+  }
+
   /// Nil for a database that can be used. Reads the schema and the small tables; all of it only with a suspicion.
   private static func damage(in db: Database, isSuspect: Bool) throws -> OpenReport.Damage? {
     // Reading the schema finds a file that is shorter than its header says.
-    let tables = try Set(String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'"))
+    let schema = try Schema.statements(db)
+    let applied = try Schema.migrator.appliedIdentifiers(db)
     // What a copy leaves that is killed before its first commit.
-    if tables.isSubset(of: ["grdb_migrations"]), try Schema.migrator.appliedIdentifiers(db).isEmpty { return nil }
-    guard try Int32.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else { return .foreign }
+    if applied.isEmpty, schema.count <= 1 { return try mark(db) == 0 ? nil : .foreign }
+    guard try mark(db) == Schema.applicationID else { return .foreign }
     if try Schema.migrator.hasBeenSuperseded(db) { return .newer }
-    for table in Schema.tables(after: try Schema.migrator.completedMigrations(db)) where !tables.contains(table) {
-      return .damaged("the table \(table) is missing")
+    if applied.isEmpty { return .damaged("its version is not known") }
+    if try Schema.migrator.hasCompletedMigrations(db), try schema != Schema.expected() {
+      return .damaged("its tables are not those that Ferry makes")
     }
     for check in isSuspect ? ["PRAGMA quick_check(1)"] : Schema.smallTables.map({ "PRAGMA quick_check(\($0))" }) {
       let result = try String.fetchOne(db, sql: check) ?? "ok"
       if result != "ok" { return .damaged(result) }
     }
     return nil
+  }
+
+  private static func mark(_ db: Database) throws -> Int32? {
+    try Int32.fetchOne(db, sql: "PRAGMA application_id")
   }
 
   /// Made by us and not by SQLite, with permissions that hold from the first moment and that its log takes over.
@@ -157,6 +177,8 @@ struct DatabaseOpening {
       // A malformed schema is refused, not repaired by guessing; functions in it are not run.
       try db.execute(sql: "PRAGMA trusted_schema = OFF")
       try db.execute(sql: "PRAGMA cell_size_check = ON")
+      // The log shrinks again after 100,000 items were queued at once.
+      try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
     }
     return configuration
   }

@@ -51,11 +51,13 @@ package final class FerryDatabase: Sendable {
   /// What was found at the opening; nil before.
   package var openReport: OpenReport? { current.withLock { $0?.report } }
 
-  /// Closes it: what is in the log goes into the file. Any later use opens it again.
+  /// Closes it; the last copy to do so puts what is in the log into the file. Any later use opens it again. A program
+  /// that ends without it loses nothing.
   package func close() {
     current.withLock {
+      // A reader closed after the writer would leave the log behind, as readers cannot empty it.
+      $0?.pool.invalidateReadOnlyConnections()
       try? $0?.pool.close()
-      $0?.lock.endUse()
       $0 = nil
     }
   }

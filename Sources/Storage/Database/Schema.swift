@@ -8,9 +8,16 @@ enum Schema {
   /// Few rows, read in whole at each opening. Damage in them must not be taken for an answer.
   static let smallTables = ["trusted", "site"]
 
-  /// The tables that must be there after these migrations.
-  static func tables(after migrations: [String]) -> [String] {
-    migrations.contains("1") ? ["trusted", "site", "counter", "server", "batch", "worker", "item"] : []
+  /// Every table and index of a new database, by the words that made it.
+  static func expected() throws -> Set<String> {
+    let empty = try DatabaseQueue()
+    try migrator.migrate(empty)
+    return try empty.read(statements)
+  }
+
+  /// The same for a database that is there.
+  static func statements(_ db: Database) throws -> Set<String> {
+    try String.fetchSet(db, sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
   }
 
   /// Migrations are never changed once they have been released; a new one is added.
@@ -40,7 +47,7 @@ enum Schema {
       note TEXT NOT NULL DEFAULT '',
       first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, last_used INTEGER,
       UNIQUE (host, port, mode, kind, pin)
-    );
+    ) STRICT;
     """
 
   private static let sites = """
@@ -51,30 +58,30 @@ enum Schema {
       remote_path BLOB, local_path BLOB, identity TEXT,
       notes TEXT NOT NULL DEFAULT '',
       created INTEGER NOT NULL, last_used INTEGER
-    );
+    ) STRICT;
     """
 
   // `lane` is the server whose connections an item needs, 0 for none. `state` and the other numbers are raw values of
   // the enums of the same names. Work is given out by an index that holds only what waits.
   private static let queue = """
-    CREATE TABLE counter (last_item INTEGER NOT NULL, last_position INTEGER NOT NULL);
+    CREATE TABLE counter (last_item INTEGER NOT NULL, last_position INTEGER NOT NULL) STRICT;
     INSERT INTO counter VALUES (0, 0);
     CREATE TABLE server (
       id INTEGER PRIMARY KEY,
       host TEXT NOT NULL, port INTEGER NOT NULL, mode TEXT NOT NULL, user TEXT
-    );
+    ) STRICT;
     CREATE UNIQUE INDEX server_address ON server (host, port, mode, ifnull(user, ''), user IS NULL);
     CREATE TABLE batch (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       title TEXT NOT NULL,
       answers TEXT NOT NULL DEFAULT '{}',
       created INTEGER NOT NULL
-    );
+    ) STRICT;
     CREATE TABLE worker (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       boot TEXT NOT NULL, namespace TEXT NOT NULL, pid INTEGER NOT NULL, started INTEGER NOT NULL,
       registered INTEGER NOT NULL
-    );
+    ) STRICT;
     CREATE TABLE item (
       id INTEGER PRIMARY KEY,
       batch INTEGER NOT NULL, parent INTEGER,
@@ -90,7 +97,7 @@ enum Schema {
       attempts INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0,
       created INTEGER NOT NULL, changed INTEGER NOT NULL,
       claim INTEGER
-    );
+    ) STRICT;
     CREATE INDEX item_order ON item (state, priority DESC, position, size);
     CREATE INDEX item_ready ON item (lane, priority DESC, position) WHERE state = 0;
     CREATE INDEX item_delayed ON item (not_before) WHERE state = 0 AND not_before > 0;

@@ -60,7 +60,7 @@ struct Counter {
     guard let row = try Row.fetchOne(db, sql: "SELECT * FROM counter") else {
       throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the counter is missing")
     }
-    self.init(item: row["last_item"], position: row["last_position"])
+    self.init(item: try row.read("last_item"), position: try row.read("last_position"))
   }
 
   func write(_ db: Database) throws {
@@ -87,8 +87,7 @@ enum ServerTable {
   static func all(_ db: Database) throws -> [Int64: ServerAddress] {
     var servers: [Int64: ServerAddress] = [:]
     for row in try Row.fetchAll(db, sql: "SELECT * FROM server") {
-      guard let mode = TLSMode(rawValue: row["mode"]) else { continue }
-      servers[row["id"]] = ServerAddress(host: row["host"], port: row["port"], mode: mode, user: row["user"])
+      servers[try row.read("id")] = try ServerAddress(row: row)
     }
     return servers
   }

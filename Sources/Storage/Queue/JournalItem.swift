@@ -56,6 +56,27 @@ package struct JournalItem: Hashable, Sendable, Identifiable {
   package var changed: Int64
   /// Who works on it, while it is running.
   package var worker: JournalWorker.ID?
+
+  package init(
+    id: Int64, batch: JournalBatch.ID, entry: JournalEntry, state: State = .waiting, detail: String? = nil,
+    wish: Wish = .proceed, bytesDone: Int64 = 0, partName: [UInt8]? = nil, position: Double = 0, attempts: Int = 0,
+    notBefore: Int64 = 0, created: Int64 = 0, changed: Int64 = 0, worker: JournalWorker.ID? = nil
+  ) {
+    self.id = id
+    self.batch = batch
+    self.entry = entry
+    self.state = state
+    self.detail = detail
+    self.wish = wish
+    self.bytesDone = bytesDone
+    self.partName = partName
+    self.position = position
+    self.attempts = attempts
+    self.notBefore = notBefore
+    self.created = created
+    self.changed = changed
+    self.worker = worker
+  }
 }
 
 /// What was queued together; answers "for all" belong to it.
@@ -67,9 +88,24 @@ package struct JournalBatch: Hashable, Sendable, Identifiable {
   package let answers: String
   /// Seconds since 1970.
   package let created: Int64
+
+  package init(
+    id: Int64, title: String = "", answers: String = "{}", created: Int64 = 0
+  ) {
+    self.id = id
+    self.title = title
+    self.answers = answers
+    self.created = created
+  }
 }
 
 /// A running copy that works on the queue. Its claims are void when it ends in any way.
 package struct JournalWorker: Hashable, Sendable, Identifiable {
   package let id: Int64
+
+  package init(
+    id: Int64
+  ) {
+    self.id = id
+  }
 }

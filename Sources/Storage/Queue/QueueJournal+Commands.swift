@@ -15,6 +15,13 @@ package struct JournalChange: Hashable, Sendable {
   package var changed: Int
   /// Items that run: their workers have to see to it, and find the wish with `wishes(of:)`.
   package var asked: [JournalItem.ID]
+
+  package init(
+    changed: Int, asked: [JournalItem.ID] = []
+  ) {
+    self.changed = changed
+    self.asked = asked
+  }
 }
 
 /// What a person does with the queue. States that a command makes no sense for are left alone.

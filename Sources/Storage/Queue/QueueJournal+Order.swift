@@ -46,8 +46,8 @@ private struct Gap {
   init?(before target: Int64, without ids: [Int64], _ db: Database) throws {
     let row = try Row.fetchOne(db, sql: "SELECT priority, position FROM item WHERE id = ?", arguments: [target])
     guard let row else { return nil }
-    priority = row["priority"]
-    upper = row["position"]
+    priority = try row.read("priority")
+    upper = try row.read("position")
     lower =
       try Double.fetchOne(
         db,

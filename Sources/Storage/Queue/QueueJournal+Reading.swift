@@ -30,11 +30,14 @@ extension QueueJournal {
       var counts = JournalCounts()
       let filter = batch == nil ? "" : "WHERE batch = ?"
       let rows = try Row.fetchCursor(
-        db, sql: "SELECT state, count(*), ifnull(sum(size), 0) FROM item \(filter) GROUP BY state",
+        db, sql: "SELECT state, count(*) AS items, total(size) AS bytes FROM item \(filter) GROUP BY state",
         arguments: batch.map { [$0] } ?? [])
       while let row = try rows.next() {
-        guard let state = JournalItem.State(rawValue: row[0]) else { continue }
-        counts[state] = JournalCounts.Count(items: row[1], bytes: row[2])
+        guard let state = JournalItem.State(rawValue: try row.read("state")) else { continue }
+        // Servers say any size; the sum of two can be more than a number of 64 bits holds.
+        let bytes: Double = try row.read("bytes")
+        counts[state] = JournalCounts.Count(
+          items: try row.read("items"), bytes: Int64(exactly: bytes.rounded()) ?? (bytes < 0 ? 0 : .max))
       }
       return counts
     }
@@ -85,7 +88,7 @@ extension QueueJournal {
     let rows = try Row.fetchCursor(db, sql: "SELECT * FROM item \(clause)", arguments: arguments)
     var items: [JournalItem] = []
     while let row = try rows.next() {
-      if let item = JournalItem(row: row, servers: servers) { items.append(item) }
+      if let item = try? JournalItem(row: row, servers: servers) { items.append(item) }
     }
     return items
   }
@@ -97,30 +100,33 @@ extension QueueJournal {
 }
 
 extension JournalItem {
-  /// Nil for a row that another program spoilt.
-  init?(row: Row, servers: [Int64: ServerAddress]) {
-    guard let operation = JournalEntry.Operation(rawValue: row["operation"]),
-      let kind = JournalEntry.Kind(rawValue: row["kind"]), let state = State(rawValue: row["state"]),
-      let wish = Wish(rawValue: row["wish"]), let source = Self.place("source", row, servers),
-      let destination = Self.place("destination", row, servers), (0...4).contains(row["priority"] as Int)
-    else { return nil }
+  /// Throws for a row that makes no sense.
+  init(row: Row, servers: [Int64: ServerAddress]) throws {
+    let state = try State(rawValue: row.read("state")).orSpoilt()
+    let priority: Int = try row.read("priority")
+    guard (0...4).contains(priority) else { throw SpoiltRow() }
     let entry = JournalEntry(
-      operation, kind, from: source, to: destination, parent: row["parent"], size: row["size"],
-      modified: Timestamp(seconds: row["modified"], detail: row["modified_detail"]),
-      sourceIdentity: row["source_identity"], conflict: row["conflict"], options: row["options"],
-      priority: row["priority"], isPaused: state == .paused)
+      try JournalEntry.Operation(rawValue: row.read("operation")).orSpoilt(),
+      try JournalEntry.Kind(rawValue: row.read("kind")).orSpoilt(),
+      from: try Self.place("source", row, servers), to: try Self.place("destination", row, servers),
+      parent: try row.read("parent") as Int64?, size: try row.read("size") as Int64?,
+      modified: Timestamp(seconds: try row.read("modified"), detail: try row.read("modified_detail")),
+      sourceIdentity: try row.read("source_identity") as String?, conflict: try row.read("conflict") as String?,
+      options: try row.read("options") as String?, priority: priority, isPaused: state == .paused)
     self.init(
-      id: row["id"], batch: row["batch"], entry: entry, state: state, detail: row["detail"], wish: wish,
-      bytesDone: row["bytes_done"], partName: row.optionalBytes("part_name"), position: row["position"],
-      attempts: row["attempts"], notBefore: row["not_before"], created: row["created"], changed: row["changed"],
-      worker: row["claim"])
+      id: try row.read("id"), batch: try row.read("batch"), entry: entry, state: state,
+      detail: try row.read("detail") as String?, wish: try Wish(rawValue: row.read("wish")).orSpoilt(),
+      bytesDone: try row.read("bytes_done"), partName: try row.optionalBytes("part_name"),
+      position: try row.read("position"), attempts: try row.read("attempts"), notBefore: try row.read("not_before"),
+      created: try row.read("created"), changed: try row.read("changed"), worker: try row.read("claim") as Int64?)
   }
 
-  private static func place(_ column: String, _ row: Row, _ servers: [Int64: ServerAddress]) -> JournalEntry.Place? {
-    let path = row.bytes(column)
-    guard let number = row["\(column)_server"] as Int64? else { return JournalEntry.Place(path: path) }
+  private static func place(
+    _ column: String, _ row: Row, _ servers: [Int64: ServerAddress]
+  ) throws -> JournalEntry.Place {
+    let path = try row.bytes(column)
+    guard let number = try row.read("\(column)_server") as Int64? else { return JournalEntry.Place(path: path) }
     // Without its server, a remote path would be taken for one of this machine.
-    guard let server = servers[number] else { return nil }
-    return JournalEntry.Place(server: server, path: path)
+    return JournalEntry.Place(server: try servers[number].orSpoilt(), path: path)
   }
 }

@@ -7,10 +7,12 @@ extension QueueJournal {
     var released = 0
     for row in try Row.fetchAll(db, sql: "SELECT * FROM worker") {
       let identity = ProcessIdentity(
-        boot: row["boot"], namespace: row["namespace"], pid: row["pid"], started: row["started"])
+        boot: try row.read("boot"), namespace: try row.read("namespace"), pid: try row.read("pid"),
+        started: try row.read("started"))
+      let id: JournalWorker.ID = try row.read("id")
       // Its lock tells, also between containers; its process, where somebody deleted the lock file.
-      if lock.isHeld(worker: row["id"]) || identity.isSeenAlive { continue }
-      released += try release(row["id"], db, now: now)
+      if lock.isHeld(worker: id) || identity.isSeenAlive { continue }
+      released += try release(id, db, now: now)
     }
     return released
   }

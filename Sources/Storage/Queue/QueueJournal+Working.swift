@@ -8,15 +8,23 @@ extension QueueJournal {
     let lock = try database.lock()
     let now = database.now
     let identity = ProcessIdentity.current
-    return try database.write { db in
-      try Self.releaseDead(db, lock: lock, now: now)
-      try db.execute(
-        sql: "INSERT INTO worker (boot, namespace, pid, started, registered) VALUES (?, ?, ?, ?, ?)",
-        arguments: [identity.boot, identity.namespace, identity.pid, identity.started, now])
-      let worker = JournalWorker(id: db.lastInsertedRowID)
-      // Before anybody can see the worker, so that nobody takes it for dead.
-      try lock.hold(worker: worker.id)
-      return worker
+    var held: JournalWorker.ID?
+    do {
+      return try database.write { db in
+        try Self.releaseDead(db, lock: lock, now: now)
+        try db.execute(
+          sql: "INSERT INTO worker (boot, namespace, pid, started, registered) VALUES (?, ?, ?, ?, ?)",
+          arguments: [identity.boot, identity.namespace, identity.pid, identity.started, now])
+        let worker = JournalWorker(id: db.lastInsertedRowID)
+        // Before anybody can see the worker, so that nobody takes it for dead.
+        try lock.hold(worker: worker.id)
+        held = worker.id
+        return worker
+      }
+    } catch {
+      // The number was not given out after all, and another one will get it.
+      if let held { lock.release(worker: held) }
+      throw error
     }
   }
 
@@ -110,7 +118,7 @@ extension QueueJournal {
       var wishes: [JournalItem.ID: JournalItem.Wish] = [:]
       let sql = "SELECT id, wish FROM item WHERE claim = ? AND wish <> 0"
       for row in try Row.fetchAll(db, sql: sql, arguments: [worker.id]) {
-        wishes[row["id"]] = JournalItem.Wish(rawValue: row["wish"])
+        wishes[try row.read("id")] = JournalItem.Wish(rawValue: try row.read("wish"))
       }
       return wishes
     }
@@ -190,7 +198,9 @@ private struct Candidate: Comparable {
         WHERE state = 0 AND lane = ?1 AND (not_before <= ?2 OR not_before > ?2 + 3600)
         ORDER BY priority DESC, position LIMIT ?3
         """, arguments: [lane, now, count]
-    ).map { Candidate(id: $0["id"], priority: $0["priority"], position: $0["position"]) }
+    ).map { row in
+      Candidate(id: try row.read("id"), priority: try row.read("priority"), position: try row.read("position"))
+    }
   }
 
   static func < (left: Candidate, right: Candidate) -> Bool {

@@ -19,8 +19,10 @@ package struct QueueJournal: Sendable {
   /// Nil where there is none, or none any more.
   package func batch(_ id: JournalBatch.ID) throws(StorageError) -> JournalBatch? {
     try database.read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id]).map {
-        JournalBatch(id: $0["id"], title: $0["title"], answers: $0["answers"], created: $0["created"])
+      try Row.fetchOne(db, sql: "SELECT * FROM batch WHERE id = ?", arguments: [id]).map { row in
+        JournalBatch(
+          id: try row.read("id"), title: try row.read("title"), answers: try row.read("answers"),
+          created: try row.read("created"))
       }
     }
   }

@@ -17,4 +17,19 @@ package struct Site: Hashable, Sendable, Identifiable {
   /// Seconds since 1970.
   package let created: Int64
   package let lastUsed: Int64?
+
+  package init(
+    id: Int64, name: String, address: ServerAddress, remotePath: RemotePath? = nil, localPath: [UInt8]? = nil,
+    identity: String? = nil, notes: String = "", created: Int64 = 0, lastUsed: Int64? = nil
+  ) {
+    self.id = id
+    self.name = name
+    self.address = address
+    self.remotePath = remotePath
+    self.localPath = localPath
+    self.identity = identity
+    self.notes = notes
+    self.created = created
+    self.lastUsed = lastUsed
+  }
 }

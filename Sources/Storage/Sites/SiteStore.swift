@@ -9,14 +9,16 @@ package struct SiteStore: Sendable {
   /// All of them, by name.
   package func list() throws(StorageError) -> [Site] {
     try database.read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM site ORDER BY name COLLATE NOCASE, name").compactMap(Site.init(row:))
+      try Row.fetchAll(db, sql: "SELECT * FROM site ORDER BY name COLLATE NOCASE, name").compactMap {
+        try? Site(row: $0)
+      }
     }
   }
 
   /// The one of this name; nil where there is none.
   package func find(_ name: String) throws(StorageError) -> Site? {
     try database.read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM site WHERE name = ?", arguments: [name]).flatMap(Site.init(row:))
+      try Row.fetchOne(db, sql: "SELECT * FROM site WHERE name = ?", arguments: [name]).map(Site.init(row:))
     }
   }
 
@@ -40,8 +42,8 @@ package struct SiteStore: Sendable {
           name, address.host, address.port, address.mode.rawValue, address.user, blob(remotePath?.bytes),
           blob(localPath), identity, notes, now,
         ])
-      guard let site = row.flatMap(Site.init(row:)) else { throw StorageError.nameTaken(name) }
-      return site
+      guard let row else { throw StorageError.nameTaken(name) }
+      return try Site(row: row)
     }
   }
 
@@ -88,14 +90,21 @@ package struct SiteStore: Sendable {
 }
 
 extension Site {
-  /// Nil for a row that another program spoilt.
-  init?(row: Row) {
-    guard let mode = TLSMode(rawValue: row["mode"]) else { return nil }
-    let remotePath = row.optionalBytes("remote_path")
+  /// Throws for a row that makes no sense.
+  init(row: Row) throws {
     self.init(
-      id: row["id"], name: row["name"],
-      address: ServerAddress(host: row["host"], port: row["port"], mode: mode, user: row["user"]),
-      remotePath: remotePath.flatMap { try? RemotePath($0) }, localPath: row.optionalBytes("local_path"),
-      identity: row["identity"], notes: row["notes"], created: row["created"], lastUsed: row["last_used"])
+      id: try row.read("id"), name: try row.read("name"), address: try ServerAddress(row: row),
+      remotePath: try row.optionalBytes("remote_path").map { try RemotePath($0) },
+      localPath: try row.optionalBytes("local_path"), identity: try row.read("identity") as String?,
+      notes: try row.read("notes"), created: try row.read("created"), lastUsed: try row.read("last_used") as Int64?)
+  }
+}
+
+extension ServerAddress {
+  /// From the columns host, port, mode and user.
+  init(row: Row) throws {
+    self.init(
+      host: try row.read("host"), port: try row.read("port"), mode: try TLSMode(rawValue: row.read("mode")).orSpoilt(),
+      user: try row.read("user") as String?)
   }
 }

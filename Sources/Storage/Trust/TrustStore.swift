@@ -78,10 +78,7 @@ package struct TrustStore: Sendable {
           key.host, key.port, key.mode.rawValue, kind.rawValue, blob(pin.bytes), blob(leaf.publicKeySHA256.bytes),
           blob(leaf.der), blob(CertificateList.encode(issuers)), note, now, now,
         ])
-      guard let result = row.flatMap(TrustedCertificate.init(row:)) else {
-        preconditionFailure("what was written cannot be read")
-      }
-      return result
+      return try TrustedCertificate(row: row.orSpoilt())
     }
   }
 
@@ -112,7 +109,7 @@ package struct TrustStore: Sendable {
   package func list() throws(StorageError) -> [TrustedCertificate] {
     try database.read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM trusted ORDER BY host, port, mode, id")
-        .compactMap(TrustedCertificate.init(row:))
+        .compactMap { try? TrustedCertificate(row: $0) }
     }
   }
 
@@ -144,6 +141,6 @@ package struct TrustStore: Sendable {
     try Row.fetchAll(
       db, sql: "SELECT * FROM trusted WHERE host = ? AND port = ? AND mode = ? ORDER BY id",
       arguments: [key.host, key.port, key.mode.rawValue]
-    ).compactMap(TrustedCertificate.init(row:))
+    ).compactMap { try? TrustedCertificate(row: $0) }
   }
 }

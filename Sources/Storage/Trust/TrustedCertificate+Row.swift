@@ -3,25 +3,25 @@ internal import GRDB
 internal import TLS
 
 extension TrustedCertificate {
-  /// Nil for a row that does not prove itself: the pin must be the digest of what is stored beside it. A row that bit
-  /// rot or another program changed is no trust.
-  init?(row: Row) {
-    guard let mode = TLSMode(rawValue: row["mode"]), let kind = Kind(rawValue: row["kind"]),
-      let pin = Fingerprint(bytes: row.bytes("pin")),
-      let certificate = try? Certificate(der: row.bytes("certificate")),
-      let issuers = CertificateList.decode(row.bytes("chain"))
-    else { return nil }
+  /// Throws for a row that does not prove itself: the pin must be the digest of what is stored beside it. A row that
+  /// bit rot or another program changed is no trust.
+  init(row: Row) throws {
+    let kind = try Kind(rawValue: row.read("kind")).orSpoilt()
+    let pin = try Fingerprint(bytes: row.bytes("pin")).orSpoilt()
+    let certificate = try Certificate(der: row.bytes("certificate"))
+    let issuers = try CertificateList.decode(row.bytes("chain")).orSpoilt()
     let proof: Fingerprint? =
       switch kind {
       case .certificate: certificate.sha256
       case .key: certificate.publicKeySHA256
       case .issuer: issuers.first?.sha256
       }
-    if proof != pin { return nil }
+    if proof != pin { throw SpoiltRow() }
     self.init(
-      id: row["id"], host: row["host"], port: row["port"], mode: mode, kind: kind, pin: pin, certificate: certificate,
-      issuers: issuers, note: row["note"], firstSeen: row["first_seen"], lastSeen: row["last_seen"],
-      lastUsed: row["last_used"])
+      id: try row.read("id"), host: try row.read("host"), port: try row.read("port"),
+      mode: try TLSMode(rawValue: row.read("mode")).orSpoilt(), kind: kind, pin: pin, certificate: certificate,
+      issuers: issuers, note: try row.read("note"), firstSeen: try row.read("first_seen"),
+      lastSeen: try row.read("last_seen"), lastUsed: try row.read("last_used") as Int64?)
   }
 }
 

@@ -33,6 +33,25 @@ package struct TrustedCertificate: Hashable, Sendable, Identifiable {
   package let firstSeen: Int64
   package let lastSeen: Int64
   package let lastUsed: Int64?
+
+  package init(
+    id: Int64, host: String, port: Int, mode: TLSMode, kind: Kind = .certificate, pin: Fingerprint,
+    certificate: Certificate, issuers: [Certificate] = [], note: String = "", firstSeen: Int64, lastSeen: Int64,
+    lastUsed: Int64? = nil
+  ) {
+    self.id = id
+    self.host = host
+    self.port = port
+    self.mode = mode
+    self.kind = kind
+    self.pin = pin
+    self.certificate = certificate
+    self.issuers = issuers
+    self.note = note
+    self.firstSeen = firstSeen
+    self.lastSeen = lastSeen
+    self.lastUsed = lastUsed
+  }
 }
 
 /// What the store knows about the certificates of one server.

@@ -33,6 +33,8 @@ enum Headless {
   static func sentence(_ text: String) -> String {
     guard let first = text.first else { return "Unknown error." }
     let end = text.last.map { ".!?".contains($0) } ?? true ? "" : "."
-    return first.uppercased() + text.dropFirst() + end
+    // The scheme of an address stays as it is written.
+    let isAddress = text.prefix { $0 != " " }.contains("://")
+    return (isAddress ? String(first) : first.uppercased()) + text.dropFirst() + end
   }
 }

@@ -1,0 +1,64 @@
+package import FTP
+
+/// Turns the contents of one folder into items: the planner of a tree, one folder at a time.
+///
+/// A folder is an item itself. Its job makes the folder at the target, lists the source, and what was found becomes items
+/// behind it, in one step with the end of the job: so folders are there before their files, a tree is never known in
+/// part, and a tree of any size is walked with as much memory as its largest folders need.
+package enum FolderWalk {
+  /// Folders within folders, counted from the one that a person chose.
+  package static let depthLimit = 128
+  /// Bytes of a path: what Linux takes (`PATH_MAX`, with its NUL).
+  package static let pathLimit = 4_095
+
+  /// The items for what a folder contains: files first, each kind ordered by the bytes of its names.
+  ///
+  /// - Parameters:
+  ///   - entries: the folder's whole list. A name that comes twice is taken once, and the second one left out, said so.
+  ///   - needsFTPNames: whether the names have to be said in FTP commands.
+  package static func items(
+    in folder: TransferItem, entries: [ListingEntry], followsLinks: Bool, needsFTPNames: Bool
+  ) -> [NewItem] {
+    var seen: Set<FileName> = []
+    seen.reserveCapacity(entries.count)
+    let items = entries.map { entry in
+      item(
+        entry, in: folder, followsLinks: followsLinks, needsFTPNames: needsFTPNames,
+        isFirst: seen.insert(entry.name).inserted)
+    }
+    return items.filter { $0.kind == .file }.sorted { $0.source.bytes.lexicographicallyPrecedes($1.source.bytes) }
+      + items.filter { $0.kind != .file }.sorted { $0.source.bytes.lexicographicallyPrecedes($1.source.bytes) }
+  }
+
+  private static func item(
+    _ entry: ListingEntry, in folder: TransferItem, followsLinks: Bool, needsFTPNames: Bool, isFirst: Bool
+  ) -> NewItem {
+    let source = folder.source.appending(entry.name)
+    let target = folder.target.appending(entry.name)
+    var kind = TransferItem.Kind.file
+    var state = ItemState.waiting
+    switch entry.kind {
+    case .file: break
+    case .directory: kind = .folder
+    case .symbolicLink:
+      kind = .unknown
+      if !followsLinks { state = .skipped("A symbolic link, which is not followed.") }
+    case .other: state = failed(.notAFile(entry.name))
+    }
+    if needsFTPNames, !entry.name.isCarriedByFTP { state = failed(.unsuitableName(entry.name)) }
+    if folder.depth >= depthLimit || max(source.bytes.count, target.bytes.count) > pathLimit {
+      state = failed(.tooDeep(entry.name))
+    }
+    if !isFirst { state = .skipped("The name comes twice in the list of its folder.") }
+    return NewItem(
+      kind: kind, source: source, target: target, depth: folder.depth + 1, size: kind == .file ? entry.size : nil,
+      modified: kind == .file ? entry.modified : nil, state: state)
+  }
+
+  private static func failed(_ error: TransferError) -> ItemState { .failed(TransferFailure(error)) }
+}
+
+extension FileName {
+  /// Whether a command can hold the name: CR and LF would end it (RFC 959 section 5.3).
+  package var isCarriedByFTP: Bool { !bytes.contains(0x0A) && !bytes.contains(0x0D) }
+}

@@ -1,0 +1,71 @@
+import FTP
+import FTPSClient
+
+/// What a failure means for its item and for others.
+enum FailureClass: Equatable {
+  /// Given up on request: nothing failed.
+  case cancelled
+  /// The same item may succeed later, on another session.
+  case retryItem
+  /// Nothing of this server can go on for a while.
+  case retryServer(ServerAddress)
+  /// Nothing of this server can go on until a person has done something.
+  case ask(Question, TransferFailure.Kind)
+  /// The item is given up.
+  case final
+
+  /// Sorts a failure. Pure, so that the table of it can be tested.
+  init(_ error: TransferError) {
+    switch error {
+    case .cancelled: self = .cancelled
+    case .credentialsNeeded(let server):
+      self = .ask(.credentials(server, reason: "\(error)"), .login)
+    case .server(let server, let failure): self = Self.sort(failure, of: server)
+    case .session(let failure): self = Self.sort(failure)
+    case .sourceChanged, .lengthDiffers, .listingIncomplete: self = .retryItem
+    case .local, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder, .targetIsNoFolder, .targetExists,
+      .tooDeep, .sourceNotRemoved, .unsupportedPair:
+      self = .final
+    }
+  }
+
+  /// A session that could not be opened.
+  private static func sort(_ failure: FTPSError, of server: ServerAddress) -> FailureClass {
+    switch failure {
+    case .cancelled: .cancelled
+    // A wrong password is never tried again: servers lock accounts for that.
+    case .loginRefused: .ask(.credentials(server, reason: "\(failure)"), .login)
+    case .certificateRejected: .ask(.server(server, reason: "\(failure)"), .trust)
+    case .unknownHost, .unreachable, .timeout, .tooManyConnections, .dataConnection, .closed, .truncated,
+      .silentPort, .unsolicitedReply, .unexpectedReply, .foreignDataConnection:
+      .retryServer(server)
+    case .tls: failure.isWorthRetrying ? .retryServer(server) : .ask(.server(server, reason: "\(failure)"), .connection)
+    case .refused(_, let reply):
+      reply.isTransientFailure ? .retryServer(server) : .ask(.server(server, reason: "\(failure)"), .connection)
+    case .notImplicitTLS, .notFTP, .tlsRefused, .bytesAfterAuth, .protectionRefused, .malformed:
+      .ask(.server(server, reason: "\(failure)"), .connection)
+    }
+  }
+
+  /// An operation of a session that was open.
+  private static func sort(_ failure: FTPSError) -> FailureClass {
+    switch failure {
+    case .cancelled: .cancelled
+    // 452 is the server's full disk, which no retry empties (RFC 959 section 4.2.1).
+    case .refused(_, let reply): reply.isTransientFailure && reply.code != 452 ? .retryItem : .final
+    default: failure.isWorthRetrying ? .retryItem : .final
+    }
+  }
+}
+
+extension TransferFailure {
+  init(_ error: TransferError) {
+    let kind: Kind =
+      switch FailureClass(error) {
+      case .ask(_, let kind): kind
+      case .retryServer: .connection
+      case .retryItem, .final, .cancelled: .item
+      }
+    self.init(kind, "\(error)")
+  }
+}

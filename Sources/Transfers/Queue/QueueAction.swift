@@ -1,0 +1,38 @@
+/// What the queue has to do after an event.
+package enum QueueAction: Equatable, Sendable {
+  /// Begin a job for an item.
+  case start(TransferItem.ID)
+  /// End the job of an item; its end is an event of its own.
+  case stop(TransferItem.ID)
+  /// Come back with an event after a while.
+  case wake(Wake, after: Duration)
+  /// An item is another one than before: keep and show it.
+  case changed(TransferItem.ID)
+  /// A batch has another policy than before: keep it.
+  case batchChanged(TransferBatch.ID)
+  /// Items are not part of the queue any more.
+  case removed([TransferItem.ID])
+  /// An item that is given up may have left a part file.
+  case discardPart(TransferItem, TransferBatch)
+  /// Nothing in a batch will happen any more by itself.
+  case batchFinished(TransferBatch.ID)
+
+  /// What is woken.
+  package enum Wake: Hashable, Sendable {
+    case item(TransferItem.ID)
+    case server(Place)
+  }
+}
+
+/// How a job of one item ended.
+package enum JobOutcome: Equatable, Sendable {
+  /// The item is complete.
+  case done(Proof)
+  /// The folder is there and its contents, now items with these numbers, are in the journal.
+  case expanded([TransferItem])
+  /// Left out, with the reason.
+  case skipped(String)
+  /// Something is at the target.
+  case conflict(Conflict)
+  case failed(TransferError)
+}

@@ -1,0 +1,252 @@
+extension QueueState {
+  /// A batch with its first items was accepted; they run after those that are there already.
+  package mutating func added(_ batch: TransferBatch, _ items: [TransferItem]) -> [QueueAction] {
+    batches[batch.id] = BatchEntry(batch: batch)
+    order.append(batch.id)
+    for item in items { insert(item) }
+    return closeBatches([batch.id]) + fill()
+  }
+
+  /// A batch of a process that has ended comes back from the journal. What ran then waits now.
+  package mutating func restored(_ batch: TransferBatch, _ items: [TransferItem]) -> [QueueAction] {
+    batches[batch.id] = BatchEntry(batch: batch)
+    for var item in items {
+      if item.state == .running { item.state = .waiting }
+      if !item.state.isFinal {
+        item.hasStarted = true
+        item.wasInterrupted = true
+      }
+      insert(item)
+    }
+    if (batches[batch.id]?.openCount ?? 0) > 0 { order.append(batch.id) }
+    return recountEmptying(items) + closeBatches([batch.id]) + fill()
+  }
+
+  /// Begins as many jobs as there is room for.
+  mutating func fill() -> [QueueAction] {
+    var actions: [QueueAction] = []
+    while !isPaused, working.count < jobLimit, let id = takeReady() {
+      entries[id]?.item.hasStarted = true
+      entries[id]?.item.state = .running
+      entries[id]?.shelf = .running
+      put(id, on: .running)
+      working.insert(id)
+      actions.append(.start(id))
+    }
+    return actions
+  }
+
+  /// A job has ended.
+  ///
+  /// - Parameter moved: whether the attempt moved any bytes.
+  package mutating func finished(_ id: TransferItem.ID, _ outcome: JobOutcome, moved: Bool = false) -> [QueueAction] {
+    precondition(working.remove(id) != nil, "the item had no job")
+    guard let item = entries[id]?.item else { preconditionFailure("a job of an item that is gone") }
+    if moved { entries[id]?.item.attempts = 0 }
+    var actions = openGate(after: outcome, of: item)
+    if doomed.remove(id) != nil {
+      actions += abandon(id, outcome)
+    } else {
+      switch outcome {
+      case .done(let proof): actions += complete(id, .done(proof))
+      case .expanded(let children): actions += expand(id, children)
+      // What a person has said meanwhile stands, unless the job was quicker.
+      case .skipped(let reason): actions += item.state == .running ? close(id, .skipped(reason)) : settle(id)
+      case .conflict(let conflict): actions += item.state == .running ? ask(id, conflict) : settle(id)
+      case .failed(let error): actions += item.state == .running ? fail(id, error) : settle(id)
+      }
+    }
+    return actions + closeBatches([item.batch]) + fill()
+  }
+
+  /// A delay is over.
+  package mutating func woke(_ wake: QueueAction.Wake) -> [QueueAction] {
+    switch wake {
+    case .item(let id):
+      guard let entry = entries[id], entry.shelf == .parked, entry.item.state == .waiting, !isEmptying(entry.item),
+        !working.contains(id)
+      else { return [] }
+      set(id, .waiting, on: readyShelf(entry.item), first: true)
+    case .server(let place):
+      guard case .backingOff(let failures) = gates[place] else { return [] }
+      gates[place] = .probing(failures: failures, by: nil)
+    }
+    return fill()
+  }
+
+  /// What a job has found out about its item.
+  package mutating func noted(_ id: TransferItem.ID, _ note: ItemNote) -> [QueueAction] {
+    guard let shelf = entries[id]?.shelf else { return [] }
+    switch note {
+    case .source(let facts):
+      byteSums[shelf.rawValue] += (facts.size ?? 0) - (entries[id]?.item.size ?? 0)
+      entries[id]?.item.size = facts.size
+      entries[id]?.item.modified = facts.modified
+    case .kind(let kind): entries[id]?.item.kind = kind
+    case .target(let path): entries[id]?.item.target = path
+    case .replacesTarget: entries[id]?.item.answer = .overwrite
+    }
+    return [.changed(id)]
+  }
+
+  // MARK: Outcomes
+
+  private mutating func complete(_ id: TransferItem.ID, _ state: ItemState) -> [QueueAction] {
+    if case .done(.length(let bytes)) = state { entries[id]?.item.bytes = bytes }
+    if case .done(.acknowledged(let bytes)) = state { entries[id]?.item.bytes = bytes }
+    entries[id]?.item.wasInterrupted = false
+    set(id, state, on: .finished)
+    return [.changed(id)] + (entries[id].map { childFinished($0.item) } ?? [])
+  }
+
+  private mutating func close(_ id: TransferItem.ID, _ state: ItemState) -> [QueueAction] {
+    if case .failed = state { set(id, state, on: .failed) } else { set(id, state, on: .finished) }
+    return [.changed(id)]
+  }
+
+  private mutating func ask(_ id: TransferItem.ID, _ conflict: Conflict) -> [QueueAction] {
+    guard let item = entries[id]?.item, batches[item.batch]?.batch.isAttended == true else {
+      guard let name = entries[id]?.item.target.name else { return [] }
+      return close(id, .failed(TransferFailure(TransferError.targetExists(name))))
+    }
+    set(id, .needsYou(.conflict(conflict)), on: .needsYou)
+    return [.changed(id)]
+  }
+
+  private mutating func fail(_ id: TransferItem.ID, _ error: TransferError) -> [QueueAction] {
+    switch FailureClass(error) {
+    case .cancelled:
+      // Nobody has asked for it here: the program is ending, or a session was.
+      set(id, .waiting, on: .parked)
+      return [.changed(id), .wake(.item(id), after: retries.first)]
+    case .final: return close(id, .failed(TransferFailure(error)))
+    case .retryItem:
+      entries[id]?.item.attempts += 1
+      let attempts = entries[id]?.item.attempts ?? 0
+      guard attempts < retries.itemAttempts else { return close(id, .failed(TransferFailure(error))) }
+      set(id, .waiting, on: .parked)
+      return [.changed(id), .wake(.item(id), after: retries.delay(afterFailures: attempts, jitter: jitter()))]
+    case .retryServer(let server): return serverFailed(.remote(server), id, error)
+    case .ask(let question, _): return serverAsks(question, id, error)
+    }
+  }
+
+  /// A job has ended for whose item a person has decided something else meanwhile.
+  private mutating func settle(_ id: TransferItem.ID) -> [QueueAction] {
+    guard let entry = entries[id], let batch = batches[entry.item.batch]?.batch else { return [] }
+    switch entry.item.state {
+    case .waiting:
+      set(id, .waiting, on: readyShelf(entry.item), first: true)
+      return [.changed(id)]
+    case .cancelled: return [.discardPart(entry.item, batch)]
+    case .running, .paused, .needsYou, .failed, .done, .skipped: return []
+    }
+  }
+
+  private mutating func abandon(_ id: TransferItem.ID, _ outcome: JobOutcome) -> [QueueAction] {
+    guard let item = entries[id]?.item, let batch = batches[item.batch]?.batch else { return [] }
+    var removed = [id]
+    if case .expanded(let children) = outcome { removed += children.map(\.id) }
+    drop(id)
+    if case .done = outcome { return [.removed(removed)] + childFinished(item) }
+    return [.discardPart(item, batch), .removed(removed)] + childFinished(item)
+  }
+
+  private mutating func expand(_ id: TransferItem.ID, _ children: [TransferItem]) -> [QueueAction] {
+    guard let entry = entries[id], let batch = batches[entry.item.batch]?.batch else { return [] }
+    if entry.item.state == .cancelled { return [.removed(children.map(\.id))] }
+    // Before all that waits already, files in front, each in their order: a tree is walked folder by folder.
+    for child in children.reversed() { insert(child, first: true) }
+    guard batch.operation == .move else { return complete(id, .done(.folder)) }
+    entries[id]?.item.stage = .emptying
+    entries[id]?.unfinishedChildren = children.count { !$0.state.isDone }
+    set(id, .waiting, on: .parked)
+    batches[batch.id]?.emptyingFolders.insert(id)
+    if entries[id]?.unfinishedChildren == 0 { return [.changed(id)] + emptied(id) }
+    return [.changed(id)]
+  }
+
+  private mutating func insert(_ item: TransferItem, first: Bool = false) {
+    precondition(entries[item.id] == nil, "an item twice")
+    let shelf: Shelf =
+      switch item.state {
+      case .waiting: item.stage == .emptying ? .parked : readyShelf(item)
+      case .paused: .parked
+      case .needsYou: .needsYou
+      case .failed: .failed
+      case .done, .skipped, .cancelled: .finished
+      case .running: preconditionFailure("an item that runs already")
+      }
+    entries[item.id] = Entry(item: item, shelf: shelf)
+    batches[item.batch]?.itemCount += 1
+    if !item.state.isFinal { batches[item.batch]?.openCount += 1 }
+    put(item.id, on: shelf, first: first)
+  }
+
+  // MARK: Folders that are moved
+
+  /// Whether a folder waits for what is in it.
+  func isEmptying(_ item: TransferItem) -> Bool { batches[item.batch]?.emptyingFolders.contains(item.id) ?? false }
+
+  /// A child is done, or has left the queue before it was: then the folder turns out not to be empty.
+  mutating func childFinished(_ child: TransferItem) -> [QueueAction] {
+    guard let parent = child.parent, entries[parent]?.item.stage == .emptying else { return [] }
+    entries[parent]?.unfinishedChildren -= 1
+    return entries[parent]?.unfinishedChildren == 0 ? emptied(parent) : []
+  }
+
+  private mutating func emptied(_ id: TransferItem.ID) -> [QueueAction] {
+    guard let item = entries[id]?.item, isEmptying(item) else { return [] }
+    batches[item.batch]?.emptyingFolders.remove(id)
+    set(id, .waiting, on: readyShelf(item), first: true)
+    return [.changed(id)]
+  }
+
+  private mutating func recountEmptying(_ items: [TransferItem]) -> [QueueAction] {
+    let folders = items.filter { $0.stage == .emptying && $0.state == .waiting }
+    if folders.isEmpty { return [] }
+    for folder in folders { batches[folder.batch]?.emptyingFolders.insert(folder.id) }
+    for item in items where !item.state.isDone {
+      if let parent = item.parent { entries[parent]?.unfinishedChildren += 1 }
+    }
+    return folders.reversed().flatMap { entries[$0.id]?.unfinishedChildren == 0 ? emptied($0.id) : [] }
+  }
+
+  // MARK: Choosing
+
+  private mutating func takeReady() -> TransferItem.ID? {
+    for id in order {
+      guard let entry = batches[id], isOpen(entry.batch.server) else { continue }
+      let foldersFirst = entry.readyFiles.count < Self.filesAhead
+      let shelves: [Shelf] = foldersFirst ? [.readyFolder, .readyFile] : [.readyFile, .readyFolder]
+      for shelf in shelves {
+        var first: TransferItem.ID?
+        withList(shelf, of: id) { list, state in first = list.popFirst { state.isValid($0) } }
+        guard let first else { continue }
+        shelfCounts[shelf.rawValue] -= 1
+        byteSums[shelf.rawValue] -= entries[first]?.item.size ?? 0
+        entries[first]?.serial &+= 1
+        passGate(entry.batch.server, first)
+        return first
+      }
+    }
+    return nil
+  }
+
+  mutating func jitter() -> Double { Double.random(in: 0..<1, using: &random) }
+}
+
+extension ItemState {
+  var isDone: Bool { if case .done = self { true } else { false } }
+}
+
+/// What a job finds out about its item while it runs.
+package enum ItemNote: Hashable, Sendable {
+  /// The source as it is now.
+  case source(FileFacts)
+  case kind(TransferItem.Kind)
+  /// It goes somewhere else than was planned: the name was taken.
+  case target(ItemPath)
+  /// From now on what stands at the target is this item's own work.
+  case replacesTarget
+}

@@ -1,0 +1,104 @@
+package import FTP
+
+/// What is true of one item now.
+package enum ItemState: Hashable, Sendable {
+  /// It runs as soon as its turn comes, or a pause between attempts is over.
+  case waiting
+  /// A job works on it.
+  case running
+  /// It waits until a person lets it go on.
+  case paused
+  /// It waits for an answer.
+  case needsYou(Question)
+  /// It is given up, until a person says to try again.
+  case failed(TransferFailure)
+  /// It is over there, and that is proved.
+  case done(Proof)
+  /// It was left out on purpose; why.
+  case skipped(String)
+  /// A person did not want it any more.
+  case cancelled
+
+  /// Whether nothing happens to it any more by itself.
+  package var isFinal: Bool {
+    switch self {
+    case .waiting, .running, .paused, .needsYou: false
+    case .failed, .done, .skipped, .cancelled: true
+    }
+  }
+}
+
+/// What a person has to decide before an item can go on.
+package enum Question: Hashable, Sendable {
+  /// Something stands at the target.
+  case conflict(Conflict)
+  /// The server needs a password, or did not take the one it got; why.
+  case credentials(ServerAddress, reason: String)
+  /// No session with the server can be had, for a reason that waiting does not change.
+  case server(ServerAddress, reason: String)
+
+  /// The server that a person has to do something about.
+  package var server: ServerAddress? {
+    switch self {
+    case .conflict: nil
+    case .credentials(let server, _), .server(let server, _): server
+    }
+  }
+}
+
+/// Both sides of a question about an existing target.
+package struct Conflict: Hashable, Sendable {
+  package var source: FileFacts
+  package var target: FileFacts
+
+  package init(source: FileFacts, target: FileFacts) {
+    self.source = source
+    self.target = target
+  }
+}
+
+/// What is known of one file, to be compared with another one.
+package struct FileFacts: Hashable, Sendable {
+  /// Bytes.
+  package var size: Int64?
+  package var modified: Timestamp?
+
+  package init(size: Int64? = nil, modified: Timestamp? = nil) {
+    self.size = size
+    self.modified = modified
+  }
+}
+
+/// How it is known that an item is complete.
+package enum Proof: Hashable, Sendable {
+  /// Both sides have this many bytes.
+  case length(Int64)
+  /// The server acknowledged this many bytes and cannot tell the size of a file.
+  case acknowledged(Int64)
+  /// The folder is there.
+  case folder
+}
+
+/// Why an item failed for good.
+package struct TransferFailure: Hashable, Sendable {
+  /// Which exit status of a command it stands for.
+  package enum Kind: String, Hashable, Sendable {
+    /// Only this item: status 1.
+    case item
+    /// No connection: status 3.
+    case connection
+    /// The server is not trusted: status 4.
+    case trust
+    /// The login was refused: status 5.
+    case login
+  }
+
+  package var kind: Kind
+  /// One sentence for people, escaped.
+  package var reason: String
+
+  package init(_ kind: Kind, _ reason: String) {
+    self.kind = kind
+    self.reason = reason
+  }
+}

@@ -1,0 +1,54 @@
+/// What the items of one request have in common.
+package struct TransferBatch: Hashable, Sendable, Identifiable {
+  /// The journal's number for it.
+  package struct ID: Hashable, Sendable {
+    package var rawValue: Int64
+    package init(_ rawValue: Int64) { self.rawValue = rawValue }
+  }
+
+  package let id: ID
+  package let source: Place
+  package let target: Place
+  package let operation: TransferRequest.Operation
+  /// What happens where a target exists; changed by an answer "for all".
+  package var policy: ConflictPolicy
+  package let isAttended: Bool
+  package let followsLinks: Bool
+
+  package init(
+    id: ID, source: Place, target: Place, operation: TransferRequest.Operation = .copy,
+    policy: ConflictPolicy = .ask, isAttended: Bool = true, followsLinks: Bool = false
+  ) {
+    self.id = id
+    self.source = source
+    self.target = target
+    self.operation = operation
+    self.policy = policy
+    self.isAttended = isAttended
+    self.followsLinks = followsLinks
+  }
+
+  package init(id: ID, _ request: TransferRequest) {
+    self.init(
+      id: id, source: request.source.place, target: request.target.place, operation: request.operation,
+      policy: request.onConflict, isAttended: request.isAttended, followsLinks: request.followsLinks)
+  }
+
+  /// The way that bytes go, seen from here.
+  package var direction: Direction {
+    switch (source, target) {
+    case (.local, .local): .local
+    case (.remote, .local): .download
+    case (.local, .remote): .upload
+    case (.remote, .remote): .betweenServers
+    }
+  }
+
+  package enum Direction: Hashable, Sendable { case download, upload, local, betweenServers }
+
+  /// The server that has to be reached; of two the source's.
+  var server: Place? {
+    if source.server != nil { return source }
+    return target.server != nil ? target : nil
+  }
+}

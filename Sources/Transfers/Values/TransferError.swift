@@ -1,0 +1,82 @@
+package import FTP
+package import FTPSClient
+
+/// Why an item could not be transferred, or not yet.
+package enum TransferError: Error, Equatable, Sendable {
+  /// The local file system refused.
+  case local(LocalFault)
+  /// The server or the connection to it refused.
+  case session(FTPSError)
+  /// No session with the server could be had.
+  case server(ServerAddress, FTPSError)
+  /// No password is known for the server: thrown by a ``SessionProvider``, so that a person is asked.
+  case credentialsNeeded(ServerAddress)
+  /// A name that holds a byte which FTP cannot carry.
+  case unsuitableName(FileName)
+  /// What was to be transferred is not there.
+  case sourceMissing(FileName)
+  /// Neither a file nor a folder: a device, a socket, a FIFO.
+  case notAFile(FileName)
+  /// There are more, or fewer, bytes than were told.
+  case lengthDiffers(expected: Int64, found: Int64)
+  /// The source was changed while it was being read.
+  case sourceChanged(FileName)
+  /// A folder stands where the file is to go.
+  case targetIsFolder(FileName)
+  /// Something that is no folder stands where the folder is to go.
+  case targetIsNoFolder(FileName)
+  /// The target exists, and nobody is there to be asked what to do.
+  case targetExists(FileName)
+  /// The folders are nested deeper than ``FolderWalk/depthLimit``, or within themselves.
+  case tooDeep(FileName)
+  /// The server's list of a folder was cut off.
+  case listingIncomplete(FileName)
+  /// Everything is there, but the source, which was to be moved, could not be removed.
+  case sourceNotRemoved(FileName, reason: String)
+  /// Transfers between these two places are not possible.
+  case unsupportedPair
+  /// Given up on request.
+  case cancelled
+
+  /// Anything that a job may throw, as one of these.
+  package init(_ error: any Error) {
+    switch error {
+    case let error as TransferError: self = error
+    case let error as LocalFault: self = .local(error)
+    case let error as LocalFailure: self.init(error.underlying)
+    case let error as FTPSError: self = error == .cancelled ? .cancelled : .session(error)
+    case let error as FTPError: self = .session(.malformed(error))
+    case is CancellationError: self = .cancelled
+    default: self = .session(.closed("\(error)"))
+    }
+  }
+}
+
+extension TransferError: CustomStringConvertible {
+  /// One sentence for people.
+  package var description: String {
+    switch self {
+    case .local(let fault): "\(fault)"
+    case .session(let error), .server(_, let error): "\(error)"
+    case .credentialsNeeded(let server): "The password for \(server) is not known."
+    case .unsuitableName(let name):
+      "The name \(quoted(name)) holds a line break or another byte that FTP cannot carry; rename it and retry."
+    case .sourceMissing(let name): "\(quoted(name)) is not there any more."
+    case .notAFile(let name): "\(quoted(name)) is neither a file nor a folder, so it is left out."
+    case .lengthDiffers(let expected, let found):
+      "\(found) bytes arrived where \(expected) were expected."
+    case .sourceChanged(let name): "\(quoted(name)) was changed while it was being transferred."
+    case .targetIsFolder(let name): "A folder named \(quoted(name)) is in the way."
+    case .targetIsNoFolder(let name): "Something named \(quoted(name)) that is no folder is in the way."
+    case .targetExists(let name): "\(quoted(name)) exists already."
+    case .tooDeep(let name):
+      "\(quoted(name)) is nested deeper than \(FolderWalk.depthLimit) folders, so it is left out."
+    case .listingIncomplete(let name): "The server's list of \(quoted(name)) is not complete."
+    case .sourceNotRemoved(let name, let reason): "\(quoted(name)) was copied, but could not be removed: \(reason)"
+    case .unsupportedPair: "Transfers between these two places are not possible yet."
+    case .cancelled: "Cancelled."
+    }
+  }
+
+  private func quoted(_ name: FileName) -> String { "\u{201C}\(SafeText.escape(name.bytes))\u{201D}" }
+}

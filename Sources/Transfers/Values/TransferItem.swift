@@ -1,0 +1,106 @@
+package import FTP
+
+/// One file or folder of the queue.
+package struct TransferItem: Hashable, Sendable, Identifiable {
+  /// The journal's number for it.
+  package struct ID: Hashable, Comparable, Sendable {
+    package var rawValue: Int64
+    package init(_ rawValue: Int64) { self.rawValue = rawValue }
+    package static func < (left: ID, right: ID) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  package enum Kind: String, Hashable, Sendable {
+    case file, folder
+    /// To be looked at before anything else.
+    case unknown
+  }
+
+  /// What is done with the item next.
+  package enum Stage: String, Hashable, Sendable {
+    /// The file is transferred; the folder is made and its contents become items.
+    case transfer
+    /// Of a folder that is moved: everything in it is over there, and the empty source is removed.
+    case emptying
+  }
+
+  package let id: ID
+  package let batch: TransferBatch.ID
+  /// The folder in whose list it was found; nil for what a person chose.
+  package let parent: ID?
+  package var kind: Kind
+  package let source: ItemPath
+  package var target: ItemPath
+  /// How many components of the paths lie below the folders that a person chose; at least 1.
+  package let depth: Int
+  /// Bytes of the source when it was last looked at.
+  package var size: Int64?
+  /// When the source was last changed, when it was last looked at.
+  package var modified: Timestamp?
+  /// Random; makes the part file's name.
+  package let token: UInt64
+  package var state: ItemState
+  package var stage: Stage = .transfer
+  /// What a person answered for this item.
+  package var answer: ConflictPolicy?
+  /// Attempts that failed in a row without moving a byte.
+  package var attempts = 0
+  /// Bytes that are over there, as of the last attempt.
+  package var bytes: Int64 = 0
+  /// Whether a job has begun with it at any time: then there may be a part file.
+  package var hasStarted = false
+  /// Whether the process that ran it ended before it did: then it may be complete already.
+  package var wasInterrupted = false
+
+  package init(
+    id: ID, batch: TransferBatch.ID, parent: ID? = nil, kind: Kind, source: ItemPath, target: ItemPath,
+    depth: Int = 1, size: Int64? = nil, modified: Timestamp? = nil, token: UInt64, state: ItemState = .waiting
+  ) {
+    self.id = id
+    self.batch = batch
+    self.parent = parent
+    self.kind = kind
+    self.source = source
+    self.target = target
+    self.depth = depth
+    self.size = size
+    self.modified = modified
+    self.token = token
+    self.state = state
+  }
+
+  /// The name of the part file beside the target.
+  package var partName: FileName { PartName.make(for: target.name, token: token) }
+}
+
+/// An item before the journal has numbered it.
+package struct NewItem: Hashable, Sendable {
+  package var kind: TransferItem.Kind
+  package var source: ItemPath
+  package var target: ItemPath
+  package var depth: Int
+  package var size: Int64?
+  package var modified: Timestamp?
+  package var token: UInt64
+  /// Waiting, or what became of it at once: a symbolic link that is not followed, a name that cannot be carried.
+  package var state: ItemState
+
+  package init(
+    kind: TransferItem.Kind, source: ItemPath, target: ItemPath, depth: Int, size: Int64? = nil,
+    modified: Timestamp? = nil, token: UInt64 = .random(in: 0 ... .max), state: ItemState = .waiting
+  ) {
+    self.kind = kind
+    self.source = source
+    self.target = target
+    self.depth = depth
+    self.size = size
+    self.modified = modified
+    self.token = token
+    self.state = state
+  }
+
+  package func item(_ id: TransferItem.ID, batch: TransferBatch.ID, parent: TransferItem.ID?) -> TransferItem {
+    TransferItem(
+      id: id, batch: batch, parent: parent, kind: kind, source: source, target: target, depth: depth, size: size,
+      modified: modified, token: token, state: state)
+  }
+}

@@ -1,0 +1,66 @@
+package import FTP
+
+/// Things in one folder that are to be copied or moved into another folder: what one drop, one F5 or one command asks
+/// for. It becomes one batch of the queue.
+package struct TransferRequest: Hashable, Sendable {
+  /// What happens to the source.
+  package enum Operation: String, Hashable, Sendable { case copy, move }
+
+  /// One thing of the source folder.
+  package struct Entry: Hashable, Sendable {
+    package var name: FileName
+    /// ``TransferItem/Kind/unknown`` lets the queue look.
+    package var kind: TransferItem.Kind
+    /// Bytes, where they are known.
+    package var size: Int64?
+    package var modified: Timestamp?
+    /// The name at the target, where it is to be another one.
+    package var newName: FileName?
+
+    package init(
+      _ name: FileName, kind: TransferItem.Kind = .unknown, size: Int64? = nil, modified: Timestamp? = nil,
+      newName: FileName? = nil
+    ) {
+      self.name = name
+      self.kind = kind
+      self.size = size
+      self.modified = modified
+      self.newName = newName
+    }
+
+    /// A row of a pane. What it shows of a symbolic link is not trusted: the queue looks where it leads.
+    package init(_ entry: ListingEntry) {
+      switch entry.kind {
+      case .file: self.init(entry.name, kind: .file, size: entry.size, modified: entry.modified)
+      case .directory: self.init(entry.name, kind: .folder)
+      case .symbolicLink, .other: self.init(entry.name)
+      }
+    }
+  }
+
+  /// The folder that the entries are in.
+  package var source: Location
+  package var entries: [Entry]
+  /// The folder that they go into; it must exist.
+  package var target: Location
+  package var operation: Operation
+  /// What happens where a target exists, until a person says something else.
+  package var onConflict: ConflictPolicy
+  /// Whether somebody is there to answer questions. If not, what would be asked fails, or is skipped, with the reason.
+  package var isAttended: Bool
+  /// Whether symbolic links within folders are followed. Those among `entries` are, always.
+  package var followsLinks: Bool
+
+  package init(
+    from source: Location, _ entries: [Entry], to target: Location, operation: Operation = .copy,
+    onConflict: ConflictPolicy = .ask, isAttended: Bool = true, followsLinks: Bool = false
+  ) {
+    self.source = source
+    self.entries = entries
+    self.target = target
+    self.operation = operation
+    self.onConflict = onConflict
+    self.isAttended = isAttended
+    self.followsLinks = followsLinks
+  }
+}

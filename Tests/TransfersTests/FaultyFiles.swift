@@ -1,0 +1,121 @@
+import FTP
+import Glibc
+import Synchronization
+import SystemPackage
+import Transfers
+
+/// The real file system, but that one call fails at its n-th use: once or for ever.
+final class FaultyFiles: LocalFiles {
+  private struct Plan {
+    var call: LocalFault.Call
+    var code: Int32
+    var remaining: Int
+    var isForEver: Bool
+  }
+
+  private let real = PosixFiles()
+  private let plan: Mutex<Plan?>
+  /// Writes that have begun, and waits for `letWrite` before the first one.
+  private let log = Mutex<[LocalFault.Call]>([])
+
+  init(_ call: LocalFault.Call, code: Int32, at number: Int = 1, forEver: Bool = false) {
+    plan = Mutex(Plan(call: call, code: code, remaining: number, isForEver: forEver))
+  }
+
+  init() { plan = Mutex(nil) }
+
+  var calls: [LocalFault.Call] { log.withLock { $0 } }
+
+  private func meet(_ call: LocalFault.Call) throws(LocalFault) {
+    log.withLock { $0.append(call) }
+    let code: Int32? = plan.withLock { plan in
+      guard var next = plan, next.call == call else { return nil }
+      next.remaining -= 1
+      plan = next
+      return next.remaining == 0 || (next.remaining < 0 && next.isForEver) ? next.code : nil
+    }
+    if let code { throw LocalFault(call, "played", code: code) }
+  }
+
+  func openFolder(_ path: FilePath) throws(LocalFault) -> OpenFolder {
+    try meet(.open)
+    return try real.openFolder(path)
+  }
+  func openFolder(_ name: FileName, in folder: OpenFolder, following: Bool) throws(LocalFault) -> OpenFolder {
+    try meet(.open)
+    return try real.openFolder(name, in: folder, following: following)
+  }
+  func makeFolder(_ name: FileName, in folder: OpenFolder) throws(LocalFault) -> Bool {
+    try meet(.makeFolder)
+    return try real.makeFolder(name, in: folder)
+  }
+  func status(of name: FileName, in folder: OpenFolder, following: Bool) throws(LocalFault) -> LocalStatus? {
+    try meet(.status)
+    return try real.status(of: name, in: folder, following: following)
+  }
+  func names(in folder: OpenFolder) throws(LocalFault) -> [LocalName] {
+    try meet(.list)
+    return try real.names(in: folder)
+  }
+  func create(_ name: FileName, in folder: OpenFolder, permissions: UInt16) throws(LocalFault) -> OpenFile {
+    try meet(.create)
+    return try real.create(name, in: folder, permissions: permissions)
+  }
+  func openForWriting(_ name: FileName, in folder: OpenFolder) throws(LocalFault) -> OpenFile {
+    try meet(.open)
+    return try real.openForWriting(name, in: folder)
+  }
+  func openForReading(_ name: FileName, in folder: OpenFolder, following: Bool) throws(LocalFault) -> OpenFile {
+    try meet(.open)
+    return try real.openForReading(name, in: folder, following: following)
+  }
+  func status(of file: OpenFile) throws(LocalFault) -> LocalStatus {
+    try meet(.status)
+    return try real.status(of: file)
+  }
+  func write(_ bytes: UnsafeRawBufferPointer, to file: OpenFile, at offset: Int64) throws(LocalFault) {
+    try meet(.write)
+    try real.write(bytes, to: file, at: offset)
+  }
+  func read(into buffer: UnsafeMutableRawBufferPointer, from file: OpenFile, at offset: Int64) throws(LocalFault) -> Int
+  {
+    try meet(.read)
+    return try real.read(into: buffer, from: file, at: offset)
+  }
+  func startFlushing(_ file: OpenFile, from offset: Int64, count: Int64) {
+    real.startFlushing(file, from: offset, count: count)
+  }
+  func flush(_ file: OpenFile) throws(LocalFault) {
+    try meet(.flush)
+    try real.flush(file)
+  }
+  func flush(_ folder: OpenFolder) throws(LocalFault) {
+    try meet(.flush)
+    try real.flush(folder)
+  }
+  func truncate(_ file: OpenFile, to length: Int64) throws(LocalFault) {
+    try meet(.truncate)
+    try real.truncate(file, to: length)
+  }
+  func setModified(_ time: Timestamp, of file: OpenFile) throws(LocalFault) {
+    try meet(.setTimes)
+    try real.setModified(time, of: file)
+  }
+  func setPermissions(_ bits: UInt16, of file: OpenFile) throws(LocalFault) {
+    try meet(.setPermissions)
+    try real.setPermissions(bits, of: file)
+  }
+  var newFilePermissions: UInt16 { real.newFilePermissions }
+  func rename(_ name: FileName, to newName: FileName, in folder: OpenFolder, replacing: Bool) throws(LocalFault) {
+    try meet(.rename)
+    try real.rename(name, to: newName, in: folder, replacing: replacing)
+  }
+  func remove(_ name: FileName, in folder: OpenFolder) throws(LocalFault) {
+    try meet(.remove)
+    try real.remove(name, in: folder)
+  }
+  func removeFolder(_ name: FileName, in folder: OpenFolder) throws(LocalFault) {
+    try meet(.remove)
+    try real.removeFolder(name, in: folder)
+  }
+}

@@ -1,0 +1,207 @@
+import FTP
+import FTPSClient
+import Testing
+
+@testable import Transfers
+
+/// Plays random events on a queue, and keeps a simple model of what must be true of every action.
+private struct QueueDriver {
+  var queue: QueueState
+  var random: SeededRandom
+  /// Items that were accepted and not removed.
+  var known: Set<TransferItem.ID> = []
+  var jobs: Set<TransferItem.ID> = []
+  var stopping: Set<TransferItem.ID> = []
+  var wakes: [QueueAction.Wake] = []
+  var finishedBatches: [TransferBatch.ID: Int] = [:]
+  /// How often an item was reported complete.
+  var completions: [TransferItem.ID: Int] = [:]
+  var lastID: Int64 = 0
+  var lastBatch: Int64 = 0
+  let servers = [server, otherServer]
+
+  init(seed: UInt64) {
+    random = SeededRandom(seed: seed)
+    queue = QueueState(jobs: 3, seed: seed)
+  }
+
+  mutating func step() {
+    switch Int.random(in: 0..<20, using: &random) {
+    case 0...1: add()
+    case 2...10: finish()
+    case 11...12: wake()
+    case 13: perform(queue.paused(some()))
+    case 14: perform(queue.resumed(some()))
+    case 15: perform(queue.cancelled(some()))
+    case 16: perform(queue.retried(some()))
+    case 17: perform(queue.removed(some()))
+    case 18: answer()
+    default: rare()
+    }
+    check()
+  }
+
+  /// Lets everything come to an end: every job succeeds, every question is answered.
+  mutating func drain() {
+    perform(queue.resumedAll())
+    perform(queue.jobLimitChanged(3))
+    for _ in 0..<1_000 {
+      for server in servers { perform(queue.serverReady(.remote(server))) }
+      perform(queue.retried(Array(known)))
+      perform(queue.resumed(Array(known)))
+      for id in known.sorted() {
+        if case .needsYou(.conflict) = queue[id]?.state { perform(queue.answered(id, .overwrite)) }
+      }
+      while let wake = wakes.popLast() { perform(queue.woke(wake)) }
+      while let id = jobs.min() { finish(id, outcome(of: id, Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0)) }
+      check()
+      if known.allSatisfy({ queue[$0]?.state.isDone == true }), jobs.isEmpty { return }
+    }
+    let rest = known.sorted().compactMap { queue[$0] }.filter { !$0.state.isDone }
+    Issue.record("the queue does not come to an end: \(rest)")
+  }
+
+  private mutating func add() {
+    lastBatch += 1
+    let place = Place.remote(servers.randomElement(using: &random)!)
+    let batch = TransferBatch(
+      id: TransferBatch.ID(lastBatch), source: place, target: .local,
+      operation: Bool.random(using: &random) ? .copy : .move, isAttended: Int.random(in: 0..<4, using: &random) > 0)
+    let items = newItems(in: lastBatch, parent: nil)
+    perform(queue.added(batch, items), knows: items)
+  }
+
+  private mutating func newItems(in batch: Int64, parent: TransferItem.ID?) -> [TransferItem] {
+    (0..<Int.random(in: 0..<5, using: &random)).map { _ in
+      lastID += 1
+      let isFolder = Int.random(in: 0..<(parent == nil ? 3 : 6), using: &random) == 0
+      let isLeftOut = Int.random(in: 0..<9, using: &random) == 0
+      return item(
+        TransferItem.ID(lastID), batch: batch, isFolder ? .folder : .file, parent: parent,
+        state: isLeftOut ? .skipped("a link") : .waiting)
+    }
+  }
+
+  private mutating func finish() {
+    guard let id = jobs.sorted().randomElement(using: &random) else { return }
+    finish(id, outcome(of: id, Int.random(in: 0..<10, using: &random)))
+  }
+
+  private mutating func finish(_ id: TransferItem.ID, _ outcome: JobOutcome) {
+    jobs.remove(id)
+    stopping.remove(id)
+    var children: [TransferItem] = []
+    if case .expanded(let items) = outcome { children = items }
+    perform(queue.finished(id, outcome, moved: Bool.random(using: &random)), knows: children)
+  }
+
+  private mutating func outcome(of id: TransferItem.ID, _ number: Int) -> JobOutcome {
+    guard let item = queue[id] else { return .failed(.cancelled) }
+    let server = queue[item.batch]?.source.server ?? server
+    if stopping.contains(id), number > 1 { return .failed(.cancelled) }
+    switch number {
+    case 2: return .failed(.session(.closed("reset")))
+    case 3: return .failed(.server(server, .unreachable(host: "h", port: 21, reason: "refused")))
+    case 4: return .failed(.credentialsNeeded(server))
+    case 5: return .failed(.sourceMissing("a"))
+    case 6: return item.kind == .file ? .conflict(Conflict(source: FileFacts(), target: FileFacts())) : .skipped("no")
+    case 7: return .skipped("no")
+    default:
+      if item.kind == .folder, item.stage == .transfer {
+        return .expanded(newItems(in: item.batch.rawValue, parent: id))
+      }
+      return .done(item.kind == .folder ? .folder : .length(100))
+    }
+  }
+
+  private mutating func wake() {
+    guard !wakes.isEmpty else { return }
+    let wake = wakes.remove(at: Int.random(in: 0..<wakes.count, using: &random))
+    perform(queue.woke(wake))
+  }
+
+  private mutating func answer() {
+    let asking = known.sorted().filter { if case .needsYou(.conflict) = queue[$0]?.state { true } else { false } }
+    guard let id = asking.randomElement(using: &random) else { return }
+    let answers: [ConflictPolicy] = [.overwrite, .skip, .rename, .newer]
+    perform(
+      queue.answered(id, answers.randomElement(using: &random)!, forAll: Bool.random(using: &random)))
+  }
+
+  private mutating func rare() {
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: perform(queue.pausedAll())
+    case 1...3: perform(queue.resumedAll())
+    case 4: perform(queue.clearedFinished())
+    case 5: perform(queue.retriedFailed())
+    case 6: perform(queue.jobLimitChanged(Int.random(in: 1...4, using: &random)))
+    default: perform(queue.serverReady(.remote(servers.randomElement(using: &random)!)))
+    }
+  }
+
+  private mutating func some() -> [TransferItem.ID] {
+    let count = Int.random(in: 0..<3, using: &random)
+    let sorted = known.sorted()
+    return (0..<count).compactMap { _ in sorted.randomElement(using: &random) }
+  }
+
+  private mutating func perform(_ actions: [QueueAction], knows new: [TransferItem] = []) {
+    known.formUnion(new.map(\.id))
+    for action in actions {
+      switch action {
+      case .start(let id):
+        #expect(known.contains(id), "an item that is not in the queue was started")
+        #expect(jobs.insert(id).inserted, "an item was started twice")
+        #expect(completions[id] == nil, "an item that is done was started")
+      case .stop(let id):
+        #expect(jobs.contains(id), "a job was stopped that there is not")
+        stopping.insert(id)
+      case .wake(let wake, let delay):
+        #expect(delay > .zero)
+        wakes.append(wake)
+      case .changed(let id):
+        if let item = queue[id], item.state.isDone, item.stage == .transfer || item.kind == .folder {
+          completions[id, default: 0] += 1
+        }
+      case .removed(let ids):
+        for id in ids {
+          #expect(known.remove(id) != nil, "an item was removed twice")
+          #expect(!jobs.contains(id), "an item was removed under its job")
+        }
+      case .batchFinished(let id): finishedBatches[id, default: 0] += 1
+      case .batchChanged, .discardPart: break
+      }
+    }
+  }
+
+  private func check() {
+    #expect(queue.count == known.count, "an item was lost or doubled")
+    #expect(queue.working == jobs)
+    #expect(jobs.count <= 4)
+    let counts = queue.counts
+    let sum = counts.running + counts.waiting + counts.needsYou + counts.failed + counts.finished
+    #expect(sum == known.count, "the tabs do not add up")
+    for tab in QueueTab.allCases {
+      let ids = queue.rows(tab, from: 0, count: .max).map(\.id)
+      #expect(ids.count == counts[tab], "\(tab)")
+      #expect(Set(ids).count == ids.count, "an item is listed twice in \(tab)")
+    }
+    var bytes: Int64 = 0
+    for id in known {
+      guard let item = queue[id] else { continue }
+      if item.state == .waiting || item.state == .running || item.state == .paused { bytes += item.size ?? 0 }
+      if item.state == .running { #expect(jobs.contains(id), "an item runs without a job") }
+    }
+    #expect(bytes == queue.openBytes)
+  }
+}
+
+@Suite("The queue under random events")
+struct QueueStateRandomTests {
+  @Test("every action is legal, nothing is lost or doubled, and all comes to an end", arguments: 1...24)
+  func random(_ seed: UInt64) {
+    var driver = QueueDriver(seed: seed)
+    for _ in 0..<400 { driver.step() }
+    driver.drain()
+  }
+}
