@@ -33,10 +33,11 @@ import Testing
       // Before the button is let go, the label says what is carried.
       try await terminal.wait(for: "3 files")
     }
-    try await eventually(within: .seconds(20)) {
+    let haveArrived = try await eventually(within: .seconds(20)) {
       FileTree.exists(demo.local.appending("horn.wav")) && FileTree.exists(demo.local.appending("backup.bin"))
         && FileTree.exists(demo.local.appending("harbour.ppm"))
     }
+    #expect(haveArrived, "\(try await terminal.screen())")
     for name in ["backup.bin", "harbour.ppm", "horn.wav"] {
       #expect(
         try FileTree.read(demo.local.appending(name)) == FileTree.read(demo.server.appending("media").appending(name)))
@@ -74,9 +75,11 @@ import Testing
     try await terminal.wait(for: "If it exists")
     try await terminal.press("Enter")
     let arrived = demo.server.appending("batch")
-    try await eventually(within: .seconds(20)) {
-      FileTree.exists(arrived) && (try FileTree.names(in: arrived).count) > 20
+    let isUnderWay = try await eventually(within: .seconds(20)) {
+      guard FileTree.exists(arrived) else { return false }
+      return try FileTree.names(in: arrived).count > 20
     }
+    #expect(isUnderWay, "\(try await terminal.screen())")
     try await terminal.kill(SIGKILL)
     _ = try await terminal.waitForExit()
     await terminal.close()
@@ -84,10 +87,11 @@ import Testing
     #expect(before < 200)
 
     terminal = try await demo.start()
-    try await eventually(within: .seconds(40)) {
+    let isComplete = try await eventually(within: .seconds(40)) {
       let names = try FileTree.names(in: arrived).map(\.string)
       return names.count == 200 && !names.contains { $0.hasSuffix(".part") }
     }
+    #expect(isComplete, "\(try await terminal.screen())")
     #expect(
       try await TreeDigest(of: arrived).differences(from: TreeDigest(of: demo.local.appending("batch"))) == [])
     try await terminal.press("F10")
