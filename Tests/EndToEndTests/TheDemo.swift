@@ -37,7 +37,8 @@ import Testing
       FileTree.exists(demo.local.appending("horn.wav")) && FileTree.exists(demo.local.appending("backup.bin"))
         && FileTree.exists(demo.local.appending("harbour.ppm"))
     }
-    #expect(haveArrived, "\(try await terminal.screen())")
+    let seen = try await terminal.screen()
+    #expect(haveArrived, "\(seen)")
     for name in ["backup.bin", "harbour.ppm", "horn.wav"] {
       #expect(
         try FileTree.read(demo.local.appending(name)) == FileTree.read(demo.server.appending("media").appending(name)))
@@ -79,7 +80,8 @@ import Testing
       guard FileTree.exists(arrived) else { return false }
       return try FileTree.names(in: arrived).count > 20
     }
-    #expect(isUnderWay, "\(try await terminal.screen())")
+    let busy = try await terminal.screen()
+    #expect(isUnderWay, "\(busy)")
     try await terminal.kill(SIGKILL)
     _ = try await terminal.waitForExit()
     await terminal.close()
@@ -91,7 +93,8 @@ import Testing
       let names = try FileTree.names(in: arrived).map(\.string)
       return names.count == 200 && !names.contains { $0.hasSuffix(".part") }
     }
-    #expect(isComplete, "\(try await terminal.screen())")
+    let finished = try await terminal.screen()
+    #expect(isComplete, "\(finished)")
     #expect(
       try await TreeDigest(of: arrived).differences(from: TreeDigest(of: demo.local.appending("batch"))) == [])
     try await terminal.press("F10")
