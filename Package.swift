@@ -57,8 +57,8 @@ let package = Package(
     .executableTarget(
       name: "ferry",
       dependencies: [
-        "FTP", "TLS", "FTPSClient", "FTPSServer", "Storage", "Transfers", "Terminal", nioCore, nioPosix, systemPackage,
-        argumentParser,
+        "FTP", "TLS", "TLSChannel", "FTPSClient", "FTPSServer", "Storage", "Transfers", "Terminal", nioCore, nioPosix,
+        systemPackage, argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: settings),
@@ -80,7 +80,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "FTPSServerTests",
-      dependencies: ["FTPSServer", "FTPSClient", "FTP", "TLS", "TestSupport", nioCore, nioPosix, systemPackage],
+      dependencies: ["FTPSServer", "FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, systemPackage],
       swiftSettings: settings),
     .testTarget(
       name: "TransfersTests",

@@ -36,6 +36,8 @@ package struct ServerConfiguration: Sendable {
     package var idle = TimeAmount.minutes(5)
     /// A transfer in which not a byte moves for this long fails.
     package var stall = TimeAmount.seconds(60)
+    /// A client that does not take a reply for this long is cut off.
+    package var reply = TimeAmount.seconds(30)
     /// From the connection to the end of its TLS handshake, for control and for data connections.
     package var handshake = TimeAmount.seconds(20)
     /// How long the other side of a data connection has for its orderly end.

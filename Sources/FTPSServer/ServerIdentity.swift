@@ -73,7 +73,7 @@ package enum ServerIdentity {
 
   /// Writes beside the place and moves it there, unless something is there already.
   private static func write(_ text: [UInt8], to file: FilePath) throws {
-    let draft = file.removingLastComponent().appending(".\(fileName).\(getpid())")
+    let draft = file.removingLastComponent().appending(".\(fileName).\(UInt64.random(in: 0 ... .max))")
     let descriptor = try FileDescriptor.open(
       draft, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
       permissions: .ownerReadWrite)

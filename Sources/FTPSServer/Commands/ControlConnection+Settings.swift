@@ -14,7 +14,7 @@ extension ControlConnection {
     switch request.words.first {
     case "UTF8" where request.words.last != "OFF": await send(ServerReply(200, "Names are UTF-8"))
     case "MLST":
-      facts = Facts(list: Array(request.argument.dropFirst("MLST ".utf8.count)))
+      facts = ListedFacts(list: Array(request.argument.dropFirst("MLST ".utf8.count)))
       await send(ServerReply(200, "MLST OPTS \(facts.description)"))
     default: await send(ServerReply(501, "No such option"))
     }

@@ -22,7 +22,7 @@ actor ControlConnection {
   /// PROT P was said.
   var isDataProtected: Bool
   /// The facts that MLSD and MLST tell.
-  var facts = Facts.all
+  var facts = ListedFacts.all
   /// Where the next transfer starts (REST).
   var restart: Int64 = 0
   var renameSource: RemotePath?
@@ -107,7 +107,7 @@ actor ControlConnection {
   func send(_ reply: ServerReply) async {
     log(.reply(reply.logged))
     let channel = self.channel
-    let alarm = eventLoop.scheduleTask(in: shared.configuration.limits.stall) { channel.close(promise: nil) }
+    let alarm = eventLoop.scheduleTask(in: shared.configuration.limits.reply) { channel.close(promise: nil) }
     try? await channel.writeAndFlush(ByteBuffer(bytes: reply.encoded)).get()
     alarm.cancel()
   }

@@ -12,7 +12,7 @@ package enum DemoFolder {
     try makeFolders(parent)
     if try !isEmptyOrMissing(path) { return }
     // Beside its place, and moved there when it is complete: an interrupted start leaves no half of a sample.
-    let draft = parent.appending(".\(path.lastComponent?.string ?? "demo").\(getpid()).new")
+    let draft = parent.appending(".\(path.lastComponent?.string ?? "demo").\(UInt64.random(in: 0 ... .max))")
     try makeFolder(draft)
     for item in DemoContent.items() { try write(item, below: draft) }
     for item in DemoContent.items().reversed() { try setTime(item, below: draft) }

@@ -35,18 +35,17 @@ enum DemoMedia {
   /// `count` bytes of SplitMix64.
   static func noise(count: Int, seed: UInt64) -> [UInt8] {
     var state = seed
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count + 8)
-    while bytes.count < count {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var value = state
-      value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-      value ^= value >> 31
-      for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+    return [UInt8](unsafeUninitializedCapacity: count + 8) { buffer, initialized in
+      let memory = UnsafeMutableRawBufferPointer(buffer)
+      for offset in stride(from: 0, to: count, by: 8) {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        memory.storeBytes(of: (value ^ (value >> 31)).littleEndian, toByteOffset: offset, as: UInt64.self)
+      }
+      initialized = count
     }
-    bytes.removeLast(bytes.count - count)
-    return bytes
   }
 
   private static func number(_ value: Int, _ count: Int) -> [UInt8] {

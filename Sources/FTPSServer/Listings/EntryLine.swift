@@ -13,7 +13,7 @@ struct EntryLine {
   // MARK: MLSD and MLST
 
   /// "type=file;size=5;…;" without the space and the name.
-  func facts(_ wanted: Facts) -> [UInt8] {
+  func facts(_ wanted: ListedFacts) -> [UInt8] {
     var text: [UInt8] = []
     if wanted.contains(.type) { text += Array("type=".utf8) + type + [UInt8(ascii: ";")] }
     if wanted.contains(.size), status.kind == .file { text += Array("size=\(status.size);".utf8) }

@@ -6,7 +6,7 @@ import NIOCore
 /// Used by one task at a time, on whichever thread of the pool; hence sendable.
 final class Listing: @unchecked Sendable {
   enum Form: Hashable, Sendable {
-    case facts(Facts)
+    case facts(ListedFacts)
     /// LIST: as `ls -l`; `now` decides between the hour and the year.
     case long(now: Int64)
     /// NLST.

@@ -17,6 +17,9 @@ struct LoginThrottle {
     self.delay = delay
   }
 
+  /// How many addresses are remembered.
+  var count: Int { failures.count }
+
   /// How long the answer to this wrong password from `address` must take.
   mutating func failed(_ address: String, now: NIODeadline) -> TimeAmount {
     failures = failures.filter { now - $0.value.last < Self.memory }

@@ -1,0 +1,87 @@
+import FTP
+import Glibc
+import Storage
+import SystemPackage
+
+/// Puts the real parts behind the screen, and shows it.
+struct ScreenProgram {
+  private let start: BrowseStart
+  private let inbox = Inbox()
+  private let questions: ScreenQuestions
+  private let engine: Engine
+
+  init(_ start: BrowseStart) throws {
+    self.start = start
+    let inbox = inbox
+    questions = ScreenQuestions(inbox: inbox)
+    engine = try start.makeEngine(asker: questions, transcript: ScreenTranscript(inbox: inbox)) { text in
+      inbox.post(.said(text, isError: true))
+    }
+  }
+
+  /// Runs until the person quits; then takes leave of the servers.
+  @MainActor func run() async throws {
+    let inbox = inbox
+    let sessions = engine.sessions
+    if let login = start.login, let password = login.password {
+      await sessions.setPassword(password, for: login.server)
+    }
+    let (left, right) = (try await begin(start.left), try await begin(start.right))
+    let connections = ScreenConnections(sessions: sessions, questions: questions)
+    let services = AppServices(
+      local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: NoTransfers())
+    try Program.run(left: left, right: right, services: services, inbox: inbox, options: options) {
+      let sites = engine.database.sites
+      Task {
+        guard let all = try? sites.list() else { return }
+        inbox.post(.sitesChanged(all.map(SiteChoice.init)))
+      }
+    }
+    await sessions.close()
+  }
+
+  /// Where a pane begins: an address, a saved site of that name, else a folder.
+  private func begin(_ text: String?) async throws -> Program.Start {
+    guard let text else { return .place(.local(Self.currentFolder)) }
+    if FTPAddress.looksLikeAddress(text) { return try connect(start.connection.address(text)) }
+    let path = Self.currentFolder.pushing(FilePath(text)).lexicallyNormalized()
+    // A site's name is looked up only where there is no such folder: that needs no database.
+    if access(path.string, F_OK) != 0, let site = try? engine.database.sites.find(text) {
+      return try connect(FTPAddress(server: site.address, path: site.remotePath))
+    }
+    return .place(.local(path))
+  }
+
+  private func connect(_ address: FTPAddress) throws -> Program.Start {
+    if let login = start.login, login.server == address.server {
+      return .connect(ConnectRequest(server: login.server, folder: address.path))
+    }
+    let login = try start.connection.credentials.complete(address)
+    return .connect(
+      ConnectRequest(server: login.server, password: login.password.map(SecretBox.init), folder: address.path))
+  }
+
+  private var options: Program.Options {
+    let named = start.theme ?? getenv("FERRY_THEME").map { String(cString: $0) }
+    return Program.Options(
+      theme: named.flatMap { $0.isEmpty ? nil : $0 }, themeFolders: [engine.home.path(of: .themes).string])
+  }
+
+  private static var currentFolder: FilePath {
+    guard let path = getcwd(nil, 0) else { return "/" }
+    defer { free(path) }
+    return FilePath(platformString: path)
+  }
+}
+
+extension SiteChoice {
+  init(_ site: Site) {
+    self.init(name: site.name, address: "\(FTPAddress(server: site.address, path: site.remotePath))")
+  }
+}
+
+/// Stands in until the transfer queue is there.
+struct NoTransfers: TransferService {
+  func enqueue(_ order: TransferOrder) async throws { throw Complaint("This build of Ferry transfers nothing yet.") }
+  func run(_ command: QueueCommand) async throws {}
+}
