@@ -29,17 +29,22 @@ struct ScreenProgram {
     let (settings, warnings) = TextFile.read(engine.home.settings.string).map(Settings.read) ?? (Settings(), [])
     let (left, right) = (try await begin(start.left), try await begin(start.right))
     let connections = ScreenConnections(sessions: sessions, questions: questions)
+    let transfers = ScreenTransfers(
+      engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
+      jobs: start.jobs ?? settings.jobs ?? Jobs.usual)
     let services = AppServices(
-      local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: NoTransfers())
+      local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers)
     try Program.run(
       left: left, right: right, services: services, inbox: inbox, options: options(settings, warnings: warnings)
     ) {
       let sites = engine.database.sites
       Task {
+        await transfers.begin()
         guard let all = try? sites.list() else { return }
         inbox.post(.sitesChanged(all.map(SiteChoice.init)))
       }
     }
+    await transfers.end()
     await sessions.close()
   }
 
@@ -89,10 +94,4 @@ extension SiteChoice {
   init(_ site: Site) {
     self.init(name: site.name, address: "\(FTPAddress(server: site.address, path: site.remotePath))")
   }
-}
-
-/// Stands in until the transfer queue is there.
-struct NoTransfers: TransferService {
-  func enqueue(_ order: TransferOrder) async throws { throw Complaint("This build of Ferry transfers nothing yet.") }
-  func run(_ command: QueueCommand) async throws {}
 }
