@@ -96,6 +96,9 @@ package actor FTPSession {
       } onCancel: {
         eventLoop.execute { self.assumeIsolated { $0.cancelOperation() } }
       }
+    } catch let failure as LocalFailure {
+      // The near side's, after which the session was brought back into step.
+      throw failure
     } catch {
       let error = FTPSError(channelError: error)
       if !error.isSessionUsable, error != .cancelled { control.fail(error) }
