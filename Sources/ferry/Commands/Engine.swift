@@ -1,5 +1,7 @@
+import FTP
 import FTPSClient
 import Storage
+import Transfers
 
 /// What every command stands on: the folders, the database, the decision about certificates, and the sessions.
 struct Engine: Sendable {
@@ -43,4 +45,17 @@ struct Engine: Sendable {
       options, policy: policy, asker: ControllingTerminal.isPresent ? TerminalTrustAsker() : nil,
       sessionLimit: jobs + 1, notice: { output.problem($0) })
   }
+
+  /// Finds the user and the password for an address, asking the person at the terminal if need be.
+  func logIn(_ address: FTPAddress, _ options: ConnectionOptions) async throws -> CredentialSources.Completed {
+    var login = try options.credentials.complete(address)
+    if login.password == nil, await !sessions.knowsPassword(for: login.server) {
+      login.password = await PasswordPrompt.ask(login.server)
+    }
+    if let password = login.password { await sessions.setPassword(password, for: login.server) }
+    return login
+  }
+
+  /// Where the transfers of this process are kept.
+  func journal() throws -> any TransferJournal { MemoryJournal() }
 }
