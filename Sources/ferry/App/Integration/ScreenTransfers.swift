@@ -26,7 +26,7 @@ actor ScreenTransfers: TransferService {
     self.inbox = inbox
     self.home = home
     queue = TransferQueue(
-      sessions: engine.sessions, disk: LocalDisk(threads: .singleton), journal: StoredJournal(engine.database.queue),
+      sessions: engine.sessions, disk: LocalDisk(threads: .singleton), journal: MemoryJournal(),
       jobs: jobs)
   }
 
@@ -94,7 +94,7 @@ actor ScreenTransfers: TransferService {
     flushSoon()
   }
 
-  private func ask(_ question: Question, _ row: QueueSnapshot.Row) {
+  private func ask(_ question: Transfers.Question, _ row: QueueSnapshot.Row) {
     switch question {
     case .conflict(let conflict): inbox.post(.asked(.conflict(ConflictQuestion(row, conflict))))
     case .credentials(let server, let reason): askPassword(server, reason)
