@@ -6,9 +6,13 @@ import TestSupport
 import Testing
 import Transfers
 
-/// Bytes that tell where they are.
+/// Bytes with a period that no chunk, record or block shares.
 func content(_ count: Int, seed: Int = 1) -> [UInt8] {
-  (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &* 7 &+ $0 >> 16 &+ seed) }
+  let period = (0..<min(count, 65_537)).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &* 7 &+ seed) }
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count)
+  while bytes.count + period.count < count { bytes += period }
+  return bytes + period.prefix(count - bytes.count)
 }
 
 @Suite("The queue against a server", .timeLimit(.minutes(2)))

@@ -57,7 +57,8 @@ struct Upload: Sendable {
     if let existing, job.item.wasInterrupted, existing.kind == .file, existing.size == size,
       source.status.modified.agrees(with: existing.modified)
     {
-      // The process ended between the rename and the note of it.
+      // The process ended between the rename and the note of it, or wrote in place after an attempt beside it.
+      if let folder = target.parent { try? await session.delete(folder.appending(job.item.partName)) }
       return .done(.length(size))
     }
     guard let existing else { return try await store(as: target, replacing: false) }

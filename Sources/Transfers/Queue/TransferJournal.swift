@@ -18,6 +18,8 @@ package protocol TransferJournal: Sendable {
   func save(_ batch: TransferBatch) async throws
   /// Forgets items.
   func remove(_ ids: [TransferItem.ID]) async throws
+  /// Forgets all items that are done, skipped or cancelled.
+  func clearFinished() async throws
   /// The process will do nothing more: what it still has is for others.
   func retire() async
 }
@@ -57,6 +59,7 @@ package actor MemoryJournal: TransferJournal {
   package func save(_ items: [TransferItem]) {}
   package func save(_ batch: TransferBatch) {}
   package func remove(_ ids: [TransferItem.ID]) {}
+  package func clearFinished() {}
   package func retire() {}
 
   private func number(_ items: [NewItem], batch: TransferBatch.ID, parent: TransferItem.ID?) -> [TransferItem] {

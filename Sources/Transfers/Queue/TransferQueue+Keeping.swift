@@ -8,17 +8,23 @@ extension TransferQueue {
       }
       let items = unsaved.sorted().compactMap { state[$0] }
       unsaved = []
-      saving = Task {
-        do {
-          try await journal.save(items)
-          journalProblem = nil
-        } catch {
-          // The items are done again after a restart, and found to be complete.
-          journalProblem = "\(error)"
-        }
-        saving = nil
-      }
+      let write = Task { await save(items) }
+      saving = write
+      await write.value
+      // With the next change it is tried again.
+      if journalProblem != nil { return }
     }
+  }
+
+  private func save(_ items: [TransferItem]) async {
+    do {
+      try await journal.save(items)
+      journalProblem = nil
+    } catch {
+      journalProblem = "\(error)"
+      unsaved.formUnion(items.map(\.id))
+    }
+    saving = nil
   }
 
   func keep(_ batch: TransferBatch) async {

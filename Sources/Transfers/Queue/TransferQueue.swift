@@ -112,7 +112,12 @@ package actor TransferQueue {
   package func retry(_ ids: [TransferItem.ID]) async { await apply(state.retried(ids)) }
   package func retryFailed() async { await apply(state.retriedFailed()) }
   package func remove(_ ids: [TransferItem.ID]) async { await apply(state.removed(ids)) }
-  package func clearFinished() async { await apply(state.clearedFinished()) }
+
+  /// Takes all that is done, skipped or cancelled off the list.
+  package func clearFinished() async {
+    await apply(state.clearedFinished())
+    do { try await journal.clearFinished() } catch { journalProblem = "\(error)" }
+  }
 
   /// Answers a question about an existing target.
   ///
