@@ -247,7 +247,7 @@ struct DialogTests {
     #expect(screen.shows("4.2 KiB (4,301 bytes), 2024-11-20 18:40"))
     #expect(screen.shows("4.1 KiB (4,198 bytes)"))
     screen.press("Enter")
-    #expect(screen.takeEffects() == [])
+    #expect(screen.takeEffects() == [.queue(.postpone(9))])
 
     screen.receive(
       .queueChanged(
