@@ -9,6 +9,7 @@ struct Engine: Sendable {
   let database: FerryDatabase
   let desk: TrustDesk
   let sessions: SessionDirectory
+  private let notice: @Sendable (String) -> Void
 
   /// Opens no file and starts no thread.
   ///
@@ -23,12 +24,11 @@ struct Engine: Sendable {
     let home = try Home()
     let database = FerryDatabase(home)
     self.home = home
+    self.notice = notice
     self.database = database
     let desk = TrustDesk(
       store: {
-        let wasOpen = database.openReport != nil
-        let report = try database.open()
-        if !wasOpen, let text = report.notice { notice(text) }
+        try Self.open(database, notice)
         return database.trust
       },
       policy: policy, expected: options.fingerprint, asker: asker)
@@ -57,5 +57,17 @@ struct Engine: Sendable {
   }
 
   /// Where the transfers of this process are kept.
-  func journal() throws -> any TransferJournal { MemoryJournal() }
+  ///
+  /// - Throws: `StorageError` where the database cannot be opened.
+  func journal() throws -> any TransferJournal {
+    try Self.open(database, notice)
+    return StoredJournal(database.queue)
+  }
+
+  /// Opens the database, and says what was found if that is news.
+  private static func open(_ database: FerryDatabase, _ notice: (String) -> Void) throws {
+    let wasOpen = database.openReport != nil
+    let report = try database.open()
+    if !wasOpen, let text = report.notice { notice(text) }
+  }
 }

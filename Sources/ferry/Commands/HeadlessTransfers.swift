@@ -25,8 +25,7 @@ struct HeadlessTransfers {
       await end(queue, drawing)
       throw error
     }
-    await queue.clearFinished()
-    await queue.remove(tally.failed)
+    await queue.remove(tally.items)
     await end(queue, drawing)
     return tally.status
   }
@@ -76,13 +75,13 @@ struct HeadlessTransfers {
 
 /// What became of the items of a command.
 struct Tally {
-  private(set) var failed: [TransferItem.ID] = []
+  private(set) var items: [TransferItem.ID] = []
   private var statuses: Set<ExitStatus> = []
   private var hasSuccess = false
 
   mutating func count(_ id: TransferItem.ID, _ report: ItemReport) {
+    items.append(id)
     if let status = report.status {
-      failed.append(id)
       statuses.insert(status)
     } else {
       hasSuccess = true
