@@ -38,7 +38,8 @@ struct ScreenProgram {
       left: left, right: right, services: services, inbox: inbox, options: options(settings, warnings: warnings)
     ) {
       let sites = engine.database.sites
-      Task {
+      // The main thread is the screen's and runs no tasks until that is closed.
+      Task { @concurrent in
         await transfers.begin()
         guard let all = try? sites.list() else { return }
         inbox.post(.sitesChanged(all.map(SiteChoice.init)))

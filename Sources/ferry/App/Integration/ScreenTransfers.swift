@@ -26,7 +26,7 @@ actor ScreenTransfers: TransferService {
     self.inbox = inbox
     self.home = home
     queue = TransferQueue(
-      sessions: engine.sessions, disk: LocalDisk(threads: .singleton), journal: MemoryJournal(),
+      sessions: engine.sessions, disk: LocalDisk(threads: .singleton), journal: StoredJournal(engine.database.queue),
       jobs: jobs)
   }
 
