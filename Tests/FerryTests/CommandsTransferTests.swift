@@ -3,8 +3,8 @@ import FTP
 import SystemPackage
 import TestSupport
 import Testing
-@testable import Transfers
 
+@testable import Transfers
 @testable import ferry
 
 @Suite("A transfer on the command line") struct CommandsTransferTests {

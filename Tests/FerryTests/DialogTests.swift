@@ -156,7 +156,7 @@ struct DialogTests {
   func copy() {
     var screen = Screen.filled()
     screen.press("Down Ins Ins F5")
-    #expect(screen.shows("2 items"))
+    #expect(screen.shows("2 folders"))
     screen.press("Tab Right Enter")
     let order = TransferOrder(
       source: Screen.left, entries: Array(Screen.leftRows[0...1]), target: Screen.right, onConflict: .overwrite)
@@ -247,7 +247,7 @@ struct DialogTests {
     #expect(screen.shows("4.2 KiB (4,301 bytes), 2024-11-20 18:40"))
     #expect(screen.shows("4.1 KiB (4,198 bytes)"))
     screen.press("Enter")
-    #expect(screen.takeEffects() == [])
+    #expect(screen.takeEffects() == [.queue(.postpone(9))])
 
     screen.receive(
       .queueChanged(
@@ -272,6 +272,16 @@ struct DialogTests {
     screen.press("F10 q")
     #expect(screen.effects == [.quit])
     #expect(screen.state.isFinished)
+  }
+
+  @Test("a question about quitting settles itself when the last transfer ends")
+  func quitLater() {
+    var screen = Screen.filled()
+    screen.receive(.queueChanged(QueueView(running: 1)))
+    screen.press("q")
+    #expect(screen.effects == [])
+    screen.receive(.queueChanged(QueueView(done: 1)))
+    #expect(screen.effects == [.quit])
   }
 
   @Test("pasted text goes into fields, as one line, and never runs anything")

@@ -69,6 +69,8 @@ struct Screen {
     }
   }
 
+  static func key(_ name: String) -> Key? { Key(name) }
+
   mutating func type(_ text: String) {
     for character in text { receive(.terminal(.key(.character(character)))) }
   }

@@ -15,7 +15,7 @@ extension ThemeSource {
       "pane.title.plaintext": Look(nil, on: nil, [.reverse, .bold]),
       "pane.head.sorted": Look(nil, on: nil, .underline),
       "pane.row.folder": Look(nil, on: nil, .bold),
-      "pane.row.marked": Look(nil, on: nil, [.bold, .underline]),
+      "pane.row.marked": Look(nil, on: nil, .bold),
       "pane.row.match": Look(nil, on: nil, .underline),
       "pane.cursor": Look(nil, on: nil, .reverse),
       "pane.cursor.idle": Look(nil, on: nil, .underline),

@@ -27,7 +27,7 @@ extension ThemeSource {
       "pane.row.marked": Look("11", on: nil, .bold),
       "pane.row.match": Look("0", on: "3"),
       "pane.cursor": Look("0", on: "6"),
-      "pane.cursor.idle": Look("0", on: "7"),
+      "pane.cursor.idle": Look(nil, on: nil, .underline),
       "pane.cursor.marked": Look("11", on: "6", .bold),
       "pane.target": Look("0", on: "2", .bold),
 

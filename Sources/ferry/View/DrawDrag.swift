@@ -6,7 +6,7 @@ func drawDrag(_ state: AppState, _ theme: Theme, _ canvas: inout Canvas) {
   guard let carry = state.drag.carry else { return }
   let entries = state.carried(carry.from, row: carry.row)
   let what =
-    entries.count == 1 ? SafeText.excerpt(entries[0].name.bytes, limit: 24) : Count.of(entries.count, "item", "items")
+    entries.count == 1 ? SafeText.excerpt(entries[0].name.bytes, limit: 24) : Count.entries(entries)
   let text: String
   if let target = carry.target {
     var place = state[target.side].place

@@ -79,9 +79,7 @@ struct DrawerView {
       QueueRowView(row: drawer.queue.rows[index], area: area.row(offset), theme: theme).draw(&canvas)
       if hasFocus, index == drawer.cursor {
         let cursor = theme[.drawerCursor]
-        canvas.restyle(area.row(offset)) { style in
-          style = cursor.background == .default ? cursor : style.background(cursor.background)
-        }
+        canvas.restyle(area.row(offset)) { $0 = cursor.under($0) }
       }
     }
     guard let mark = ScrollMark.rows(top: drawer.top, shown: area.height, of: drawer.queue.rows.count) else { return }

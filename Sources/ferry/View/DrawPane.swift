@@ -56,27 +56,26 @@ struct PaneView {
     let row = layout.title
     var x = row.x + 2
     let end = row.maxX - 2 - (isSeenBusy ? busyText.count + 2 : 0)
+    for piece in titlePieces(room: end - x) {
+      x += canvas.put(
+        piece.text, at: Point(x: x, y: row.y), style: piece.style, maxWidth: max(0, end - x), overflow: .start)
+    }
+    guard isSeenBusy else { return }
+    canvas.put(" \(busyText) ", at: Point(x: row.maxX - busyText.count - 4, y: row.y), style: theme[.paneNotice])
+  }
+
+  private func titlePieces(room: Int) -> [(text: DisplayText, style: Style)] {
     let style = theme[isActive ? .paneTitleActive : .paneTitle]
-    func put(_ text: DisplayText, _ style: Style, _ overflow: DisplayText.Overflow = .start) {
-      x += canvas.put(text, at: Point(x: x, y: row.y), style: style, maxWidth: max(0, end - x), overflow: overflow)
+    let blank = (DisplayText(" "), style)
+    if case .connecting(let server) = pane.activity, pane.isUnfilled {
+      return [(DisplayText(" \(server) "), theme[.paneNotice])]
     }
-    put(DisplayText(" "), style)
-    if let server = pane.place.server {
-      if server.mode == .plaintext {
-        put(DisplayText(" PLAINTEXT "), theme[.paneTitlePlaintext])
-      } else {
-        put(DisplayText("■"), theme[.paneTitleSecure])
-      }
-      put(DisplayText(" "), style)
-      put(DisplayText(serverText(server, room: end - x)), style, .middle)
-      put(DisplayText(" "), style)
-    }
-    put(DisplayText(bytes: pane.place.pathBytes(home: state.home)), style)
-    put(DisplayText(" "), style)
-    if isSeenBusy {
-      canvas.put(
-        " \(busyText) ", at: Point(x: row.maxX - busyText.count - 4, y: row.y), style: theme[.paneNotice])
-    }
+    let path = (DisplayText(bytes: pane.place.pathBytes(home: state.home)), style)
+    guard let server = pane.place.server else { return [blank, path, blank] }
+    let lock =
+      server.mode == .plaintext
+      ? (DisplayText(" PLAINTEXT "), theme[.paneTitlePlaintext]) : (DisplayText("■"), theme[.paneTitleSecure])
+    return [blank, lock, blank, (DisplayText(serverText(server, room: room)), style), blank, path, blank]
   }
 
   /// The server, without the user where that would leave no room for the path.

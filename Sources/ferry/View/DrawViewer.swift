@@ -101,15 +101,15 @@ private func drawViewerBar(
     canvas.put(view.text, at: row.origin.moved(dx: 1 + used), style: theme[.screen], maxWidth: row.width - used - 2)
     return .visible(row.origin.moved(dx: 1 + used + view.cursor))
   }
-  let rects = ViewerBar.rects(on: state.size)
-  for (key, rect) in zip(ViewerBar.keys, rects) {
+  let limitText = viewer.bytes.count >= Viewer.limit ? "Only the first 32 MiB are shown." : nil
+  if let said = viewer.said ?? limitText {
+    canvas.put(said, at: row.origin.moved(dx: 1), style: theme[.paneFooterMarked], maxWidth: row.width - 2)
+    return .hidden(row.origin)
+  }
+  for (key, rect) in zip(ViewerBar.keys, ViewerBar.rects(on: state.size)) {
     let used = canvas.put(key.name, at: rect.origin, style: theme[.keysNumber], maxWidth: rect.width)
     canvas.put(
-      " \(key.label) ", at: rect.origin.moved(dx: used + 0), style: theme[.keysLabel], maxWidth: rect.width - used)
-  }
-  if let said = viewer.said ?? (viewer.bytes.count >= Viewer.limit ? "Only the first 32 MiB are shown." : nil) {
-    let x = (rects.last?.maxX ?? 0) + 2
-    canvas.put(said, at: Point(x: x, y: row.y), style: theme[.paneNotice], maxWidth: row.width - x - 1)
+      " \(key.label) ", at: rect.origin.moved(dx: used), style: theme[.keysLabel], maxWidth: rect.width - used)
   }
   return .hidden(row.origin)
 }

@@ -22,7 +22,7 @@ extension PaneView {
         alignment: .center)
       return
     }
-    guard pane.rowCount == (pane.hasParent ? 1 : 0) else { return }
+    guard pane.isUnfilled else { return }
     let text: String? =
       switch pane.activity {
       case .idle: "This folder is empty."

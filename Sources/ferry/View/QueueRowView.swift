@@ -39,7 +39,7 @@ struct QueueRowView {
   private func drawProgress(_ area: Rect, _ canvas: inout Canvas) {
     switch row.state {
     case .running: drawRunning(area, &canvas)
-    case .waiting, .paused, .done, .skipped, .needsYou, .failed:
+    case .waiting, .retrying, .paused, .done, .skipped, .needsYou, .failed:
       canvas.put(stateText, at: area.origin, style: theme[stateScope], maxWidth: area.width)
     }
   }
@@ -84,6 +84,7 @@ struct QueueRowView {
     return switch row.state {
     case .running: ""
     case .waiting: "waiting" + percent
+    case .retrying(let reason): "again soon\(percent): \(reason)"
     case .paused: "paused" + percent
     case .needsYou(let text): "? \(text)"
     case .failed(let reason): "! \(reason)"
@@ -94,7 +95,7 @@ struct QueueRowView {
 
   private var stateScope: Scope {
     switch row.state {
-    case .waiting: .queueWaiting
+    case .waiting, .retrying: .queueWaiting
     case .running: .queueRunning
     case .paused: .queuePaused
     case .needsYou: .queueQuestion

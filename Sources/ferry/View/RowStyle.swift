@@ -26,10 +26,8 @@ struct RowStyle {
       name = theme[isMarked ? .paneCursorMarked : .paneCursor]
       detail = name.without(.bold)
     } else {
-      let idle = theme[.paneCursorIdle]
-      // A theme without colours of its own has nothing to lay under the row's.
-      name = idle.background == .default ? idle : own.background(idle.background)
-      detail = idle.background == .default ? idle : details.background(idle.background)
+      name = theme[.paneCursorIdle].under(own)
+      detail = theme[.paneCursorIdle].under(details)
     }
   }
 
@@ -42,6 +40,18 @@ struct RowStyle {
     case .brokenLink: return .paneProblem
     case .special: return .paneRowSpecial
     case .file: return entry.isHidden ? .paneRowHidden : entry.isProgram ? .paneRowProgram : .paneRow
+    }
+  }
+}
+
+extension Style {
+  /// This style as a bar under text that has colours of its own: those are kept where they can be read on it, which is
+  /// known of colours that a theme has mixed itself, and of no background at all.
+  func under(_ text: Style) -> Style {
+    switch background.kind {
+    case .default: text.with(attributes)
+    case .rgb: text.background(background).with(attributes)
+    case .indexed: self
     }
   }
 }

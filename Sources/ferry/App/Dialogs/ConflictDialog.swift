@@ -22,7 +22,7 @@ extension AppState {
   }
 
   mutating func answeredConflict(_ dialog: Dialog, _ result: Form.Result, _ question: ConflictQuestion) -> [Effect] {
-    guard result == .pressed(0) else { return [] }
+    guard result == .pressed(0) else { return [.queue(.postpone(question.item))] }
     let answer = question.answers[dialog.form.choice(0)]
     return [.queue(.answer(question.item, answer, forAll: dialog.form.choice(1) == 1))]
   }

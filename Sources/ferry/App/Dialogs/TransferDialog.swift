@@ -19,7 +19,7 @@ extension AppState {
     let verb = order.isMove ? "Move" : "Copy"
     let what =
       order.entries.count == 1
-      ? "“\(SafeText.escape(order.entries[0].name.bytes))”" : Count.of(order.entries.count, "item", "items")
+      ? "“\(SafeText.escape(order.entries[0].name.bytes))”" : Count.entries(order.entries)
     let form = Form(
       verb,
       body: [

@@ -26,17 +26,26 @@ struct ScreenProgram {
     if let login = start.login, let password = login.password {
       await sessions.setPassword(password, for: login.server)
     }
+    let (settings, warnings) = TextFile.read(engine.home.settings.string).map(Settings.read) ?? (Settings(), [])
     let (left, right) = (try await begin(start.left), try await begin(start.right))
     let connections = ScreenConnections(sessions: sessions, questions: questions)
+    let transfers = ScreenTransfers(
+      engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
+      jobs: start.jobs ?? settings.jobs ?? Jobs.usual)
     let services = AppServices(
-      local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: NoTransfers())
-    try Program.run(left: left, right: right, services: services, inbox: inbox, options: options) {
+      local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers)
+    try Program.run(
+      left: left, right: right, services: services, inbox: inbox, options: options(settings, warnings: warnings)
+    ) {
       let sites = engine.database.sites
-      Task {
+      // The main thread is the screen's and runs no tasks until that is closed.
+      Task { @concurrent in
+        await transfers.begin()
         guard let all = try? sites.list() else { return }
         inbox.post(.sitesChanged(all.map(SiteChoice.init)))
       }
     }
+    await transfers.end()
     await sessions.close()
   }
 
@@ -61,10 +70,18 @@ struct ScreenProgram {
       ConnectRequest(server: login.server, password: login.password.map(SecretBox.init), folder: address.path))
   }
 
-  private var options: Program.Options {
-    let named = start.theme ?? getenv("FERRY_THEME").map { String(cString: $0) }
-    return Program.Options(
-      theme: named.flatMap { $0.isEmpty ? nil : $0 }, themeFolders: [engine.home.path(of: .themes).string])
+  /// The command line comes before the environment, and that before the settings.
+  private func options(_ settings: Settings, warnings: [String]) -> Program.Options {
+    let inEnvironment = getenv("FERRY_THEME").map { String(cString: $0) }
+    var options = Program.Options(
+      theme: [start.theme, inEnvironment, settings.theme].compactMap(\.self).first { !$0.isEmpty },
+      themeFolders: [engine.home.path(of: .themes).string], showsHidden: settings.showsHidden, warnings: warnings)
+    if let text = TextFile.read(engine.home.keys.string) {
+      let keys = KeymapFile.keymap(text)
+      options.keymap = keys.keymap
+      options.warnings += keys.warnings
+    }
+    return options
   }
 
   private static var currentFolder: FilePath {
@@ -78,10 +95,4 @@ extension SiteChoice {
   init(_ site: Site) {
     self.init(name: site.name, address: "\(FTPAddress(server: site.address, path: site.remotePath))")
   }
-}
-
-/// Stands in until the transfer queue is there.
-struct NoTransfers: TransferService {
-  func enqueue(_ order: TransferOrder) async throws { throw Complaint("This build of Ferry transfers nothing yet.") }
-  func run(_ command: QueueCommand) async throws {}
 }

@@ -10,6 +10,8 @@ enum Program {
     var theme: String?
     var themeFolders: [String] = []
     var keymap = Keymap.standard
+    /// Whether the panes begin with hidden files.
+    var showsHidden = false
     /// What was wrong with the settings; the first is shown at the start.
     var warnings: [String] = []
   }
@@ -35,6 +37,7 @@ enum Program {
     var state = AppState(size: screen.size, left: left.place(home), right: right.place(home), keymap: options.keymap)
     state.home = home
     state.date = Int64(time(nil))
+    if options.showsHidden { for side in Side.allCases { state[side].setShowsHidden(true) } }
     for (side, start) in [(Side.left, left), (.right, right)] {
       for effect in state.begin(start, side) { runner.run(effect) }
     }

@@ -48,6 +48,8 @@ struct PaneState: Sendable {
   /// Rows with the one for `..`.
   var rowCount: Int { order.count + (hasParent ? 1 : 0) }
   var isBusy: Bool { activity != .idle }
+  /// Whether there is no row but the one for the folder above.
+  var isUnfilled: Bool { order.isEmpty }
 
   /// The entry of a row; nil for `..` and outside.
   func entry(at row: Int) -> Entry? {

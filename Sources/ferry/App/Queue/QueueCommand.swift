@@ -12,6 +12,8 @@ enum QueueCommand: Hashable, Sendable {
   case clearFinished
   case pauseAll
   case resumeAll
+  /// An item's question is not to be answered now, nor are others of its order to be asked unasked.
+  case postpone(Int64)
   /// The answer to an item's conflict; `forAll` for every later conflict of the same order too.
   case answer(Int64, ConflictAnswer, forAll: Bool)
 }

@@ -8,6 +8,8 @@ struct QueueRow: Hashable, Sendable, Identifiable {
 
   enum State: Hashable, Sendable {
     case waiting, running, paused
+    /// Waits for another attempt; why the last one failed.
+    case retrying(String)
     /// Waits for an answer; the text says what about.
     case needsYou(String)
     case failed(String)

@@ -55,7 +55,7 @@ extension AppState {
       return [.queue(.ask(row.id))]
     case (.answer, .failed), (.retry, .failed), (.retry, .skipped): return [.queue(.retry([row.id]))]
     case (.pause, .paused), (.answer, .paused): return [.queue(.resume([row.id]))]
-    case (.pause, .waiting), (.pause, .running): return [.queue(.pause([row.id]))]
+    case (.pause, .waiting), (.pause, .retrying), (.pause, .running): return [.queue(.pause([row.id]))]
     case (.cancelTransfer, .done), (.cancelTransfer, .skipped): return [.queue(.remove([row.id]))]
     case (.cancelTransfer, _): return [.queue(.cancel([row.id]))]
     default: return []

@@ -47,7 +47,7 @@ extension AppState {
     guard generation == self[side].generation else { return }
     self[side].activity = .idle
     self[side].wanted = nil
-    if self[side].rowCount == (self[side].hasParent ? 1 : 0) {
+    if self[side].isUnfilled {
       self[side].problem = reason
     } else if layers.isEmpty {
       tell("That did not work", reason)

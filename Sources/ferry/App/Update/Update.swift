@@ -36,6 +36,8 @@ extension AppState {
       settle { if case .conflict(let question) = $0 { question.item == item } else { false } }
     case .queueChanged(let view):
       drawer.received(view)
+      // Somebody wants to quit, and nothing speaks against it any more.
+      if case .dialog(let dialog) = layers.last, dialog.purpose == .quit, view.running == 0 { return leave() }
       if let content = layout.drawer?.content { drawer.revealCursor(height: content.height) }
     case .logged(let line):
       drawer.log.append(line)
