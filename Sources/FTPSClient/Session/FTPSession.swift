@@ -20,6 +20,7 @@ package actor FTPSession {
 
   nonisolated let configuration: SessionConfiguration
   nonisolated let eventLoop: any EventLoop
+  private let taskExecutor: EventLoopTaskExecutor
   let control: ControlHandler
   let tickets: TicketStore
   let peer: SocketAddress
@@ -47,6 +48,7 @@ package actor FTPSession {
     self.number = opening.number
     self.configuration = opening.configuration
     self.eventLoop = opening.eventLoop
+    self.taskExecutor = EventLoopTaskExecutor(opening.eventLoop)
     self.control = opening.control
     self.tickets = opening.tickets
     self.peer = opening.peer
@@ -92,7 +94,7 @@ package actor FTPSession {
     defer { isBusy = false }
     do {
       return try await withTaskCancellationHandler {
-        try await body()
+        try await withTaskExecutorPreference(taskExecutor) { try await body() }
       } onCancel: {
         eventLoop.execute { self.assumeIsolated { $0.cancelOperation() } }
       }
