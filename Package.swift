@@ -57,8 +57,8 @@ let package = Package(
     .executableTarget(
       name: "ferry",
       dependencies: [
-        "FTP", "TLS", "FTPSClient", "FTPSServer", "Storage", "Transfers", "Terminal", nioCore, nioPosix, systemPackage,
-        argumentParser,
+        "FTP", "TLS", "TLSChannel", "FTPSClient", "FTPSServer", "Storage", "Transfers", "Terminal", nioCore, nioPosix,
+        systemPackage, argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: settings),

@@ -5,50 +5,6 @@ import Testing
 
 /// What goes wrong for a command without a screen becomes one clear sentence and the right exit status.
 @Suite struct `A command` {
-  /// Runs the program without a terminal, with a home of its own.
-  struct Ferry {
-    let home: TemporaryFolder
-    private let binary: String
-
-    init() throws {
-      home = try TemporaryFolder("home")
-      binary = try ProjectFolders.ferry()
-    }
-
-    func program(_ arguments: [String]) -> Program {
-      Program(binary, arguments, environment: ["FERRY_HOME": home.path.string], folder: home.path)
-    }
-
-    func run(_ arguments: [String]) async throws -> ProgramResult {
-      try await program(arguments).run(timeout: .seconds(60))
-    }
-
-    /// The options to log in to a server, and to trust it at first sight.
-    func login(_ password: String, trust: String = "new") throws -> [String] {
-      ["--trust", trust, "--password-file", try home.write(password + "\n", to: "password").string]
-    }
-  }
-
-  /// The demo's server, without its screen.
-  struct Demo {
-    let address: String
-    let passwordFile: String
-    private let program: RunningProgram
-
-    init(_ ferry: Ferry) async throws {
-      let program = try ferry.program(["demo", "--serve-only"]).start()
-      self.program = program
-      guard try await eventually(within: .seconds(20), { program.outputText.contains("folder ") }) else {
-        throw TestFailure("the demo does not start: \(program.errorText)")
-      }
-      let lines = program.outputText.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1) }
-      address = String(lines[0][1])
-      passwordFile = String(lines[1][1])
-    }
-
-    func stop() async { await program.stop() }
-  }
-
   /// One sentence on standard error, nothing on standard output, and the status.
   private func expect(
     _ result: ProgramResult, _ status: Int32, _ word: String, _ location: SourceLocation = #_sourceLocation
@@ -67,11 +23,11 @@ import Testing
     ("ftpes://files.example.org:99999", "port"), ("ftpes://", "host"), ("ftpes://ada:pw@127.0.0.1", "--password-file"),
   ])
   func `refuses an address that is none`(_ address: String, _ word: String) async throws {
-    expect(try await Ferry().run(["ls", address]), 2, word)
+    expect(try await CommandFerry().run(["ls", address]), 2, word)
   }
 
   @Test func `says what is wrong with its own options`() async throws {
-    let ferry = try Ferry()
+    let ferry = try CommandFerry()
     let address = "ftpes://ada@127.0.0.1:1"
     expect(try await ferry.run(["ls", address, "--password-file", "nothing"]), 2, "nothing")
     let open = try ferry.home.write("sesame", to: "open", permissions: [.ownerReadWrite, .otherRead])
@@ -85,12 +41,12 @@ import Testing
 
   @Test func `says that a host is not there`() async throws {
     let ports = try PortBlock()
-    expect(try await Ferry().run(["ls", "ftpes://127.0.0.1:\(ports.control)"]), 3, "refused")
-    expect(try await Ferry().run(["ls", "ftpes://files.invalid"]), 3, "not known")
+    expect(try await CommandFerry().run(["ls", "ftpes://127.0.0.1:\(ports.control)"]), 3, "refused")
+    expect(try await CommandFerry().run(["ls", "ftpes://files.invalid"]), 3, "not known")
   }
 
   @Test func `says that a port is of the other kind`() async throws {
-    let ferry = try Ferry()
+    let ferry = try CommandFerry()
     let explicit = try await RealServer.start(.vsftpd)
     let login = try ferry.login(explicit.password)
     expect(try await ferry.run(["ls", "ftps://ftp@127.0.0.1:\(explicit.port)"] + login), 3, "ftpes://")
@@ -101,7 +57,7 @@ import Testing
   }
 
   @Test func `sends no password to a server without TLS`() async throws {
-    let ferry = try Ferry()
+    let ferry = try CommandFerry()
     var options = ServerOptions()
     options.extra = ["ssl_enable=NO"]
     let server = try await RealServer.start(.vsftpd, options)
@@ -112,7 +68,7 @@ import Testing
   }
 
   @Test func `says that the password is wrong`() async throws {
-    let ferry = try Ferry()
+    let ferry = try CommandFerry()
     let server = try await RealServer.start(.proFTPD)
     expect(try await ferry.run(["ls", server.address] + ferry.login("wrong")), 5, "password")
     expect(try await ferry.run(["ls", server.address, "--trust", "new"]), 5, "password")
@@ -120,7 +76,7 @@ import Testing
   }
 
   @Test func `logs in nowhere before a certificate is trusted`() async throws {
-    let ferry = try Ferry()
+    let ferry = try CommandFerry()
     let server = try await RealServer.start(.pyftpdlib)
     expect(
       try await ferry.run(["ls", server.address] + ferry.login(server.password, trust: "known")), 4, "--trust new")
@@ -134,8 +90,8 @@ import Testing
   }
 
   @Test func `never accepts a changed certificate by itself`() async throws {
-    let ferry = try Ferry()
-    var demo = try await Demo(ferry)
+    let ferry = try CommandFerry()
+    var demo = try await CommandDemo(ferry)
     let login = ["--password-file", demo.passwordFile]
     #expect(try await ferry.run(["ls", demo.address, "--trust", "new"] + login).succeeded)
     #expect(try await ferry.run(["ls", demo.address, "--trust", "known"] + login).outputText.contains("README"))
@@ -144,7 +100,7 @@ import Testing
     // Its next start makes another certificate, and finds the same port.
     FileTree.remove(ferry.home.appending("demo/server.pem"))
     let address = demo.address
-    demo = try await Demo(ferry)
+    demo = try await CommandDemo(ferry)
     #expect(demo.address == address)
     for trust in ["new", "known", "ask"] {
       expect(try await ferry.run(["ls", address, "--trust", trust] + login), 4, "changed")
@@ -156,7 +112,7 @@ import Testing
   }
 
   @Test func `says that a folder is not there`() async throws {
-    let ferry = try Ferry()
+    let ferry = try CommandFerry()
     let server = try await RealServer.start(.pureFTPd)
     let result = try await ferry.run(["ls", server.address + "/missing"] + ferry.login(server.password))
     expect(result, 1, "missing")
@@ -164,7 +120,7 @@ import Testing
   }
 
   @Test func `keeps a broken database aside, and trusts nothing from it`() async throws {
-    let ferry = try Ferry()
+    let ferry = try CommandFerry()
     _ = try ferry.home.write("this is no database, but it is long enough to be read as one", to: "ferry.db")
     let result = try await ferry.run(["trust", "list"])
     #expect(result.succeeded)

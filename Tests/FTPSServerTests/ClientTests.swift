@@ -49,10 +49,10 @@ struct ClientTests {
 
   @Test("files go up and come down whole over resumed data connections, however many", arguments: cells)
   func transfers(cell: Cell) async throws {
-    try await TestServer.with({
+    try await TestServer.changed {
       $0.mode = cell.mode
       $0.maximumTLS = cell.version
-    }) { server in
+    }.with { server in
       let session = try await open(server, cell)
       #expect(session.facts.tls?.version == cell.version.description)
       for (index, size) in [0, 1, 16_384, 3 << 20, 5, 70_000, 0, 9, 10, 11].enumerated() {
@@ -74,10 +74,10 @@ struct ClientTests {
 
   @Test("names, folders and times", arguments: cells)
   func names(cell: Cell) async throws {
-    try await TestServer.with({
+    try await TestServer.changed {
       $0.mode = cell.mode
       $0.maximumTLS = cell.version
-    }) { server in
+    }.with { server in
       let session = try await open(server, cell)
       let folder = try RemotePath("/a \"folder\" ")
       let name = try FileName([0x66, 0xE9, 0x20])

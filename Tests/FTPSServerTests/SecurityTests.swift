@@ -128,7 +128,7 @@ struct SecurityTests {
 
   @Test("without the requirement, a full handshake is enough")
   func resumptionNotRequired() async throws {
-    try await TestServer.with({ $0.requiresResumption = false }) { server in
+    try await TestServer.changed { $0.requiresResumption = false }.with { server in
       try server.write(Array("content".utf8), to: "file")
       try await blocking {
         let client = try RawClient.loggedIn(server.port)
@@ -178,6 +178,21 @@ struct SecurityTests {
     }
   }
 
+  @Test("data ports are of the range that was asked for")
+  func portRange() async throws {
+    let block = try PortBlock()
+    let ports = block.passive.lowerBound...block.passive.lowerBound + 1
+    try await TestServer.changed { $0.passivePorts = ports }.with { server in
+      try await blocking {
+        let clients = try (0..<3).map { _ in try RawClient.loggedIn(server.port) }
+        #expect(try Set([clients[0].dataPort(), clients[1].dataPort()]) == Set(ports))
+        try clients[2].say("EPSV", "425")
+        try clients[0].say("ABOR", "226")
+        #expect(try ports.contains(clients[2].dataPort()))
+      }
+    }
+  }
+
   // MARK: Limits
 
   @Test("wrong passwords take longer and longer, and then the connection ends")
@@ -197,7 +212,7 @@ struct SecurityTests {
 
   @Test("there are as many connections as the limit allows")
   func connectionLimit() async throws {
-    try await TestServer.with({ $0.limits.connectionsPerAddress = 2 }) { server in
+    try await TestServer.changed { $0.limits.connectionsPerAddress = 2 }.with { server in
       try await blocking {
         let first = try RawClient(server.port)
         let second = try RawClient(server.port)
@@ -213,7 +228,7 @@ struct SecurityTests {
 
   @Test("who says nothing for too long is disconnected")
   func idle() async throws {
-    try await TestServer.with({ $0.limits.idle = .milliseconds(50) }) { server in
+    try await TestServer.changed { $0.limits.idle = .milliseconds(50) }.with { server in
       try await blocking {
         let client = try RawClient(server.port)
         try client.expect("421")
@@ -223,10 +238,10 @@ struct SecurityTests {
 
   @Test("who starts TLS and does not go on is disconnected", arguments: [true, false])
   func stalledHandshake(isImplicit: Bool) async throws {
-    try await TestServer.with({
+    try await TestServer.changed {
       $0.limits.handshake = .milliseconds(50)
       if isImplicit { $0.mode = .implicit }
-    }) { server in
+    }.with { server in
       try await blocking {
         let client = try RawConnection(port: server.port)
         if !isImplicit {

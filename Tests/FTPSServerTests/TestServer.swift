@@ -26,9 +26,27 @@ struct TestServer: Sendable {
     }
   }
 
+  /// A server that is not as the others.
+  struct Plan: Sendable {
+    let change: @Sendable (inout ServerConfiguration) -> Void
+
+    /// Runs `body` against the server, and stops it afterwards.
+    func with(_ body: (TestServer) async throws -> Void) async throws {
+      try await TestServer.run(change, body)
+    }
+  }
+
+  static func changed(_ change: @escaping @Sendable (inout ServerConfiguration) -> Void) -> Plan {
+    Plan(change: change)
+  }
+
   /// Runs `body` against a server that lets "ada" in with "lovelace", and stops it afterwards.
-  static func with(
-    _ change: (inout ServerConfiguration) -> Void = { _ in }, _ body: (TestServer) async throws -> Void
+  static func with(_ body: (TestServer) async throws -> Void) async throws {
+    try await run({ _ in }, body)
+  }
+
+  private static func run(
+    _ change: (inout ServerConfiguration) -> Void, _ body: (TestServer) async throws -> Void
   ) async throws {
     let folder = try TemporaryFolder("server")
     var configuration = ServerConfiguration(

@@ -58,7 +58,7 @@ struct TransferTests {
 
   @Test("a transfer in which nothing moves ends")
   func stall() async throws {
-    try await TestServer.with({ $0.limits.stall = .milliseconds(100) }) { server in
+    try await TestServer.changed { $0.limits.stall = .milliseconds(100) }.with { server in
       try server.write(TestServer.content(16 << 20), to: "large")
       try await blocking {
         let client = try RawClient.loggedIn(server.port)

@@ -17,16 +17,20 @@ package struct FerryProgram: Sendable {
   /// For the only user of a server.
   package init(_ server: RealServer) throws { try self.init(password: server.password) }
 
-  /// The command with its arguments; `--trust new` and the password are added behind them.
-  package func program(_ arguments: [String], environment: [String: String] = [:]) -> Program {
+  /// The command with its arguments; the password and, where `isTrusting`, `--trust new` are added behind them.
+  package func program(
+    _ arguments: [String], isTrusting: Bool = true, environment: [String: String] = [:]
+  ) -> Program {
     Program(
-      binary, arguments + ["--trust", "new", "--password-file", passwordFile.string],
+      binary, arguments + (isTrusting ? ["--trust", "new"] : []) + ["--password-file", passwordFile.string],
       environment: environment.merging(["FERRY_HOME": home.path.string]) { old, _ in old }, folder: home.path)
   }
 
   /// Runs it to its end.
-  package func run(_ arguments: [String], timeout: Duration = .seconds(120)) async throws -> ProgramResult {
-    try await program(arguments).run(timeout: timeout)
+  package func run(
+    _ arguments: [String], isTrusting: Bool = true, timeout: Duration = .seconds(120)
+  ) async throws -> ProgramResult {
+    try await program(arguments, isTrusting: isTrusting).run(timeout: timeout)
   }
 
   /// Runs it to its end.

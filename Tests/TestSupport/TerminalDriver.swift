@@ -120,6 +120,8 @@ package final class TerminalDriver: Sendable {
     let facts = try await ask(["pane_dead", "pane_dead_status", "pane_dead_signal"])
     guard facts[0] == "1" else { return nil }
     if let code = Int32(facts[1]) { return .exited(code) }
+    // The terminal is closed, and tmux has not heard of the program's end yet.
+    if facts[2].isEmpty { return nil }
     // tmux knows the signal by its number or name, by version.
     return .killed(signal: Int32(facts[2]) ?? -1)
   }

@@ -28,7 +28,7 @@ struct QueueStateTests {
     var queue = state()
     #expect(queue.added(batch(), []) == [.batchFinished(TransferBatch.ID(1))])
     let failed = item(1, batch: 2, state: .failed(TransferFailure(.item, "no")))
-    #expect(queue.added(batch(2), [failed]) == [.batchFinished(TransferBatch.ID(2))])
+    #expect(queue.added(batch(2), [failed]) == [.changed(1), .batchFinished(TransferBatch.ID(2))])
   }
 
   @Test("what is found in a folder runs before what waits already, files first")

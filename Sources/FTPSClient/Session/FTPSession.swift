@@ -120,8 +120,9 @@ package actor FTPSession {
       } onCancel: {
         eventLoop.execute { self.assumeIsolated { $0.cancelOperation(number) } }
       }
-    } catch let error as LocalFailure {
-      throw error
+    } catch let failure as LocalFailure {
+      // The near side's, after which the session was brought back into step.
+      throw failure
     } catch {
       let error = FTPSError(channelError: error)
       if !error.isSessionUsable, error != .cancelled { control.fail(error) }

@@ -41,6 +41,8 @@ final class DataListener {
     let bound = NIOLoopBound(reception, eventLoop: eventLoop)
     let bootstrap = ServerBootstrap(group: eventLoop)
       .serverChannelOption(.backlog, value: 4)
+      // A port of a small range must be usable again at once.
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
       .childChannelOption(

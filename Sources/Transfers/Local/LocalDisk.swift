@@ -6,7 +6,7 @@ package struct LocalDisk: Sendable {
   private let threads: NIOThreadPool
 
   /// - Parameter threads: started, and stopped by whoever made it.
-  package init(files: any LocalFiles = PosixFiles(), threads: NIOThreadPool) {
+  package init(files: any LocalFiles = PosixFiles(), threads: NIOThreadPool = .singleton) {
     self.files = files
     self.threads = threads
   }

@@ -43,8 +43,12 @@ package struct PosixFiles: LocalFiles {
   package func makeFolder(_ name: FileName, in folder: OpenFolder) throws(LocalFault) -> Bool {
     if name.withCString({ mkdirat(folder.descriptor.rawValue, $0, 0o777) }) == 0 { return true }
     let code = errno
-    if code == EEXIST, try status(of: name, in: folder, following: true)?.kind == .folder { return false }
-    throw LocalFault(.makeFolder, label(name, in: folder), code: code == EEXIST ? ENOTDIR : code)
+    guard code == EEXIST else { throw LocalFault(.makeFolder, label(name, in: folder), code: code) }
+    switch try status(of: name, in: folder, following: false)?.kind {
+    case .folder: return false
+    case .symbolicLink: throw LocalFault(.makeFolder, label(name, in: folder), code: ELOOP)
+    case .file, .other, nil: throw LocalFault(.makeFolder, label(name, in: folder), code: ENOTDIR)
+    }
   }
 
   package func status(

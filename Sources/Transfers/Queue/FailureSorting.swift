@@ -22,7 +22,7 @@ enum FailureClass: Equatable {
       self = .ask(.credentials(server, reason: "\(error)"), .login)
     case .server(let server, let failure): self = Self.sort(failure, of: server)
     case .session(let failure): self = Self.sort(failure)
-    case .sourceChanged, .lengthDiffers, .listingIncomplete: self = .retryItem
+    case .sourceChanged, .lengthDiffers, .listingIncomplete, .journal: self = .retryItem
     case .local, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder, .targetIsNoFolder, .targetExists,
       .tooDeep, .sourceNotRemoved, .unsupportedPair:
       self = .final

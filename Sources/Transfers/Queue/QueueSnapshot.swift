@@ -14,6 +14,8 @@ package struct QueueSnapshot: Equatable, Sendable {
     package var source: Location
     package var target: Location
     package var state: ItemState
+    /// Of an item that waits for another attempt: why the last one failed.
+    package var problem: String?
     /// Bytes of the source, where they are known.
     package var size: Int64?
     /// Bytes that are over there.
@@ -50,6 +52,8 @@ package struct QueueSnapshot: Equatable, Sendable {
   package var rows: [QueueTab: [Row]] = [:]
   /// Nothing new begins.
   package var isPaused = false
+  /// Why the journal cannot be kept just now, as a sentence for people.
+  package var problem: String?
   /// Bytes that are still to be moved, as far as sizes are known.
   package var bytesLeft: Int64 = 0
   /// Of all running items together, smoothed.

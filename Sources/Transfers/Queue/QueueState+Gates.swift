@@ -75,6 +75,7 @@ extension QueueState {
     case nil: break
     }
     failures += 1
+    entries[id]?.item.problem = "\(error)"
     if failures >= retries.serverAttempts, let server = place.server {
       return serverAsks(.server(server, reason: "\(error)"), id, error)
     }

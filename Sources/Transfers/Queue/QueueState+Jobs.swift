@@ -4,7 +4,7 @@ extension QueueState {
     batches[batch.id] = BatchEntry(batch: batch)
     order.append(batch.id)
     for item in items { insert(item) }
-    return closeBatches([batch.id]) + fill()
+    return items.filter(\.state.isFinal).map { .changed($0.id) } + closeBatches([batch.id]) + fill()
   }
 
   /// A batch of a process that has ended comes back from the journal. What ran then waits now.
@@ -26,7 +26,6 @@ extension QueueState {
   mutating func fill() -> [QueueAction] {
     var actions: [QueueAction] = []
     while !isPaused, working.count < jobLimit, let id = takeReady() {
-      entries[id]?.item.hasStarted = true
       entries[id]?.item.state = .running
       entries[id]?.shelf = .running
       put(id, on: .running)
@@ -42,6 +41,7 @@ extension QueueState {
   package mutating func finished(_ id: TransferItem.ID, _ outcome: JobOutcome, moved: Bool = false) -> [QueueAction] {
     precondition(working.remove(id) != nil, "the item had no job")
     guard let item = entries[id]?.item else { preconditionFailure("a job of an item that is gone") }
+    entries[id]?.item.hasStarted = true
     if moved { entries[id]?.item.attempts = 0 }
     var actions = openGate(after: outcome, of: item)
     if doomed.remove(id) != nil {
@@ -57,6 +57,18 @@ extension QueueState {
       }
     }
     return actions + closeBatches([item.batch]) + fill()
+  }
+
+  /// Bytes of an item that are over there.
+  mutating func moved(_ id: TransferItem.ID, to bytes: Int64) { entries[id]?.item.bytes = bytes }
+
+  /// Another process works on an item, so it is not this one's any more.
+  package mutating func takenElsewhere(_ id: TransferItem.ID) -> [QueueAction] {
+    precondition(working.remove(id) != nil, "the item had no job")
+    doomed.remove(id)
+    guard let item = entries[id]?.item else { return [] }
+    drop(id)
+    return childFinished(item) + closeBatches([item.batch]) + fill()
   }
 
   /// A delay is over.
@@ -95,6 +107,7 @@ extension QueueState {
     if case .done(.length(let bytes)) = state { entries[id]?.item.bytes = bytes }
     if case .done(.acknowledged(let bytes)) = state { entries[id]?.item.bytes = bytes }
     entries[id]?.item.wasInterrupted = false
+    entries[id]?.item.problem = nil
     set(id, state, on: .finished)
     return [.changed(id)] + (entries[id].map { childFinished($0.item) } ?? [])
   }
@@ -124,6 +137,7 @@ extension QueueState {
       entries[id]?.item.attempts += 1
       let attempts = entries[id]?.item.attempts ?? 0
       guard attempts < retries.itemAttempts else { return close(id, .failed(TransferFailure(error))) }
+      entries[id]?.item.problem = "\(error)"
       set(id, .waiting, on: .parked)
       return [.changed(id), .wake(.item(id), after: retries.delay(afterFailures: attempts, jitter: jitter()))]
     case .retryServer(let server): return serverFailed(.remote(server), id, error)
@@ -157,13 +171,14 @@ extension QueueState {
     if entry.item.state == .cancelled { return [.removed(children.map(\.id))] }
     // Before all that waits already, files in front, each in their order: a tree is walked folder by folder.
     for child in children.reversed() { insert(child, first: true) }
-    guard batch.operation == .move else { return complete(id, .done(.folder)) }
+    let leftOut: [QueueAction] = children.filter(\.state.isFinal).map { .changed($0.id) }
+    guard batch.operation == .move else { return complete(id, .done(.folder)) + leftOut }
     entries[id]?.item.stage = .emptying
     entries[id]?.unfinishedChildren = children.count { !$0.state.isDone }
     set(id, .waiting, on: .parked)
     batches[batch.id]?.emptyingFolders.insert(id)
     if entries[id]?.unfinishedChildren == 0 { return [.changed(id)] + emptied(id) }
-    return [.changed(id)]
+    return [.changed(id)] + leftOut
   }
 
   private mutating func insert(_ item: TransferItem, first: Bool = false) {
@@ -249,4 +264,12 @@ package enum ItemNote: Hashable, Sendable {
   case target(ItemPath)
   /// From now on what stands at the target is this item's own work.
   case replacesTarget
+
+  /// Whether the next attempt would do something else without it.
+  var decides: Bool {
+    switch self {
+    case .source: false
+    case .kind, .target, .replacesTarget: true
+    }
+  }
 }

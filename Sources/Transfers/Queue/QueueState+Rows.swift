@@ -22,7 +22,8 @@ extension QueueState {
     return QueueSnapshot.Row(
       id: id, batch: batch.id, kind: item.kind, direction: batch.direction, operation: batch.operation,
       name: item.source.name, source: item.source.location(on: batch.source),
-      target: item.target.location(on: batch.target), state: item.state, size: item.size, bytes: item.bytes)
+      target: item.target.location(on: batch.target), state: item.state, problem: item.problem, size: item.size,
+      bytes: item.bytes)
   }
 
   private func ids(_ tab: QueueTab, from offset: Int, count: Int) -> [TransferItem.ID] {

@@ -33,6 +33,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case listingIncomplete(FileName)
   /// Everything is there, but the source, which was to be moved, could not be removed.
   case sourceNotRemoved(FileName, reason: String)
+  /// The journal could not be written; why.
+  case journal(String)
   /// Transfers between these two places are not possible.
   case unsupportedPair
   /// Given up on request.
@@ -73,6 +75,7 @@ extension TransferError: CustomStringConvertible {
       "\(quoted(name)) is nested deeper than \(FolderWalk.depthLimit) folders, so it is left out."
     case .listingIncomplete(let name): "The server's list of \(quoted(name)) is not complete."
     case .sourceNotRemoved(let name, let reason): "\(quoted(name)) was copied, but could not be removed: \(reason)"
+    case .journal(let reason): "The queue could not be kept on disk: \(reason)"
     case .unsupportedPair: "Transfers between these two places are not possible yet."
     case .cancelled: "Cancelled."
     }

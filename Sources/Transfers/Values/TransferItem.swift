@@ -46,7 +46,9 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package var attempts = 0
   /// Bytes that are over there, as of the last attempt.
   package var bytes: Int64 = 0
-  /// Whether a job has begun with it at any time: then there may be a part file.
+  /// Of an item that waits for another attempt: why the last one failed, as a sentence for people.
+  package var problem: String?
+  /// Whether an earlier job has worked on it: then there may be a part file.
   package var hasStarted = false
   /// Whether the process that ran it ended before it did: then it may be complete already.
   package var wasInterrupted = false

@@ -1,7 +1,5 @@
 /// Where the command line hands over to the screen.
 @MainActor enum AppEntry {
   /// Shows the screen until the person quits. Called on the main thread, which it may block.
-  static func run(_ start: BrowseStart) async throws {
-    throw UsageProblem("This build has no screen yet. Use ferry ls, get, put, trust.")
-  }
+  static func run(_ start: BrowseStart) async throws { try await ScreenProgram(start).run() }
 }

@@ -1,5 +1,7 @@
+import FTP
 import FTPSClient
 import Storage
+import Transfers
 
 /// What every command stands on: the folders, the database, the decision about certificates, and the sessions.
 struct Engine: Sendable {
@@ -7,6 +9,7 @@ struct Engine: Sendable {
   let database: FerryDatabase
   let desk: TrustDesk
   let sessions: SessionDirectory
+  private let notice: @Sendable (String) -> Void
 
   /// Opens no file and starts no thread.
   ///
@@ -21,12 +24,11 @@ struct Engine: Sendable {
     let home = try Home()
     let database = FerryDatabase(home)
     self.home = home
+    self.notice = notice
     self.database = database
     let desk = TrustDesk(
       store: {
-        let wasOpen = database.openReport != nil
-        let report = try database.open()
-        if !wasOpen, let text = report.notice { notice(text) }
+        try Self.open(database, notice)
         return database.trust
       },
       policy: policy, expected: options.fingerprint, asker: asker)
@@ -42,5 +44,30 @@ struct Engine: Sendable {
     return try Engine(
       options, policy: policy, asker: ControllingTerminal.isPresent ? TerminalTrustAsker() : nil,
       sessionLimit: jobs + 1, notice: { output.problem($0) })
+  }
+
+  /// Finds the user and the password for an address, asking the person at the terminal if need be.
+  func logIn(_ address: FTPAddress, _ options: ConnectionOptions) async throws -> CredentialSources.Completed {
+    var login = try options.credentials.complete(address)
+    if login.password == nil, await !sessions.knowsPassword(for: login.server) {
+      login.password = await PasswordPrompt.ask(login.server)
+    }
+    if let password = login.password { await sessions.setPassword(password, for: login.server) }
+    return login
+  }
+
+  /// Where the transfers of this process are kept.
+  ///
+  /// - Throws: `StorageError` where the database cannot be opened.
+  func journal() throws -> any TransferJournal {
+    try Self.open(database, notice)
+    return StoredJournal(database.queue)
+  }
+
+  /// Opens the database, and says what was found if that is news.
+  private static func open(_ database: FerryDatabase, _ notice: (String) -> Void) throws {
+    let wasOpen = database.openReport != nil
+    let report = try database.open()
+    if !wasOpen, let text = report.notice { notice(text) }
   }
 }

@@ -1,6 +1,7 @@
 import FTP
 import FTPSClient
 import Storage
+import Transfers
 
 /// The program's exit statuses; scripts rely on them.
 enum ExitStatus: Int32 {
@@ -19,6 +20,12 @@ enum ExitStatus: Int32 {
   init(_ error: any Error) {
     switch error {
     case let error as FTPSError: self.init(session: error)
+    case let error as TransferError:
+      switch error {
+      case .session(let error), .server(_, let error): self.init(session: error)
+      case .credentialsNeeded: self = .loginRefused
+      default: self = .itemsFailed
+      }
     case is UsageProblem: self = .usage
     default: self = .itemsFailed
     }
@@ -36,5 +43,15 @@ enum ExitStatus: Int32 {
       .protectionRefused, .tls, .tooManyConnections, .unexpectedReply, .unsolicitedReply, .closed:
       self = .noConnection
     }
+  }
+
+  init(_ kind: Transfers.TransferFailure.Kind) {
+    self =
+      switch kind {
+      case .item: .itemsFailed
+      case .connection: .noConnection
+      case .trust: .notTrusted
+      case .login: .loginRefused
+      }
   }
 }

@@ -12,7 +12,7 @@ struct Ferry: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      BrowseCommand.self, ListCommand.self, TrustCommand.self, DemoCommand.self,
+      BrowseCommand.self, ListCommand.self, GetCommand.self, PutCommand.self, TrustCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 }

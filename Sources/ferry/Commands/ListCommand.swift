@@ -1,7 +1,6 @@
 import ArgumentParser
 import FTP
 import FTPSClient
-import Synchronization
 
 /// `ferry ls ADDRESS`
 struct ListCommand: AsyncParsableCommand {
@@ -25,8 +24,7 @@ struct ListCommand: AsyncParsableCommand {
     try await Headless.run(isJSON: json) { output in
       let address = try command.connection.address(command.address)
       let engine = try Engine.headless(command.connection, output)
-      let login = try await command.connection.credentials.completeOrAsk(address)
-      await engine.sessions.setPassword(login.password, for: login.server)
+      let login = try await engine.logIn(address, command.connection)
       let pool = await engine.sessions.pool(anyway: login.server)
       let entries = try await pool.withSession(for: .browsing) { session in
         try await Self.entries(of: address.path ?? session.facts.home, session)
@@ -41,22 +39,12 @@ struct ListCommand: AsyncParsableCommand {
 
   /// What is in a folder, or the file itself.
   private static func entries(of path: RemotePath, _ session: FTPSession) async throws -> [ListingEntry] {
-    let collected = Collected()
     do {
-      let summary = try await session.list(path, now: .now) { collected.append($0) }
-      if summary.isTruncated { throw ItemProblem("The server's list is not complete.") }
-      return collected.entries
+      return try await session.wholeList(of: path)
     } catch let error as FTPSError {
       guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
       if let entry = try await session.status(of: path), !entry.isDirectory { return [entry] }
       throw error
     }
   }
-}
-
-/// Gathers a listing that arrives on a session's event loop.
-private final class Collected: Sendable {
-  private let list = Mutex<[ListingEntry]>([])
-  var entries: [ListingEntry] { list.withLock { $0 } }
-  func append(_ more: [ListingEntry]) { list.withLock { $0 += more } }
 }

@@ -69,14 +69,15 @@ enum ControllingTerminal {
       }
     }
 
-    /// A line that is typed, without its end; nil at the end of input.
+    /// Asks, and gives the line that is typed, without its end; nil at the end of input.
     ///
     /// What was typed before the question was there to be read is thrown away: nobody answers by accident.
-    func line(isSecret: Bool = false) -> [UInt8]? {
+    func answer(to question: String, isSecret: Bool = false) -> [UInt8]? {
       var quiet = modes
       quiet.c_lflag |= tcflag_t(ICANON)
       if isSecret { quiet.c_lflag &= ~tcflag_t(ECHO) }
       tcsetattr(descriptor, TCSAFLUSH, &quiet)
+      say(question)
       defer { if isSecret { say("\n") } }
       var line: [UInt8] = []
       var byte: UInt8 = 0

@@ -35,15 +35,6 @@ struct CredentialSources: Sendable {
     return Completed(server: server, password: password)
   }
 
-  /// The same, and the person at the terminal is asked for a password that is still missing.
-  func completeOrAsk(_ address: FTPAddress) async throws -> Completed {
-    var completed = try complete(address)
-    if completed.password == nil, completed.server.user != nil {
-      completed.password = await PasswordPrompt.ask(completed.server)
-    }
-    return completed
-  }
-
   private static func firstLine(of bytes: [UInt8]) -> [UInt8] {
     var line = Array(bytes.prefix { $0 != 0x0A })
     if line.last == 0x0D { line.removeLast() }
@@ -74,8 +65,8 @@ enum PasswordPrompt {
   /// - Returns: nil where there is nobody to ask.
   static func ask(_ server: ServerAddress) async -> Secret? {
     await ControllingTerminal.converse { terminal -> Secret? in
-      terminal.say("Password for \(SafeText.escape("\(server)")): ")
-      return terminal.line(isSecret: true).map { Secret(utf8: $0) }
+      let question = "Password for \(SafeText.escape("\(server)")): "
+      return terminal.answer(to: question, isSecret: true).map { Secret(utf8: $0) }
     } ?? nil
   }
 }

@@ -3,9 +3,10 @@ import FTPSClient
 import NIOCore
 import NIOPosix
 import TLS
+import Transfers
 
 /// The sessions of this process: one pool for each server and user, with the passwords that are known until it ends.
-actor SessionDirectory {
+actor SessionDirectory: SessionProvider {
   /// What all sessions have in common.
   struct Terms: Sendable {
     var trust: any TrustAuthority
@@ -33,6 +34,12 @@ actor SessionDirectory {
     guard passwords[server] != password else { return }
     passwords[server] = password
     await close(server)
+  }
+
+  /// The pool of a server whose password is known, or needs none.
+  func pool(for server: ServerAddress) throws -> SessionPool {
+    guard knowsPassword(for: server) else { throw TransferError.credentialsNeeded(server) }
+    return pool(anyway: server)
   }
 
   /// The pool of a server, whether or not its password is known: a client certificate may be all that it wants.

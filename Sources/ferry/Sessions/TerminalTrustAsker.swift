@@ -16,8 +16,7 @@ struct TerminalTrustAsker: TrustAsker {
   /// Rejecting is what an empty line means, and the end of input.
   private func askFirst(_ terminal: ControllingTerminal.Conversation) -> TrustDesk.Answer {
     while true {
-      terminal.say("Trust it? [r]eject, [o]nce, [a]lways (r): ")
-      guard let line = terminal.line() else { return .reject }
+      guard let line = terminal.answer(to: "Trust it? [r]eject, [o]nce, [a]lways (r): ") else { return .reject }
       if let answer = Self.answer(line) { return answer }
       terminal.say("Please type reject, once or always.\n")
     }
@@ -25,8 +24,8 @@ struct TerminalTrustAsker: TrustAsker {
 
   /// No single key, and nothing but the word, accepts a certificate that has changed.
   private func askChanged(_ terminal: ControllingTerminal.Conversation) -> TrustDesk.Answer {
-    terminal.say("Type the word replace to trust the new one from now on; anything else rejects it: ")
-    return terminal.line().map(Self.replaces) ?? false ? .always : .reject
+    let question = "Type the word replace to trust the new one from now on; anything else rejects it: "
+    return terminal.answer(to: question).map(Self.replaces) ?? false ? .always : .reject
   }
 
   /// What a typed line answers; nil for one that has to be asked again.

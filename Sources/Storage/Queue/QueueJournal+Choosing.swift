@@ -1,0 +1,53 @@
+internal import GRDB
+
+/// For a worker that chooses its items itself, instead of taking the next ones.
+extension QueueJournal {
+  /// Takes these items, as far as they wait and nobody has them; no other worker gets them then. Not flushed, as in
+  /// `claim(_:for:perServer:limits:)`.
+  ///
+  /// - Returns: the numbers of those that the worker has now.
+  package func claim(
+    items ids: [JournalItem.ID], for worker: JournalWorker
+  ) throws(StorageError) -> [JournalItem.ID] {
+    if ids.isEmpty { return [] }
+    let now = database.now
+    return try database.write(.written) { db in
+      try Int64.fetchAll(
+        db,
+        sql: """
+          UPDATE item SET state = 1, claim = ?, wish = 0, detail = NULL, changed = ?
+          WHERE state = 0 AND claim IS NULL AND id IN (SELECT value FROM json_each(?)) RETURNING id
+          """, arguments: [worker.id, now, Self.list(ids)])
+    }
+  }
+
+  /// Notes what became of items that the worker has, or that nobody has: the first step of a command that ends with
+  /// another state than a person's wish.
+  ///
+  /// - Returns: the numbers of those that another worker has, or that are there no more; nothing was changed about them.
+  @discardableResult
+  package func record(
+    _ updates: [JournalUpdate], by worker: JournalWorker, _ durability: FerryDatabase.Durability = .flushed
+  ) throws(StorageError) -> [JournalItem.ID] {
+    if updates.isEmpty { return [] }
+    let now = database.now
+    return try database.write(durability) { db in
+      try db.execute(
+        sql: """
+          UPDATE item SET claim = ?, wish = 0 WHERE claim IS NULL AND id IN (SELECT value FROM json_each(?))
+          """, arguments: [worker.id, Self.list(updates.map(\.id))])
+      return try updates.filter { try !Self.apply($0, by: worker, at: now, db) }.map(\.id)
+    }
+  }
+
+  /// Forgets these items, whatever their state, but those of other workers; and batches that are empty then.
+  package func forget(_ ids: [JournalItem.ID], by worker: JournalWorker) throws(StorageError) {
+    try database.write { db in
+      try db.execute(
+        sql: """
+          DELETE FROM item WHERE (claim IS NULL OR claim = ?) AND id IN (SELECT value FROM json_each(?))
+          """, arguments: [worker.id, Self.list(ids)])
+      try db.execute(sql: "DELETE FROM batch WHERE id NOT IN (SELECT batch FROM item)")
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import FTP
+
+/// One attempt at one item.
+struct Job: Sendable {
+  let item: TransferItem
+  let batch: TransferBatch
+  /// Told of every byte that moves.
+  let progress: ByteProgress
+  /// Told of what is found out on the way; returns when it is kept.
+  let note: @Sendable (ItemNote) async -> Void
+
+  var policy: ConflictPolicy { item.answer ?? batch.policy }
+
+  /// The rest of the item's way, from the folder that a person chose down to the item's own folder.
+  func folders(of path: ItemPath) -> ArraySlice<FileName> { path.names(last: item.depth).dropLast() }
+}
+
+/// How a job ended, before its consequences are in the journal.
+enum JobResult: Sendable {
+  case outcome(JobOutcome)
+  /// The folder is there, and this is in it.
+  case contents([NewItem])
+}

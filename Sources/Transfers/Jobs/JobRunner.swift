@@ -1,0 +1,93 @@
+import FTP
+
+/// Does the work of single items: asks, transfers, proves, cleans up. Knows nothing of the queue.
+struct JobRunner: Sendable {
+  let disk: LocalDisk
+  let sessions: any RemoteSessions
+  let memory = ServerMemory()
+
+  func run(_ job: Job) async -> JobResult {
+    do {
+      return try await perform(job)
+    } catch {
+      return .outcome(.failed(TransferError(error)))
+    }
+  }
+
+  private func perform(_ job: Job) async throws -> JobResult {
+    if case (.remote, .remote) = (job.batch.source, job.batch.target) { throw TransferError.unsupportedPair }
+    if job.item.stage == .emptying { return .outcome(try await removeEmptySource(job)) }
+    if job.batch.source.server != nil || job.batch.target.server != nil {
+      for name in job.item.source.names(last: job.item.depth) where !name.isCarriedByFTP {
+        throw TransferError.unsuitableName(name)
+      }
+    }
+    switch job.item.kind {
+    case .folder: return .contents(try await makeFolder(job))
+    case .file: return .outcome(try await transfer(job))
+    case .unknown:
+      switch try await identify(job) {
+      case .folder:
+        await job.note(.kind(.folder))
+        return .contents(try await makeFolder(job))
+      case .file:
+        await job.note(.kind(.file))
+        return .outcome(try await transfer(job))
+      case .symbolicLink, .other: throw TransferError.notAFile(job.item.source.name)
+      }
+    }
+  }
+
+  private func transfer(_ job: Job) async throws -> JobOutcome {
+    switch job.batch.target {
+    case .local: try await download(job)
+    case .remote(let server): try await upload(job, to: server)
+    }
+  }
+
+  /// What an item is whose kind nobody has told.
+  private func identify(_ job: Job) async throws -> LocalStatus.Kind {
+    let item = job.item
+    switch job.batch.source {
+    case .local:
+      return try await disk.run { files in
+        let folder = try LocalFolders.source(job, files)
+        guard let status = try files.status(of: item.source.name, in: folder, following: true) else {
+          throw TransferError.sourceMissing(item.source.name)
+        }
+        return status.kind
+      }
+    case .remote(let server):
+      let path = item.source.remote
+      let entry = try await sessions.with(server) { try await $0.status(of: path) }
+      switch entry?.kind {
+      case .file: return .file
+      case .directory: return .folder
+      // Where it leads, the server follows by itself: a folder can be listed, a file retrieved.
+      case .symbolicLink: return try await leadsToFolder(path, on: server) ? .folder : .file
+      case .other: return .other
+      case nil: throw TransferError.sourceMissing(item.source.name)
+      }
+    }
+  }
+
+  private func leadsToFolder(_ path: RemotePath, on server: ServerAddress) async throws -> Bool {
+    try await sessions.with(server) { session in (try? await session.size(of: path)) == nil }
+  }
+
+  // MARK: Giving up
+
+  /// Removes what an item that is given up may have left, as far as that is possible.
+  func discardPart(of item: TransferItem, in batch: TransferBatch) async {
+    guard item.kind != .folder else { return }
+    let part = item.partName
+    let job = Job(item: item, batch: batch, progress: ByteProgress()) { _ in }
+    switch batch.target {
+    case .local:
+      try? await disk.run { files in try files.remove(part, in: try LocalFolders.target(job, files)) }
+    case .remote(let server):
+      guard let folder = item.target.remote.parent else { return }
+      try? await sessions.with(server) { try await $0.delete(folder.appending(part)) }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package import FTP
+package import FTPSClient
+import Glibc
+import Synchronization
+
+/// What a job does on a server: a session, or in tests something that behaves like one.
+package protocol RemoteFiles: Sendable {
+  var features: Features { get }
+  /// The whole list of a folder.
+  ///
+  /// - Throws: ``TransferError/listingIncomplete(_:)`` if anything of it is missing.
+  func entries(of folder: RemotePath) async throws -> [ListingEntry]
+  func status(of path: RemotePath) async throws -> ListingEntry?
+  func size(of path: RemotePath) async throws -> Int64
+  func modificationTime(of path: RemotePath) async throws -> Timestamp
+  func setModificationTime(_ time: Timestamp, of path: RemotePath) async throws -> Bool
+  func retrieve(_ path: RemotePath, from offset: Int64, into sink: some ByteSink) async throws -> TransferReport
+  func store(_ path: RemotePath, from offset: Int64, source: some ByteSource) async throws -> TransferReport
+  func makeDirectory(_ path: RemotePath) async throws
+  func removeDirectory(_ path: RemotePath) async throws
+  func delete(_ path: RemotePath) async throws
+  func rename(_ path: RemotePath, to newPath: RemotePath) async throws
+}
+
+extension FTPSession: RemoteFiles {
+  package nonisolated var features: Features { facts.features }
+
+  package func entries(of folder: RemotePath) async throws -> [ListingEntry] {
+    let collected = CollectedEntries()
+    let summary = try await list(folder, now: .currentTime) { collected.append($0) }
+    if summary.isTruncated, let name = folder.name { throw TransferError.listingIncomplete(name) }
+    return collected.all
+  }
+}
+
+/// Entries as they arrive on the session's event loop.
+private final class CollectedEntries: Sendable {
+  private let entries = Mutex<[ListingEntry]>([])
+
+  var all: [ListingEntry] { entries.withLock { $0 } }
+
+  func append(_ more: [ListingEntry]) { entries.withLock { $0 += more } }
+}
+
+extension Timestamp {
+  /// The moment, in UTC.
+  static var currentTime: Timestamp {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Timestamp(seconds: Int64(now.tv_sec), nanoseconds: Int32(now.tv_nsec), precision: .nanosecond)
+  }
+}

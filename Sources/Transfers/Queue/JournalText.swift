@@ -1,0 +1,187 @@
+import FTP
+import Storage
+
+/// "key=value key=value": what the database keeps for the queue without looking at it. Values hold no spaces.
+struct Fields {
+  private(set) var text = ""
+  private var values: [Substring: Substring] = [:]
+
+  init() {}
+
+  init(_ text: String) {
+    self.text = text
+    for field in text.split(separator: " ") {
+      let parts = field.split(separator: "=", maxSplits: 1)
+      if parts.count == 2 { values[parts[0]] = parts[1] }
+    }
+  }
+
+  mutating func add(_ key: String, _ value: some CustomStringConvertible) {
+    text += (text.isEmpty ? "" : " ") + "\(key)=\(value)"
+  }
+
+  subscript(key: Substring) -> String? { values[key].map(String.init) }
+}
+
+/// A batch as the database keeps it.
+struct BatchText {
+  let text: String
+  private let fields: Fields
+
+  init(_ batch: TransferBatch) {
+    var fields = Fields()
+    fields.add("operation", batch.operation.rawValue)
+    fields.add("policy", batch.policy.rawValue)
+    fields.add("attended", batch.isAttended)
+    fields.add("links", batch.followsLinks)
+    self.fields = fields
+    text = fields.text
+  }
+
+  /// Nil for the batch of another program.
+  init?(_ text: String) {
+    fields = Fields(text)
+    self.text = text
+    if fields["operation"] == nil { return nil }
+  }
+
+  /// The batch that an entry is part of.
+  func batch(_ id: TransferBatch.ID, _ entry: JournalEntry) -> TransferBatch? {
+    guard let operation = fields["operation"].flatMap(TransferRequest.Operation.init(rawValue:)),
+      let policy = fields["policy"].flatMap(ConflictPolicy.init(rawValue:))
+    else { return nil }
+    // A batch that comes back after its command has ended has nobody to ask but the person at the screen.
+    return TransferBatch(
+      id: id, source: Place(entry.source), target: Place(entry.destination), operation: operation, policy: policy,
+      isAttended: true, followsLinks: fields["links"] == "true")
+  }
+}
+
+extension Place {
+  init(_ place: JournalEntry.Place) { self = place.server.map(Place.remote) ?? .local }
+}
+
+extension TransferRequest {
+  /// For people.
+  var title: String {
+    guard let first = entries.first else { return "" }
+    let name = SafeText.escape(first.name.bytes)
+    return entries.count == 1 ? name : "\(name) and \(entries.count - 1) more"
+  }
+}
+
+extension JournalEntry {
+  init(_ item: NewItem, _ batch: TransferBatch) {
+    self.init(
+      batch.operation == .move ? .move : .copy, item.kind == .folder ? .folder : .file,
+      from: Place(server: batch.source.server, path: item.source.bytes),
+      to: Place(server: batch.target.server, path: item.target.bytes), size: item.size, modified: item.modified,
+      options: TransferItem.options(kind: item.kind, depth: item.depth, token: item.token))
+  }
+}
+
+extension TransferItem {
+  static func options(
+    kind: Kind, depth: Int, token: UInt64, stage: Stage = .transfer, answer: ConflictPolicy? = nil
+  ) -> String {
+    var fields = Fields()
+    fields.add("kind", kind.rawValue)
+    fields.add("depth", depth)
+    fields.add("token", String(token, radix: 16))
+    if stage != .transfer { fields.add("stage", stage.rawValue) }
+    if let answer { fields.add("answer", answer.rawValue) }
+    return fields.text
+  }
+
+  var options: String {
+    Self.options(kind: kind, depth: depth, token: token, stage: stage, answer: answer)
+  }
+
+  /// Nil for an item that this queue did not put there, or that another process works on.
+  init?(_ item: JournalItem) {
+    let fields = Fields(item.entry.options ?? "")
+    guard let kind = fields["kind"].flatMap(Kind.init(rawValue:)), let depth = fields["depth"].flatMap({ Int($0) }),
+      let token = fields["token"].flatMap({ UInt64($0, radix: 16) }), item.state != .running,
+      item.entry.operation == .copy || item.entry.operation == .move
+    else { return nil }
+    let source = ItemPath(bytes: item.entry.source.path)
+    let target = ItemPath(bytes: item.entry.destination.path)
+    guard depth >= 1, source.names(last: depth).count == depth, target.names(last: depth).count == depth else {
+      return nil
+    }
+    self.init(
+      id: ID(item.id), batch: TransferBatch.ID(item.batch), parent: item.entry.parent.map { ID($0) }, kind: kind,
+      source: source, target: target, depth: depth, size: item.entry.size, modified: item.entry.modified, token: token,
+      state: ItemState(item))
+    stage = fields["stage"].flatMap(Stage.init(rawValue:)) ?? .transfer
+    answer = fields["answer"].flatMap(ConflictPolicy.init(rawValue:))
+    bytes = item.bytesDone
+  }
+}
+
+extension ItemState {
+  init(_ item: JournalItem) {
+    switch item.state {
+    // A question is asked again when its turn comes: what it was about may have changed.
+    case .waiting, .running, .needsYou: self = .waiting
+    case .paused: self = .paused
+    case .failed: self = .failed(TransferFailure(journaled: item.detail ?? ""))
+    case .done: self = .done(Proof(journaled: item.detail ?? "", size: item.entry.size))
+    case .skipped: self = .skipped(item.detail ?? "")
+    case .cancelled: self = .cancelled
+    }
+  }
+}
+
+extension TransferFailure {
+  var journaled: String { "\(kind.rawValue) \(reason)" }
+
+  init(journaled text: String) {
+    let parts = text.split(separator: " ", maxSplits: 1)
+    let kind = parts.first.flatMap { Kind(rawValue: String($0)) }
+    self.init(kind ?? .item, parts.count == 2 ? String(parts[1]) : text)
+  }
+}
+
+extension Proof {
+  var journaled: String {
+    switch self {
+    case .length(let bytes): "length \(bytes)"
+    case .acknowledged(let bytes): "acknowledged \(bytes)"
+    case .folder: "folder"
+    }
+  }
+
+  init(journaled text: String, size: Int64?) {
+    let parts = text.split(separator: " ")
+    let bytes = parts.last.flatMap { Int64($0) } ?? size ?? 0
+    switch parts.first {
+    case "folder": self = .folder
+    case "acknowledged": self = .acknowledged(bytes)
+    default: self = .length(bytes)
+    }
+  }
+}
+
+extension JournalUpdate {
+  init(_ item: TransferItem) {
+    let outcome: Outcome =
+      switch item.state {
+      case .waiting: .waiting(reason: item.problem)
+      case .running: .running
+      case .paused: .paused
+      case .needsYou: .needsYou(question: "")
+      case .failed(let failure): .failed(reason: failure.journaled)
+      case .done(let proof): .done(proof: proof.journaled)
+      case .skipped(let reason): .skipped(reason: reason)
+      case .cancelled: .cancelled
+      }
+    self.init(item, outcome)
+  }
+
+  init(_ item: TransferItem, _ outcome: Outcome) {
+    self.init(
+      item.id.rawValue, outcome, bytesDone: item.bytes, size: item.size, modified: item.modified,
+      attempts: item.attempts, options: item.options)
+  }
+}

@@ -1,0 +1,135 @@
+import FTP
+import NIOPosix
+package import Storage
+
+/// The queue on disk, shared by all running copies.
+///
+/// An item of the database waits, or is what became of it; it runs only while a job works on it, claimed by this
+/// process. What is claimed by another live process is not seen here.
+package actor StoredJournal: TransferJournal {
+  private let journal: QueueJournal
+  private var worker: JournalWorker?
+
+  /// Finished items that are read back for showing; the others stay in the database until they are cleared.
+  private static let finishedLimit = 1_000
+  private static let pageSize = 5_000
+
+  package init(_ journal: QueueJournal) { self.journal = journal }
+
+  package func restore() async throws -> [JournaledBatch] {
+    _ = try await registered()
+    return try await blocking { journal in
+      var items: [JournalItem] = []
+      let open: Set<JournalItem.State> = [.waiting, .paused, .needsYou, .failed]
+      while true {
+        let page = try journal.page(open, offset: items.count, limit: Self.pageSize)
+        items += page
+        if page.count < Self.pageSize { break }
+      }
+      items += try journal.page([.done, .skipped, .cancelled], limit: Self.finishedLimit)
+      return try Self.batches(of: items, journal)
+    }
+  }
+
+  package func insert(_ request: TransferRequest, _ items: [NewItem]) async throws -> JournaledBatch {
+    let worker = try await registered()
+    return try await blocking { journal in
+      let number = try journal.makeBatch(title: request.title)
+      let batch = TransferBatch(id: TransferBatch.ID(number), request)
+      try journal.setAnswers(BatchText(batch).text, of: number)
+      let ids = try journal.append(items.lazy.map { JournalEntry($0, batch) }, to: number)
+      let kept = zip(ids, items).map { $1.item(TransferItem.ID($0), batch: batch.id, parent: nil) }
+      try journal.record(kept.filter(\.state.isFinal).map(JournalUpdate.init), by: worker)
+      return JournaledBatch(batch, kept)
+    }
+  }
+
+  package func claim(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID> {
+    let worker = try await registered()
+    let claimed = try await blocking { journal in try journal.claim(items: ids.map(\.rawValue), for: worker) }
+    return Set(claimed.map { TransferItem.ID($0) })
+  }
+
+  package func expand(_ folder: TransferItem, into children: [NewItem]) async throws -> [TransferItem] {
+    let worker = try await registered()
+    return try await blocking { journal in
+      guard let item = try journal.item(folder.id.rawValue), let row = try journal.batch(folder.batch.rawValue),
+        let batch = BatchText(row.answers)?.batch(folder.batch, item.entry)
+      else { return [] }
+      // The stage first: a moved folder without its contents would only be found not to be empty.
+      try journal.apply([JournalUpdate(folder, .running)], by: worker, .written)
+      let update = JournalUpdate(folder)
+      let entries = children.lazy.map { JournalEntry($0, batch) }
+      guard let ids = try journal.expand(item, by: worker, into: entries, outcome: update.outcome) else { return [] }
+      let kept = zip(ids, children).map { $1.item(TransferItem.ID($0), batch: folder.batch, parent: folder.id) }
+      try journal.record(kept.filter(\.state.isFinal).map(JournalUpdate.init), by: worker, .written)
+      return kept
+    }
+  }
+
+  package func save(_ items: [TransferItem]) async throws {
+    let worker = try await registered()
+    // What is done may as well be found to be done again; what a person has said must not be lost.
+    let isRedone = items.allSatisfy { $0.state.isDone || $0.state == .running }
+    try await blocking { journal in
+      try journal.record(items.map(JournalUpdate.init), by: worker, isRedone ? .written : .flushed)
+    }
+  }
+
+  package func save(_ batch: TransferBatch) async throws {
+    try await blocking { journal in try journal.setAnswers(BatchText(batch).text, of: batch.id.rawValue) }
+  }
+
+  package func remove(_ ids: [TransferItem.ID]) async throws {
+    let worker = try await registered()
+    try await blocking { journal in try journal.forget(ids.map(\.rawValue), by: worker) }
+  }
+
+  package func clearFinished() async throws {
+    try await blocking { journal in try journal.clear() }
+  }
+
+  package func retire() async {
+    guard let worker else { return }
+    self.worker = nil
+    try? await blocking { journal in try journal.retire(worker) }
+  }
+
+  // MARK: Private
+
+  private func registered() async throws -> JournalWorker {
+    if let worker { return worker }
+    let new = try await blocking { journal in try journal.register() }
+    // Somebody else may have registered meanwhile.
+    if let worker {
+      try await blocking { journal in try journal.retire(new) }
+      return worker
+    }
+    worker = new
+    return new
+  }
+
+  @discardableResult
+  private func blocking<Value: Sendable>(
+    _ body: @escaping @Sendable (QueueJournal) throws -> Value
+  ) async throws -> Value {
+    let journal = journal
+    return try await NIOThreadPool.singleton.runIfActive { try body(journal) }
+  }
+
+  private static func batches(of items: [JournalItem], _ journal: QueueJournal) throws -> [JournaledBatch] {
+    var order: [JournalBatch.ID] = []
+    var grouped: [JournalBatch.ID: [JournalItem]] = [:]
+    for item in items {
+      if grouped[item.batch] == nil { order.append(item.batch) }
+      grouped[item.batch, default: []].append(item)
+    }
+    return try order.sorted().compactMap { id in
+      guard let row = try journal.batch(id), let first = grouped[id]?.first,
+        let batch = BatchText(row.answers)?.batch(TransferBatch.ID(id), first.entry)
+      else { return nil }
+      let items = (grouped[id] ?? []).sorted { ($0.position, $0.id) < ($1.position, $1.id) }
+      return JournaledBatch(batch, items.compactMap { TransferItem($0) })
+    }
+  }
+}

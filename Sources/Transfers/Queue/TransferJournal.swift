@@ -1,0 +1,71 @@
+/// What the queue keeps beyond the process.
+///
+/// Every call returns when its change is kept; all of a call, or nothing of it, is kept.
+package protocol TransferJournal: Sendable {
+  /// What earlier processes left, in the order in which it was queued, with unfinished items as waiting ones.
+  func restore() async throws -> [JournaledBatch]
+  /// Keeps a batch with its first items.
+  func insert(_ request: TransferRequest, _ items: [NewItem]) async throws -> JournaledBatch
+  /// Takes items to work on them. Those that come back are this process's alone until it is done with them, or dead.
+  func claim(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID>
+  /// Keeps the contents of a folder, together with what the folder itself is from now on.
+  ///
+  /// - Parameter folder: with its new state and stage.
+  func expand(_ folder: TransferItem, into children: [NewItem]) async throws -> [TransferItem]
+  /// Keeps what items are now.
+  func save(_ items: [TransferItem]) async throws
+  /// Keeps a batch's policy.
+  func save(_ batch: TransferBatch) async throws
+  /// Forgets items.
+  func remove(_ ids: [TransferItem.ID]) async throws
+  /// Forgets all items that are done, skipped or cancelled.
+  func clearFinished() async throws
+  /// The process will do nothing more: what it still has is for others.
+  func retire() async
+}
+
+/// A batch with its items.
+package struct JournaledBatch: Hashable, Sendable {
+  package var batch: TransferBatch
+  package var items: [TransferItem]
+
+  package init(_ batch: TransferBatch, _ items: [TransferItem]) {
+    self.batch = batch
+    self.items = items
+  }
+}
+
+/// Numbers items and forgets everything with the process: for single commands.
+package actor MemoryJournal: TransferJournal {
+  private var lastItem: Int64 = 0
+  private var lastBatch: Int64 = 0
+
+  package init() {}
+
+  package func restore() -> [JournaledBatch] { [] }
+
+  package func insert(_ request: TransferRequest, _ items: [NewItem]) -> JournaledBatch {
+    lastBatch += 1
+    let batch = TransferBatch(id: TransferBatch.ID(lastBatch), request)
+    return JournaledBatch(batch, number(items, batch: batch.id, parent: nil))
+  }
+
+  package func claim(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { Set(ids) }
+
+  package func expand(_ folder: TransferItem, into children: [NewItem]) -> [TransferItem] {
+    number(children, batch: folder.batch, parent: folder.id)
+  }
+
+  package func save(_ items: [TransferItem]) {}
+  package func save(_ batch: TransferBatch) {}
+  package func remove(_ ids: [TransferItem.ID]) {}
+  package func clearFinished() {}
+  package func retire() {}
+
+  private func number(_ items: [NewItem], batch: TransferBatch.ID, parent: TransferItem.ID?) -> [TransferItem] {
+    items.map { item in
+      lastItem += 1
+      return item.item(TransferItem.ID(lastItem), batch: batch, parent: parent)
+    }
+  }
+}

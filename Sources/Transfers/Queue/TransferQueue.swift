@@ -1,0 +1,287 @@
+package import FTP
+
+/// Runs the queue: does what ``QueueState`` says, keeps it in the journal, and tells whoever watches.
+package actor TransferQueue {
+  struct RunningJob {
+    var task: Task<Void, Never>
+    var progress: ByteProgress
+    var meter = RateMeter()
+    /// Bytes of it that are in `moved` already.
+    var counted: Int64
+    /// Bytes when the attempt began.
+    var start: Int64
+  }
+
+  var state: QueueState
+  let runner: JobRunner
+  let journal: any TransferJournal
+  let clock = ContinuousClock()
+  let birth: ContinuousClock.Instant
+  var jobs: [TransferItem.ID: RunningJob] = [:]
+  /// Delays that are running.
+  private var alarms: [Int: Task<Void, Never>] = [:]
+  private var lastAlarm = 0
+  /// Part files that are being removed.
+  private var clearances: [Int: Task<Void, Never>] = [:]
+  private var isStopping = false
+
+  // Keeping
+  var unsaved: Set<TransferItem.ID> = []
+  var saving: Task<Void, Never>?
+  /// Why the journal could not be kept the last time, as a sentence for people.
+  var journalProblem: String?
+
+  // Telling
+  var watchers: [Int: AsyncStream<QueueSnapshot>.Continuation] = [:]
+  var lastWatcher = 0
+  var listeners: [TransferBatch.ID: [AsyncStream<TransferEvent>.Continuation]] = [:]
+  var changedTabs: Set<QueueTab> = Set(QueueTab.allCases)
+  var isChanged = false
+  var snapshot = QueueSnapshot()
+  var publisher: Task<Void, Never>?
+  var meter = RateMeter()
+  /// Bytes moved since the queue was made.
+  var moved: Int64 = 0
+
+  /// A queue without items.
+  ///
+  /// - Parameters:
+  ///   - sessions: how servers are reached.
+  ///   - journal: where the queue is kept; ``restore()`` brings back what is in it.
+  ///   - jobs: items worked on at the same time, at least 1. Pools should allow one session more, for browsing.
+  package init(
+    sessions: any SessionProvider, disk: LocalDisk, journal: any TransferJournal = MemoryJournal(), jobs: Int = 3,
+    retries: RetryPolicy = RetryPolicy()
+  ) {
+    self.init(
+      runner: JobRunner(disk: disk, sessions: PooledSessions(provider: sessions)), journal: journal, jobs: jobs,
+      retries: retries)
+  }
+
+  init(runner: JobRunner, journal: any TransferJournal, jobs: Int, retries: RetryPolicy) {
+    self.runner = runner
+    self.journal = journal
+    birth = clock.now
+    state = QueueState(jobs: jobs, retries: retries, seed: .random(in: 0 ... .max))
+  }
+
+  // MARK: Adding
+
+  /// Takes up what earlier processes left in the journal. To be called once, before anything is added.
+  ///
+  /// - Throws: what the journal throws; nothing is taken up then.
+  package func restore() async throws {
+    for batch in try await journal.restore() { await apply(state.restored(batch.batch, batch.items)) }
+  }
+
+  /// Adds a batch. It is kept when the call returns.
+  ///
+  /// - Throws: what the journal throws; nothing was added then.
+  @discardableResult
+  package func enqueue(_ request: TransferRequest) async throws -> TransferBatch.ID {
+    try await add(request) { _ in }
+  }
+
+  /// Adds a batch and tells what happens to it until it is finished. Whoever ends the stream does not end the batch.
+  ///
+  /// - Throws: what the journal throws; nothing was added then.
+  package func run(_ request: TransferRequest) async throws -> AsyncStream<TransferEvent> {
+    let (stream, continuation) = AsyncStream.makeStream(of: TransferEvent.self)
+    try await add(request) { listeners[$0, default: []].append(continuation) }
+    return stream
+  }
+
+  @discardableResult
+  private func add(
+    _ request: TransferRequest, before begin: (TransferBatch.ID) -> Void
+  ) async throws -> TransferBatch.ID {
+    let kept = try await journal.insert(request, request.items)
+    begin(kept.batch.id)
+    await apply(state.added(kept.batch, kept.items), isKept: true)
+    return kept.batch.id
+  }
+
+  // MARK: Commands. Each is kept when it returns.
+
+  package func pauseAll() async { await apply(state.pausedAll()) }
+  package func resumeAll() async { await apply(state.resumedAll()) }
+  package func setJobs(_ limit: Int) async { await apply(state.jobLimitChanged(limit)) }
+  package func pause(_ ids: [TransferItem.ID]) async { await apply(state.paused(ids)) }
+  package func resume(_ ids: [TransferItem.ID]) async { await apply(state.resumed(ids)) }
+  package func cancel(_ ids: [TransferItem.ID]) async { await apply(state.cancelled(ids)) }
+  package func retry(_ ids: [TransferItem.ID]) async { await apply(state.retried(ids)) }
+  package func retryFailed() async { await apply(state.retriedFailed()) }
+  package func remove(_ ids: [TransferItem.ID]) async { await apply(state.removed(ids)) }
+
+  /// Takes all that is done, skipped or cancelled off the list.
+  package func clearFinished() async {
+    await apply(state.clearedFinished())
+    do { try await journal.clearFinished() } catch { journalProblem = "\(error)" }
+  }
+
+  /// Answers a question about an existing target.
+  ///
+  /// - Parameter forAll: for the other items of its batch, too, now and later.
+  package func answer(_ id: TransferItem.ID, _ answer: ConflictPolicy, forAll: Bool = false) async {
+    await apply(state.answered(id, answer, forAll: forAll))
+  }
+
+  /// The password is known now, or the server is worth another try: what waits for that goes on.
+  package func serverReady(_ server: ServerAddress) async { await apply(state.serverReady(.remote(server))) }
+
+  /// Whether anything runs, or will run without a person doing anything.
+  package var isBusy: Bool { !state.isIdle || !alarms.isEmpty }
+
+  /// Ends all jobs and waits for their ends. Part files stay, so that another process can go on with them, unless they
+  /// are to be discarded.
+  package func stop(discardingParts: Bool = false) async {
+    isStopping = true
+    state.isPaused = true
+    for alarm in alarms.values { alarm.cancel() }
+    let running = jobs
+    for job in running.values { job.task.cancel() }
+    for job in running.values { await job.task.value }
+    if discardingParts {
+      for id in running.keys {
+        guard let item = state[id], let batch = state[item.batch], !item.state.isDone else { continue }
+        await runner.discardPart(of: item, in: batch)
+      }
+    }
+    for clearance in clearances.values { await clearance.value }
+    await keep()
+    publisher?.cancel()
+    await journal.retire()
+    for watcher in watchers.values { watcher.finish() }
+    for listener in listeners.values.joined() { listener.finish() }
+    watchers = [:]
+    listeners = [:]
+  }
+
+  // MARK: Doing what the state says
+
+  /// - Parameter isKept: the journal has the items already as they are now.
+  func apply(_ actions: [QueueAction], isKept: Bool = false) async {
+    isChanged = true
+    var removed: [TransferItem.ID] = []
+    for action in actions {
+      switch action {
+      case .start(let id): start(id)
+      case .stop(let id): jobs[id]?.task.cancel()
+      case .wake(let wake, let delay): setAlarm(wake, delay)
+      case .changed(let id):
+        unsaved.insert(id)
+        tell(id)
+      case .batchChanged(let id): if let batch = state[id] { await keep(batch) }
+      case .removed(let ids): removed += ids
+      case .discardPart(let item, let batch): discard(item, batch)
+      case .batchFinished(let id): finish(id)
+      }
+    }
+    touch()
+    if !removed.isEmpty {
+      unsaved.subtract(removed)
+      await forget(removed)
+    }
+    if !isKept, !unsaved.isEmpty { await keep() }
+    publishSoon()
+  }
+
+  private func start(_ id: TransferItem.ID) {
+    guard let item = state[id], let batch = state[item.batch] else { preconditionFailure("no such item") }
+    let progress = ByteProgress(from: item.bytes)
+    let job = Job(item: item, batch: batch, progress: progress) { [weak self] note in await self?.noted(id, note) }
+    let task = Task { await self.work(job) }
+    jobs[id] = RunningJob(task: task, progress: progress, counted: item.bytes, start: item.bytes)
+    tell(id)
+  }
+
+  private func work(_ job: Job) async {
+    let id = job.item.id
+    var outcome: JobOutcome
+    do {
+      guard try await journal.claim([id]).contains(id) else { return await lost(id) }
+      switch await runner.run(job) {
+      case .outcome(let known): outcome = known
+      case .contents(let contents): outcome = .expanded(try await journal.expand(expanded(job), into: contents))
+      }
+    } catch {
+      outcome = .failed(.journal("\(error)"))
+    }
+    await finished(id, outcome)
+  }
+
+  /// What a folder is once its contents are known.
+  private func expanded(_ job: Job) -> TransferItem {
+    var folder = state[job.item.id] ?? job.item
+    if job.batch.operation == .move {
+      folder.stage = .emptying
+      folder.state = .waiting
+    } else {
+      folder.state = .done(.folder)
+    }
+    return folder
+  }
+
+  private func finished(_ id: TransferItem.ID, _ outcome: JobOutcome) async {
+    guard let job = jobs.removeValue(forKey: id) else { return }
+    let bytes = job.progress.bytes
+    moved += max(0, bytes - job.counted)
+    state.moved(id, to: bytes)
+    if isStopping, case .failed = outcome {
+      _ = state.finished(id, .failed(.cancelled))
+      return
+    }
+    await apply(state.finished(id, outcome, moved: bytes > job.start))
+  }
+
+  /// Another running copy has taken the item: it is that one's now.
+  private func lost(_ id: TransferItem.ID) async {
+    jobs[id] = nil
+    let actions = state.takenElsewhere(id)
+    isChanged = true
+    await apply(actions, isKept: true)
+  }
+
+  private func noted(_ id: TransferItem.ID, _ note: ItemNote) async {
+    let actions = state.noted(id, note)
+    // The size and time of the source have to be kept where a part file may have to be compared with them.
+    let isWorthKeeping = (state[id]?.size ?? .max) >= 1 << 20 || note.decides
+    if isWorthKeeping { await apply(actions) } else { touch() }
+  }
+
+  private func setAlarm(_ wake: QueueAction.Wake, _ delay: Duration) {
+    lastAlarm += 1
+    let number = lastAlarm
+    alarms[number] = Task {
+      try? await clock.sleep(for: delay)
+      alarms[number] = nil
+      if !Task.isCancelled { await apply(state.woke(wake)) }
+    }
+  }
+
+  private func discard(_ item: TransferItem, _ batch: TransferBatch) {
+    lastAlarm += 1
+    let number = lastAlarm
+    clearances[number] = Task {
+      await runner.discardPart(of: item, in: batch)
+      clearances[number] = nil
+    }
+  }
+}
+
+extension TransferRequest {
+  /// The first items of the batch.
+  var items: [NewItem] {
+    let needsFTPNames = source.place != .local || target.place != .local
+    return entries.map { entry in
+      let newName = entry.newName ?? entry.name
+      var state = ItemState.waiting
+      for name in [entry.name, newName] where needsFTPNames && !name.isCarriedByFTP {
+        state = .failed(TransferFailure(TransferError.unsuitableName(name)))
+      }
+      return NewItem(
+        kind: entry.kind, source: ItemPath(source).appending(entry.name), target: ItemPath(target).appending(newName),
+        depth: 1, size: entry.size, modified: entry.modified, state: state)
+    }
+  }
+}

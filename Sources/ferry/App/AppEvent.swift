@@ -1,0 +1,65 @@
+import FTP
+import Terminal
+
+/// Everything that can happen, from the keyboard to the network: the one inbox.
+enum AppEvent: Sendable {
+  case terminal(Event)
+  /// Some time has passed; sent only while `needsTicks`.
+  case tick
+
+  // Panes
+  case rows(Side, generation: Int, Place, [Entry], isFirst: Bool)
+  case listed(Side, generation: Int, ListingFacts)
+  case listingFailed(Side, generation: Int, String)
+  /// A session is open; the listing of `folder` follows under the same generation.
+  case connected(Side, generation: Int, ServerAddress, folder: RemotePath)
+  case linkChanged(ServerAddress, LinkFacts)
+  /// Somebody changed what lies in a folder.
+  case changed(Place)
+  /// A change of files that `update` had asked for is through; `failure` is a sentence.
+  case operationFinished(folder: Place, select: FileName?, said: String?, failure: String?)
+  case counted(ticket: Int, TreeCount)
+
+  // Questions
+  case asked(Question)
+  /// A question was settled elsewhere or does not matter any more.
+  case certificateSettled(Int)
+  case passwordSettled(Int)
+  case conflictSettled(Int64)
+
+  // Transfers and the log
+  case queueChanged(QueueView)
+  case logged(LogLine)
+
+  // Viewing and editing
+  case chunk(ticket: Int, FileChunk)
+  case readFailed(ticket: Int, String)
+  case readyToEdit(EditTask)
+  case edited(EditTask, failure: String?)
+
+  case sitesChanged([SiteChoice])
+  case said(String, isError: Bool)
+}
+
+/// What is known at the end of a listing.
+struct ListingFacts: Hashable, Sendable {
+  var freeBytes: Int64?
+  var link: LinkFacts?
+  /// A sentence about what could not be shown.
+  var notice: String?
+}
+
+/// What lies below some folders.
+struct TreeCount: Hashable, Sendable {
+  var files = 0
+  var folders = 0
+  var bytes: Int64 = 0
+}
+
+/// Some bytes of a file.
+struct FileChunk: Hashable, Sendable {
+  var offset: Int64
+  var bytes: [UInt8]
+  /// Whether the file ends behind them.
+  var isLast: Bool
+}

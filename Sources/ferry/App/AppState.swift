@@ -1,0 +1,71 @@
+import SystemPackage
+import Terminal
+
+/// Everything the screen shows and every decision depends on. Changed by `update` only.
+struct AppState: Sendable {
+  /// Where keys go when no layer is open.
+  enum Focus: Hashable, Sendable {
+    case panes, drawer
+  }
+
+  /// A line about what happened, shown until the next key.
+  struct Notice: Hashable, Sendable {
+    var text: String
+    var isError = false
+  }
+
+  var size: Size
+  private var left: PaneState
+  private var right: PaneState
+  var active = Side.left
+  var focus = Focus.panes
+  var drawer = DrawerState()
+  /// What lies over the panes; the last one is on top and gets the keys.
+  var layers: [Layer] = []
+  /// Questions that wait until no layer is open, so that nobody answers one by typing something else.
+  var questions: [Question] = []
+  /// The item of the queue whose question a person asked to answer.
+  var invitedItem: Int64?
+  var notice: Notice?
+  var drag = DragState()
+  var clicks = ClickCounter()
+  var keymap: Keymap
+  var sites: [SiteChoice] = []
+  /// The person's home folder, shown as `~`.
+  var home: FilePath?
+  /// Milliseconds of a clock that never goes back.
+  var now: Int64 = 0
+  /// The time of day: seconds since 1970, UTC.
+  var date: Int64 = 0
+  var zone = TimeZone.system
+  /// Numbers for viewers and counts, so that late answers find out that nobody waits for them.
+  var lastTicket = 0
+  var isFinished = false
+
+  init(size: Size, left: Place, right: Place, keymap: Keymap = .standard) {
+    self.size = size
+    self.left = PaneState(place: left)
+    self.right = PaneState(place: right)
+    self.keymap = keymap
+  }
+
+  subscript(side: Side) -> PaneState {
+    get { side == .left ? left : right }
+    _modify { if side == .left { yield &left } else { yield &right } }
+  }
+
+  /// Where everything is on the screen; what the mouse hits is what was drawn.
+  var layout: ScreenLayout { ScreenLayout(size: size, drawer: drawer) }
+
+  /// Whether something on the screen changes with time alone, so that ticks are needed.
+  var needsTicks: Bool {
+    self[.left].isBusy || self[.right].isBusy || drag.scrollDirection != 0 || layers.contains { $0.isBusy }
+  }
+
+  mutating func nextTicket() -> Int {
+    lastTicket += 1
+    return lastTicket
+  }
+
+  mutating func say(_ text: String, isError: Bool = false) { notice = Notice(text: text, isError: isError) }
+}

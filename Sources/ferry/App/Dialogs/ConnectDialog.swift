@@ -1,0 +1,59 @@
+import FTP
+
+extension AppState {
+  mutating func openConnect() {
+    // The left pane stays local unless somebody wants it otherwise.
+    let side: Side = self[active].place.isLocal ? .right : active
+    var fields = [
+      FormField("Address", hint: "files.example.org or ftpes://user@host/folder"),
+      FormField("User", hint: "anonymous"),
+      FormField("Password", hint: "asked for when it is needed", isSecret: true),
+      FormField("Encryption", options: ["explicit TLS", "implicit TLS"]),
+      FormField("In the", options: ["left pane", "right pane"], selected: side.rawValue),
+    ]
+    if !sites.isEmpty { fields.insert(FormField("Site", options: ["none"] + sites.map(\.name)), at: 0) }
+    var form = Form(
+      "Connect to a server", fields: fields,
+      buttons: [FormButton("Connect", "c"), FormButton("Cancel", "n")], width: 64)
+    form.focus = sites.isEmpty ? 0 : 1
+    layers.append(.dialog(Dialog(.connect, form)))
+  }
+
+  mutating func answeredConnect(_ dialog: Dialog, _ result: Form.Result) -> [Effect] {
+    guard result == .pressed(0) else { return [] }
+    let first = dialog.form.fields.count - 5
+    let side = dialog.form.choice(first + 4) == 0 ? Side.left : .right
+    var address = dialog.form.text(first)
+    if first == 1, address.isEmpty, dialog.form.choice(0) > 0 { address = sites[dialog.form.choice(0) - 1].address }
+    guard !address.isEmpty else {
+      reopen(dialog, "Type the name of a server, such as files.example.org.", focus: first)
+      return []
+    }
+    do {
+      let mode: TLSMode = dialog.form.choice(first + 3) == 1 ? .implicit : .explicit
+      var request = try ConnectRequest(address, mode: mode)
+      let user = dialog.form.text(first + 1)
+      if !user.isEmpty {
+        let server = request.server
+        request.server = ServerAddress(host: server.host, port: server.port, mode: server.mode, user: user)
+      }
+      let password = dialog.form.text(first + 2)
+      if !password.isEmpty { request.password = SecretBox(Secret(utf8: Array(password.utf8))) }
+      return connect(side, request)
+    } catch {
+      reopen(dialog, Self.sentence(error), focus: first)
+      return []
+    }
+  }
+
+  /// Opens a session in a pane.
+  mutating func connect(_ side: Side, _ request: ConnectRequest) -> [Effect] {
+    active = side
+    focus = .panes
+    self[side].generation += 1
+    self[side].activity = .connecting(request.server)
+    self[side].busySince = now
+    self[side].problem = nil
+    return [.connect(side, request, generation: self[side].generation)]
+  }
+}

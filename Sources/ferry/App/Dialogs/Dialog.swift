@@ -1,0 +1,66 @@
+/// A form together with what it is for.
+struct Dialog: Equatable, Sendable {
+  /// What the buttons and fields mean, and what is needed to act on them.
+  enum Purpose: Equatable, Sendable {
+    /// Only says something.
+    case message
+    case connect
+    case certificate(CertificateQuestion)
+    case password(PasswordQuestion)
+    case makeFolder(Place)
+    case goTo(Side)
+    case rename(Entry, in: Place, prefilled: String)
+    case delete([Entry], in: Place, ticket: Int?)
+    case transfer(TransferOrder)
+    case conflict(ConflictQuestion)
+    case pattern(Side, isMarking: Bool)
+    case quit
+  }
+
+  var purpose: Purpose
+  var form: Form
+  /// Whether something in it is still being found out.
+  var isBusy: Bool {
+    if case .delete(_, _, .some) = purpose { true } else { false }
+  }
+
+  init(_ purpose: Purpose, _ form: Form) {
+    self.purpose = purpose
+    self.form = form
+  }
+}
+
+extension AppState {
+  /// A dialog was left: what its buttons mean. The dialog is closed already; it may be opened again.
+  mutating func answered(_ dialog: Dialog, _ result: Form.Result) -> [Effect] {
+    switch dialog.purpose {
+    case .message: []
+    case .connect: answeredConnect(dialog, result)
+    case .certificate(let question): answeredCertificate(question, result)
+    case .password(let question): answeredPassword(dialog, result, question)
+    case .makeFolder(let place): answeredMakeFolder(dialog, result, in: place)
+    case .goTo(let side): answeredGoTo(dialog, result, side)
+    case .rename(let entry, let place, let prefilled): answeredRename(dialog, result, entry, place, prefilled)
+    case .delete(let entries, let place, _): result == .pressed(0) ? [.delete(entries, in: place)] : []
+    case .transfer(let order): answeredTransfer(dialog, result, order)
+    case .conflict(let question): answeredConflict(dialog, result, question)
+    case .pattern(let side, let isMarking): answeredPattern(dialog, result, side, isMarking: isMarking)
+    case .quit: result == .pressed(0) ? leave() : []
+    }
+  }
+
+  /// Shows a text with one button.
+  mutating func tell(_ title: String, _ text: String, tone: Form.Tone = .normal) {
+    let body = text.split(separator: "\n", omittingEmptySubsequences: false).map { FormLine.text(String($0)) }
+    layers.append(.dialog(Dialog(.message, Form(title, tone: tone, body: body, buttons: [FormButton("OK", "o")]))))
+  }
+
+  /// Opens a dialog again with a sentence about what was wrong.
+  mutating func reopen(_ dialog: Dialog, _ complaint: String, focus: Int = 0) {
+    var dialog = dialog
+    dialog.form.body = dialog.form.body.filter { if case .text(_, .warning) = $0 { false } else { true } }
+    dialog.form.body.append(.text(complaint, .warning))
+    dialog.form.focus = focus
+    layers.append(.dialog(dialog))
+  }
+}

@@ -1,0 +1,133 @@
+import Terminal
+
+/// The common shape of all dialogs: text to read, fields to fill in, buttons to press.
+///
+/// Which button means what is the business of the dialog that made the form.
+struct Form: Equatable, Sendable {
+  enum Tone: Hashable, Sendable {
+    case normal
+    /// Something that must not be agreed to by habit.
+    case danger
+  }
+
+  /// What happened to the form.
+  enum Result: Hashable, Sendable {
+    case pressed(Int)
+    case cancelled
+  }
+
+  var title: String
+  var tone = Tone.normal
+  /// Text above the fields; scrolls where the screen is too small for it.
+  var body: [FormLine] = []
+  var fields: [FormField] = []
+  var buttons: [FormButton]
+  /// Counts through fields, then buttons.
+  var focus = 0
+  /// Body rows scrolled out at the top.
+  var scroll = 0
+  /// The inner width it would like to have, in cells.
+  var width = 56
+
+  init(
+    _ title: String, tone: Tone = .normal, body: [FormLine] = [], fields: [FormField] = [], buttons: [FormButton],
+    focusedButton: Int? = nil, width: Int = 56
+  ) {
+    self.title = title
+    self.tone = tone
+    self.body = body
+    self.fields = fields
+    self.buttons = buttons
+    self.width = width
+    if let focusedButton { focus = fields.count + focusedButton }
+  }
+
+  var focusedField: Int? { focus < fields.count ? focus : nil }
+  var focusedButton: Int? { focus >= fields.count ? focus - fields.count : nil }
+
+  /// The text of a text field.
+  func text(_ field: Int) -> String { fields[field].text?.text ?? "" }
+  /// The chosen option of a choice.
+  func choice(_ field: Int) -> Int { fields[field].choice ?? 0 }
+
+  mutating func moveFocus(by step: Int) {
+    let count = fields.count + buttons.count
+    focus = (focus + step + count) % max(1, count)
+  }
+
+  mutating func scrollBody(by rows: Int, layout: FormLayout) {
+    scroll = max(0, min(scroll + rows, layout.lines.count - layout.body.height))
+  }
+}
+
+/// Text in the body of a form.
+enum FormLine: Hashable, Sendable {
+  enum Emphasis: Hashable, Sendable {
+    case text, strong, faint, good, warning
+  }
+
+  /// Wrapped at blanks.
+  case text(String, Emphasis = .text)
+  /// A label in a column of its own, and what it is about.
+  case pair(String, String, Emphasis = .strong)
+  /// A label and the digits of a fingerprint, `AB:CD:…`, in groups that the eye can compare.
+  case fingerprint(String, String)
+  /// A label with an old and a new value side by side, or one below the other where there is no room.
+  case change(String, old: String, new: String)
+  case blank
+}
+
+/// Something to fill in.
+struct FormField: Hashable, Sendable {
+  enum Value: Hashable, Sendable {
+    case text(TextField)
+    /// One of several, by index.
+    case choice([String], Int)
+  }
+
+  var label: String
+  var value: Value
+  /// Shown in an empty text field.
+  var hint = ""
+
+  init(_ label: String, text: String = "", hint: String = "", isSecret: Bool = false) {
+    self.label = label
+    value = .text(TextField(text, isSecret: isSecret))
+    self.hint = hint
+  }
+
+  init(_ label: String, options: [String], selected: Int = 0) {
+    self.label = label
+    value = .choice(options, selected)
+  }
+
+  var text: TextField? {
+    get { if case .text(let field) = value { field } else { nil } }
+    set { if let newValue { value = .text(newValue) } }
+  }
+
+  var choice: Int? {
+    if case .choice(_, let selected) = value { selected } else { nil }
+  }
+
+  mutating func choose(_ option: Int) {
+    if case .choice(let options, _) = value, options.indices.contains(option) { value = .choice(options, option) }
+  }
+
+  mutating func cycle(by step: Int) {
+    if case .choice(let options, let selected) = value {
+      value = .choice(options, (selected + step + options.count) % options.count)
+    }
+  }
+}
+
+/// A button; its letter presses it where no text is being typed.
+struct FormButton: Hashable, Sendable {
+  var title: String
+  var letter: Character?
+
+  init(_ title: String, _ letter: Character? = nil) {
+    self.title = title
+    self.letter = letter
+  }
+}

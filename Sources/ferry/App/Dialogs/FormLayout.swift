@@ -1,0 +1,118 @@
+import Terminal
+
+/// Where the parts of a form are on the screen; the same for drawing and for the mouse.
+struct FormLayout: Equatable, Sendable {
+  /// One row of the body, ready to be put: pieces with their columns.
+  struct Line: Equatable, Sendable {
+    struct Piece: Equatable, Sendable {
+      var x: Int
+      var text: String
+      var look: Look
+    }
+    var pieces: [Piece]
+  }
+
+  enum Look: Hashable, Sendable {
+    case label
+    case value(FormLine.Emphasis)
+  }
+
+  struct FieldRow: Equatable, Sendable {
+    /// All of it; a choice may take several rows.
+    var row: Rect
+    var label: Rect
+    /// The cells that text is typed into; empty for a choice.
+    var input: Rect
+    /// The cells of each option of a choice.
+    var options: [Rect] = []
+  }
+
+  /// With its frame.
+  var frame: Rect
+  /// The visible part of the body.
+  var body: Rect
+  /// All rows of the body, scrolled out ones too.
+  var lines: [Line]
+  var fields: [FieldRow]
+  var buttons: [Rect]
+
+  var canScroll: Bool { lines.count > body.height }
+
+  init(_ form: Form, on size: Size) {
+    let screen = Rect(size: size)
+    let inner = max(10, min(form.width, size.columns - 8))
+    lines = FormText.lines(form.body, width: inner)
+    let heights = form.fields.map { Self.optionRows($0, width: inner - Self.labelWidth(form, inner)).count }
+    let gap = lines.isEmpty || form.fields.isEmpty ? 0 : 1
+    // Frame, a blank row above and below what is inside, the buttons.
+    let fixed = heights.reduce(0, +) + gap + 5
+    // Fields stand apart where there is room.
+    let spread = form.fields.count - 1
+    let isSpread = spread > 0 && fixed + spread + lines.count + 2 <= size.rows
+    let room = size.rows - fixed - (isSpread ? spread : 0)
+    let bodyHeight = max(min(lines.count, 1), min(lines.count, room))
+    frame = screen.centered(
+      Size(columns: inner + 6, rows: fixed + (isSpread ? spread : 0) + bodyHeight))
+    let content = frame.inset(left: 3, top: 2, right: 3, bottom: 1)
+    body = Rect(x: content.x, y: content.y, width: content.width, height: bodyHeight)
+    fields = Self.fields(form, below: body.maxY + gap, apart: isSpread ? 1 : 0, in: content)
+    buttons = Self.buttons(form, in: frame)
+  }
+
+  private static func labelWidth(_ form: Form, _ width: Int) -> Int {
+    let labels = form.fields.map { DisplayText.width(of: $0.label) }.max() ?? 0
+    return labels == 0 ? 0 : min(labels + 2, width / 2)
+  }
+
+  /// The options of a choice in rows that fit; one empty row for other fields.
+  private static func optionRows(_ field: FormField, width: Int) -> [[Int]] {
+    guard case .choice(let options, _) = field.value else { return [[]] }
+    var rows: [[Int]] = [[]]
+    var used = 0
+    for (index, option) in options.enumerated() {
+      let needed = DisplayText.width(of: option) + 5
+      if used + needed > width, used > 0 {
+        rows.append([])
+        used = 0
+      }
+      rows[rows.count - 1].append(index)
+      used += needed
+    }
+    return rows
+  }
+
+  private static func fields(_ form: Form, below y: Int, apart: Int, in content: Rect) -> [FieldRow] {
+    let column = labelWidth(form, content.width)
+    var y = y
+    return form.fields.map { field in
+      let rows = optionRows(field, width: content.width - column)
+      let area = Rect(x: content.x, y: y, width: content.width, height: rows.count)
+      y = area.maxY + apart
+      let rest = area.inset(left: column)
+      var result = FieldRow(row: area, label: Rect(x: area.x, y: area.y, width: column, height: 1), input: rest)
+      guard case .choice(let options, _) = field.value else { return result }
+      result.input = .zero
+      for (line, indices) in rows.enumerated() {
+        var x = rest.x
+        for index in indices {
+          let width = DisplayText.width(of: options[index]) + 3
+          result.options.append(Rect(x: x, y: rest.y + line, width: width, height: 1))
+          x += width + 2
+        }
+      }
+      return result
+    }
+  }
+
+  /// On the row above the lower edge, in the middle.
+  private static func buttons(_ form: Form, in frame: Rect) -> [Rect] {
+    let widths = form.buttons.map { DisplayText.width(of: $0.title) + 4 }
+    let total = widths.reduce(0, +) + 2 * max(0, widths.count - 1)
+    var x = frame.x + max(1, (frame.width - total) / 2)
+    return widths.map { width in
+      let rect = Rect(x: x, y: frame.maxY - 2, width: min(width, frame.maxX - 1 - x), height: 1)
+      x += width + 2
+      return rect
+    }
+  }
+}

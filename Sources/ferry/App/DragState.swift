@@ -1,0 +1,115 @@
+import Terminal
+
+/// The mouse with a button held: dragging rows to the other pane, marking a range, moving the drawer's edge.
+struct DragState: Equatable, Sendable {
+  enum Phase: Equatable, Sendable {
+    /// No button is held, or nothing comes of it.
+    case idle
+    /// The left button went down on a row and has not moved yet.
+    case armed(Side, row: Int, at: Point)
+    /// Rows hang on the pointer.
+    case carrying(Carry)
+    /// The right button marks, or unmarks, all rows it passes.
+    case marking(Side, from: Int, isMarking: Bool)
+    /// The edge of the drawer follows the pointer.
+    case resizing
+  }
+
+  struct Carry: Equatable, Sendable {
+    var from: Side
+    /// The row that was taken.
+    var row: Int
+    var pointer: Point
+    /// Where a release would drop; nil where it would not.
+    var target: Target?
+    /// Whether a modifier asks for a move.
+    var isMove = false
+  }
+
+  struct Target: Equatable, Sendable {
+    var side: Side
+    /// The row of the folder under the pointer; nil for the folder that the pane shows.
+    var folderRow: Int?
+  }
+
+  /// What is to be done about an event.
+  enum Step: Equatable, Sendable {
+    case none
+    case mark(Side, ClosedRange<Int>, Bool)
+    case resize(row: Int)
+    case drop(from: Side, row: Int, Target, isMove: Bool)
+  }
+
+  private(set) var phase = Phase.idle
+  /// -1 or 1 while the pointer carries rows at the upper or lower edge of a pane's list, which scrolls then.
+  private(set) var scrollDirection = 0
+
+  var carry: Carry? {
+    if case .carrying(let carry) = phase { carry } else { nil }
+  }
+
+  /// The left button went down on a row.
+  mutating func pressed(_ side: Side, row: Int, at point: Point) { phase = .armed(side, row: row, at: point) }
+
+  /// The right button went down on a row that is marked or not: what it does to this one, it does to the others.
+  mutating func pressedRight(_ side: Side, row: Int, isMarked: Bool) -> Step {
+    phase = .marking(side, from: row, isMarking: !isMarked)
+    return .mark(side, row...row, !isMarked)
+  }
+
+  /// The left button went down on the drawer's edge.
+  mutating func pressedEdge() { phase = .resizing }
+
+  /// The pointer moved with its button held. `folderRow` is the row under it if that is a folder; `edge` is -1 or 1
+  /// on the first or last row of a list.
+  mutating func moved(
+    to point: Point, over hit: Hit, folderRow: Int?, edge: Int, modifiers: Key.Modifiers = []
+  ) -> Step {
+    switch phase {
+    case .idle: return .none
+    case .resizing: return .resize(row: point.y)
+    case .marking(let side, let from, let isMarking):
+      guard case .row(side, let row) = hit else { return .none }
+      return .mark(side, min(from, row)...max(from, row), isMarking)
+    case .armed(let side, let row, let start):
+      guard abs(point.x - start.x) >= 2 || point.y != start.y else { return .none }
+      phase = .carrying(Carry(from: side, row: row, pointer: point))
+      return moved(to: point, over: hit, folderRow: folderRow, edge: edge, modifiers: modifiers)
+    case .carrying(var carry):
+      carry.pointer = point
+      carry.isMove = !modifiers.isDisjoint(with: [.control, .alt])
+      carry.target = Self.target(of: carry, over: hit, folderRow: folderRow)
+      scrollDirection = hit.side == nil ? 0 : edge
+      phase = .carrying(carry)
+      return .none
+    }
+  }
+
+  /// The button went up.
+  mutating func released() -> Step {
+    defer { cancel() }
+    guard let carry, let target = carry.target else { return .none }
+    return .drop(from: carry.from, row: carry.row, target, isMove: carry.isMove)
+  }
+
+  /// Escape, a lost focus, a changed screen: nothing is dropped.
+  mutating func cancel() {
+    phase = .idle
+    scrollDirection = 0
+  }
+
+  private static func target(of carry: Carry, over hit: Hit, folderRow: Int?) -> Target? {
+    guard let side = hit.side, side != carry.from else { return nil }
+    return Target(side: side, folderRow: folderRow)
+  }
+}
+
+extension Hit {
+  /// The pane under the pointer.
+  var side: Side? {
+    switch self {
+    case .row(let side, _), .pane(let side), .head(let side, _): side
+    case .nothing, .tab, .drawerRow, .drawer, .edge, .key: nil
+    }
+  }
+}

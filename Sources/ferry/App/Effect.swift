@@ -1,0 +1,41 @@
+import FTP
+
+/// What `update` wants done outside: the only way it has to do anything.
+enum Effect: Hashable, Sendable {
+  // Panes
+  case list(Side, Place, generation: Int)
+  /// Opens a session and then lists its folder; rows come as for `list`.
+  case connect(Side, ConnectRequest, generation: Int)
+  /// Gives up what a pane is waiting for.
+  case cancel(Side)
+  /// Closes the sessions with a server that no transfer needs.
+  case disconnect(ServerAddress)
+  case makeFolder(FileName, in: Place)
+  case rename(FileName, to: FileName, in: Place)
+  /// Counts what lies in folders, for a question about deleting them.
+  case count([Entry], in: Place, ticket: Int)
+  case delete([Entry], in: Place)
+
+  // Questions
+  case answerCertificate(Int, TrustAnswer)
+  /// Nil: nobody knows one.
+  case answerPassword(Int, SecretBox?)
+
+  // Transfers
+  case enqueue(TransferOrder)
+  case queue(QueueCommand)
+
+  // Viewing and editing
+  case read(Place, offset: Int64, count: Int, ticket: Int)
+  /// Makes a file ready for an editor: a private copy where it is remote.
+  case prepareEdit(Place, Entry)
+  /// Gives the terminal to the editor.
+  case runEditor(EditTask)
+  /// Sends an edited copy back if it was changed, and removes it.
+  case finishEdit(EditTask)
+
+  // The program
+  case redraw
+  case suspend
+  case quit
+}

@@ -1,0 +1,52 @@
+import FTP
+import FTPSClient
+import Glibc
+import Synchronization
+
+/// Folders of a server with everything in them. Links are not followed.
+struct RemoteTree {
+  let session: FTPSession
+
+  /// Folders nested more deeply than this are given up: a server may make them up without end.
+  private static let depthLimit = 100
+
+  func count(_ path: RemotePath, into count: inout TreeCount, depth: Int = 0) async throws {
+    guard depth < Self.depthLimit else { return }
+    for entry in try await list(path) {
+      if entry.isDirectory {
+        count.folders += 1
+        try await self.count(path.appending(entry.name), into: &count, depth: depth + 1)
+      } else {
+        count.files += 1
+        count.bytes += entry.size ?? 0
+      }
+    }
+  }
+
+  func delete(_ path: RemotePath, depth: Int = 0) async throws {
+    guard depth < Self.depthLimit else {
+      throw Complaint("“\(path)” is nested too deeply to be deleted. Go into it and delete parts of it.")
+    }
+    for entry in try await list(path) {
+      let inner = path.appending(entry.name)
+      if entry.isDirectory {
+        try await delete(inner, depth: depth + 1)
+      } else {
+        try await session.delete(inner)
+      }
+    }
+    try await session.removeDirectory(path)
+  }
+
+  private func list(_ path: RemotePath) async throws -> [ListingEntry] {
+    let collected = Collected()
+    _ = try await session.list(path, now: Timestamp(seconds: Int64(time(nil)))) { collected.add($0) }
+    return collected.all
+  }
+
+  private final class Collected: Sendable {
+    private let entries = Mutex<[ListingEntry]>([])
+    func add(_ more: [ListingEntry]) { entries.withLock { $0 += more } }
+    var all: [ListingEntry] { entries.withLock { $0 } }
+  }
+}

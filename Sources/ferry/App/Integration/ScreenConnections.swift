@@ -1,0 +1,38 @@
+import FTP
+import FTPSClient
+
+/// Opens sessions for panes, and asks for passwords as long as somebody gives them.
+struct ScreenConnections: ConnectService {
+  let sessions: SessionDirectory
+  let questions: ScreenQuestions
+
+  func connect(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath) {
+    let server = request.server
+    if let password = request.password { await sessions.setPassword(password.secret, for: server) }
+    var refusal: String?
+    while true {
+      if let user = server.user, await !sessions.knowsPassword(for: server) {
+        guard let password = await questions.password(for: server, refusal: refusal) else {
+          if Task.isCancelled { throw CancellationError() }
+          throw Complaint("No password was given for \(SafeText.escape(user)). F2 connects again.")
+        }
+        await sessions.setPassword(password, for: server)
+      }
+      do {
+        let home = try await sessions.pool(anyway: server).withSession(for: .browsing) { $0.facts.home }
+        return (server, home)
+      } catch FTPSError.loginRefused(let reply) where server.user != nil {
+        refusal = SafeText.escape(reply.text)
+        await sessions.setPassword(nil, for: server)
+      } catch FTPSError.cancelled {
+        throw CancellationError()
+      }
+    }
+  }
+
+  func disconnect(_ server: ServerAddress) async { await sessions.close(server) }
+
+  func answerCertificate(_ id: Int, _ answer: TrustAnswer) async { questions.answerCertificate(id, answer) }
+
+  func answerPassword(_ id: Int, _ password: Secret?) async { questions.answerPassword(id, password) }
+}

@@ -1,0 +1,98 @@
+import FTP
+import Glibc
+import Storage
+import SystemPackage
+
+/// Puts the real parts behind the screen, and shows it.
+struct ScreenProgram {
+  private let start: BrowseStart
+  private let inbox = Inbox()
+  private let questions: ScreenQuestions
+  private let engine: Engine
+
+  init(_ start: BrowseStart) throws {
+    self.start = start
+    let inbox = inbox
+    questions = ScreenQuestions(inbox: inbox)
+    engine = try start.makeEngine(asker: questions, transcript: ScreenTranscript(inbox: inbox)) { text in
+      inbox.post(.said(text, isError: true))
+    }
+  }
+
+  /// Runs until the person quits; then takes leave of the servers.
+  @MainActor func run() async throws {
+    let inbox = inbox
+    let sessions = engine.sessions
+    if let login = start.login, let password = login.password {
+      await sessions.setPassword(password, for: login.server)
+    }
+    let (settings, warnings) = TextFile.read(engine.home.settings.string).map(Settings.read) ?? (Settings(), [])
+    let (left, right) = (try await begin(start.left), try await begin(start.right))
+    let connections = ScreenConnections(sessions: sessions, questions: questions)
+    let transfers = ScreenTransfers(
+      engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
+      jobs: start.jobs ?? settings.jobs ?? Jobs.usual)
+    let services = AppServices(
+      local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers)
+    try Program.run(
+      left: left, right: right, services: services, inbox: inbox, options: options(settings, warnings: warnings)
+    ) {
+      let sites = engine.database.sites
+      // The main thread is the screen's and runs no tasks until that is closed.
+      Task { @concurrent in
+        await transfers.begin()
+        guard let all = try? sites.list() else { return }
+        inbox.post(.sitesChanged(all.map(SiteChoice.init)))
+      }
+    }
+    await transfers.end()
+    await sessions.close()
+  }
+
+  /// Where a pane begins: an address, a saved site of that name, else a folder.
+  private func begin(_ text: String?) async throws -> Program.Start {
+    guard let text else { return .place(.local(Self.currentFolder)) }
+    if FTPAddress.looksLikeAddress(text) { return try connect(start.connection.address(text)) }
+    let path = Self.currentFolder.pushing(FilePath(text)).lexicallyNormalized()
+    // A site's name is looked up only where there is no such folder: that needs no database.
+    if access(path.string, F_OK) != 0, let site = try? engine.database.sites.find(text) {
+      return try connect(FTPAddress(server: site.address, path: site.remotePath))
+    }
+    return .place(.local(path))
+  }
+
+  private func connect(_ address: FTPAddress) throws -> Program.Start {
+    if let login = start.login, login.server == address.server {
+      return .connect(ConnectRequest(server: login.server, folder: address.path))
+    }
+    let login = try start.connection.credentials.complete(address)
+    return .connect(
+      ConnectRequest(server: login.server, password: login.password.map(SecretBox.init), folder: address.path))
+  }
+
+  /// The command line comes before the environment, and that before the settings.
+  private func options(_ settings: Settings, warnings: [String]) -> Program.Options {
+    let inEnvironment = getenv("FERRY_THEME").map { String(cString: $0) }
+    var options = Program.Options(
+      theme: [start.theme, inEnvironment, settings.theme].compactMap(\.self).first { !$0.isEmpty },
+      themeFolders: [engine.home.path(of: .themes).string], showsHidden: settings.showsHidden, warnings: warnings)
+    if let text = TextFile.read(engine.home.keys.string) {
+      let keys = KeymapFile.keymap(text)
+      options.keymap = keys.keymap
+      options.warnings += keys.warnings
+    }
+    return options
+  }
+
+  private static var currentFolder: FilePath {
+    guard let path = getcwd(nil, 0) else { return "/" }
+    defer { free(path) }
+    return FilePath(platformString: path)
+  }
+}
+
+extension SiteChoice {
+  init(_ site: Site) {
+    self.init(name: site.name, address: "\(FTPAddress(server: site.address, path: site.remotePath))")
+  }
+}

@@ -1,0 +1,86 @@
+import FTP
+import FTPSClient
+import Storage
+import Synchronization
+import TLS
+
+/// Questions that sessions have for the person at the screen, and their answers.
+final class ScreenQuestions: TrustAsker {
+  private struct Open {
+    var certificates: [Int: CheckedContinuation<TrustDesk.Answer, Never>] = [:]
+    var passwords: [Int: CheckedContinuation<Secret?, Never>] = [:]
+    var last = 0
+  }
+
+  private let inbox: Inbox
+  private let open = Mutex(Open())
+
+  init(inbox: Inbox) { self.inbox = inbox }
+
+  // MARK: Asking
+
+  func ask(_ question: TrustQuestion, previous: [TrustedCertificate]) async -> TrustDesk.Answer {
+    await withCheckedContinuation { continuation in
+      let id = open.withLock { open in
+        open.last += 1
+        open.certificates[open.last] = continuation
+        return open.last
+      }
+      inbox.post(.asked(.certificate(CertificateQuestion(id: id, question, previous: previous))))
+    }
+  }
+
+  /// Asks for a password; nil where nobody gives one, or the task is cancelled.
+  func password(for server: ServerAddress, refusal: String?) async -> Secret? {
+    let id = open.withLock { open in
+      open.last += 1
+      return open.last
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if Task.isCancelled { return continuation.resume(returning: nil) }
+        open.withLock { $0.passwords[id] = continuation }
+        inbox.post(.asked(.password(PasswordQuestion(id: id, server: server, refusal: refusal))))
+      }
+    } onCancel: {
+      answerPassword(id, nil)
+      inbox.post(.passwordSettled(id))
+    }
+  }
+
+  // MARK: Answers
+
+  func answerCertificate(_ id: Int, _ answer: TrustAnswer) {
+    let continuation = open.withLock { $0.certificates.removeValue(forKey: id) }
+    let decision: TrustDesk.Answer =
+      switch answer {
+      case .reject: .reject
+      case .once: .once
+      case .always: .always
+      }
+    continuation?.resume(returning: decision)
+  }
+
+  func answerPassword(_ id: Int, _ password: Secret?) {
+    open.withLock { $0.passwords.removeValue(forKey: id) }?.resume(returning: password)
+  }
+}
+
+extension CertificateQuestion {
+  init(id: Int, _ question: TrustQuestion, previous: [TrustedCertificate]) {
+    self.init(
+      id: id, host: question.server.host, port: question.server.port, mode: "\(question.server.mode.rawValue) TLS",
+      session: "\(question.tlsVersion), \(question.cipher)", certificate: Sheet(question.chain[0]),
+      problems: question.problems.map { "\($0)" }, previous: previous.first.map { Sheet($0.certificate) })
+  }
+}
+
+extension CertificateQuestion.Sheet {
+  init(_ certificate: Certificate) {
+    let details = certificate.details
+    self.init(
+      subject: "\(details.subject)", issuer: "\(details.issuer)", names: details.names, notBefore: details.notBefore,
+      notAfter: details.notAfter, key: details.key,
+      sha256: String(certificate.sha256.description.dropFirst("SHA256:".count)))
+  }
+}

@@ -1,0 +1,16 @@
+/// Something over the panes that takes all keys.
+enum Layer: Sendable {
+  case dialog(Dialog)
+  case viewer(Viewer)
+  case help(HelpOverlay)
+  case menu(MenuOverlay)
+
+  /// Whether it shows that something is being waited for.
+  var isBusy: Bool {
+    switch self {
+    case .dialog(let dialog): dialog.isBusy
+    case .viewer(let viewer): viewer.isReading
+    case .help, .menu: false
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import FTP
+import Synchronization
+
+/// Does what `update` wants done, in tasks; what comes of it goes to the inbox.
+///
+/// Not here: what needs the terminal (editor, suspension, redrawing), which `AppLoop` does.
+final class EffectRunner: Sendable {
+  private let services: AppServices
+  private let inbox: Inbox
+  /// What each pane waits for: at most one thing, the newest.
+  private let waits = Mutex<[Side: Task<Void, Never>]>([:])
+
+  init(services: AppServices, inbox: Inbox) {
+    self.services = services
+    self.inbox = inbox
+  }
+
+  func run(_ effect: Effect) {
+    switch effect {
+    case .list(let side, let place, let generation):
+      wait(side) { await self.list(side, place, generation: generation) }
+    case .connect(let side, let request, let generation):
+      wait(side) { await self.connect(side, request, generation: generation) }
+    case .cancel(let side):
+      waits.withLock { $0.removeValue(forKey: side) }?.cancel()
+    case .disconnect(let server): Task { await services.connections.disconnect(server) }
+    case .makeFolder(let name, let place):
+      change(place, select: name) { try await $0.makeFolder(place.appending(name)) }
+    case .rename(let old, let new, let place):
+      change(place, select: new) { try await $0.rename(place.appending(old), to: place.appending(new)) }
+    case .delete(let entries, let place):
+      change(place, select: nil) { try await $0.delete(entries, in: place) }
+    case .count(let entries, let place, let ticket):
+      Task {
+        // What cannot be counted is not told; the question stands without it.
+        guard let count = try? await services.panes(for: place).count(entries, in: place) else { return }
+        inbox.post(.counted(ticket: ticket, count))
+      }
+    case .answerCertificate(let id, let answer): Task { await services.connections.answerCertificate(id, answer) }
+    case .answerPassword(let id, let password):
+      Task { await services.connections.answerPassword(id, password?.secret) }
+    case .enqueue(let order): queue { try await $0.enqueue(order) }
+    case .queue(let command): queue { try await $0.run(command) }
+    case .read(let file, let offset, let count, let ticket):
+      Task {
+        do {
+          let chunk = try await services.panes(for: file).read(file, offset: offset, count: count)
+          inbox.post(.chunk(ticket: ticket, chunk))
+        } catch {
+          inbox.post(.readFailed(ticket: ticket, Self.sentence(error)))
+        }
+      }
+    case .prepareEdit(let file, let entry): Task { await prepareEdit(file, entry) }
+    case .finishEdit(let task): Task { await finishEdit(task) }
+    case .runEditor, .redraw, .suspend, .quit: preconditionFailure("the loop does this")
+    }
+  }
+
+  // MARK: Panes
+
+  private func wait(_ side: Side, _ body: @escaping @Sendable () async -> Void) {
+    waits.withLock { waits in
+      waits[side]?.cancel()
+      waits[side] = Task { await body() }
+    }
+  }
+
+  private func list(_ side: Side, _ place: Place, generation: Int) async {
+    let inbox = inbox
+    let hasRows = Atomic(false)
+    do {
+      let facts = try await services.panes(for: place).list(place) { rows, isWhole in
+        let isFirst = !hasRows.exchange(true, ordering: .relaxed) || isWhole
+        inbox.post(.rows(side, generation: generation, place, rows, isFirst: isFirst))
+      }
+      if !hasRows.load(ordering: .relaxed) { inbox.post(.rows(side, generation: generation, place, [], isFirst: true)) }
+      inbox.post(.listed(side, generation: generation, facts))
+    } catch is CancellationError {
+    } catch {
+      inbox.post(.listingFailed(side, generation: generation, Self.sentence(error)))
+    }
+  }
+
+  private func connect(_ side: Side, _ request: ConnectRequest, generation: Int) async {
+    do {
+      let session = try await services.connections.connect(request)
+      let folder = request.folder ?? session.folder
+      inbox.post(.connected(side, generation: generation, session.server, folder: folder))
+      await list(side, .remote(session.server, folder), generation: generation)
+    } catch is CancellationError {
+    } catch {
+      inbox.post(.listingFailed(side, generation: generation, Self.sentence(error)))
+    }
+  }
+
+  private func change(
+    _ folder: Place, select name: FileName?, _ body: @escaping @Sendable (any PaneService) async throws -> Void
+  ) {
+    Task {
+      var failure: String?
+      do {
+        try await body(services.panes(for: folder))
+      } catch {
+        failure = Self.sentence(error)
+      }
+      inbox.post(
+        .operationFinished(folder: folder, select: failure == nil ? name : nil, said: nil, failure: failure))
+    }
+  }
+
+  private func queue(_ body: @escaping @Sendable (any TransferService) async throws -> Void) {
+    Task {
+      do {
+        try await body(services.transfers)
+      } catch {
+        inbox.post(.said(Self.sentence(error), isError: true))
+      }
+    }
+  }
+
+  // MARK: Editing
+
+  private func prepareEdit(_ file: Place, _ entry: Entry) async {
+    if case .local(let path) = file {
+      inbox.post(.readyToEdit(EditTask(file: file, path: path)))
+      return
+    }
+    do {
+      let copy = try EditCopy.make(for: entry.name)
+      try await services.remote.fetch(file, into: copy)
+      inbox.post(.readyToEdit(EditTask(file: file, path: copy, before: EditCopy.stamp(copy))))
+    } catch {
+      inbox.post(.said(Self.sentence(error), isError: true))
+    }
+  }
+
+  private func finishEdit(_ task: EditTask) async {
+    guard let now = EditCopy.stamp(task.path), now != task.before else { return EditCopy.remove(task.path) }
+    let name = task.file.name.map { SafeText.escape($0.bytes) } ?? ""
+    do {
+      try await services.remote.send(task.path, to: task.file)
+      EditCopy.remove(task.path)
+      inbox.post(.said("Sent the edited \(name) back.", isError: false))
+      if let folder = task.file.parent { inbox.post(.changed(folder)) }
+    } catch {
+      let kept = SafeText.escape(task.path.bytes)
+      inbox.post(
+        .operationFinished(
+          folder: task.file.parent ?? task.file, select: nil, said: nil,
+          failure: "\(Self.sentence(error))\nThe edited copy is kept as \(kept)."))
+    }
+  }
+
+  private static func sentence(_ error: any Error) -> String {
+    let text = "\(error)"
+    guard let last = text.last else { return "It failed for an unknown reason." }
+    let capital = text.prefix(1).uppercased() + text.dropFirst()
+    return ".!?".contains(last) ? capital : capital + "."
+  }
+}

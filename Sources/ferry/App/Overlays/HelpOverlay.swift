@@ -1,0 +1,57 @@
+import Terminal
+
+/// All actions with their keys; typing filters them and Enter runs the chosen one, so it is a palette too.
+struct HelpOverlay: Equatable, Sendable {
+  struct Row: Equatable, Sendable {
+    var action: Action
+    var title: String
+    var keys: String
+  }
+
+  var filter = TextField()
+  var cursor = 0
+  var top = 0
+  /// Every action that can be run now.
+  let all: [Row]
+
+  init(_ keymap: Keymap, context: Keymap.Context) {
+    let actions = Action.allCases.sorted { Self.group($0) < Self.group($1) }
+    all = actions.map { action in
+      var keys = keymap.keys(for: action, in: context)
+      if keys.isEmpty { keys = keymap.keys(for: action, in: context == .panes ? .queue : .panes) }
+      return Row(action: action, title: action.title, keys: keys.map(\.description).joined(separator: "  "))
+    }
+  }
+
+  /// The rows that hold every word of the filter.
+  var rows: [Row] {
+    let words = filter.text.lowercased().split(separator: " ")
+    if words.isEmpty { return all }
+    return all.filter { row in
+      let text = "\(row.title) \(row.keys) \(row.action.rawValue)".lowercased()
+      return words.allSatisfy { text.contains($0) }
+    }
+  }
+
+  mutating func moveCursor(to row: Int, height: Int) {
+    cursor = max(0, min(row, rows.count - 1))
+    if cursor < top { top = cursor }
+    if cursor >= top + height { top = cursor - height + 1 }
+    top = max(0, min(top, rows.count - height))
+  }
+
+  /// Those on the function keys first, moving about last.
+  private static func group(_ action: Action) -> Int {
+    switch action {
+    case .help, .connect, .view, .edit, .copy, .move, .makeFolder, .delete, .menu, .quit: 0
+    case .rename, .mark, .markUp, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll, .search, .goTo, .refresh: 1
+    case .open, .parent, .home, .otherPane, .sameFolder, .swap, .hidden, .disconnect: 2
+    case .sortName, .sortSize, .sortModified, .sortExtension: 3
+    case .drawer, .drawerFocus, .drawerTaller, .drawerShorter, .queueTab, .logTab, .nextTab, .pause, .pauseAll,
+      .cancelTransfer, .retry, .clear, .answer:
+      4
+    case .redraw, .suspend: 5
+    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last: 6
+    }
+  }
+}

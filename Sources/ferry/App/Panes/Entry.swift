@@ -1,0 +1,41 @@
+import FTP
+
+/// One line of a folder's listing.
+struct Entry: Hashable, Sendable {
+  /// What it is, as far as a listing tells.
+  enum Kind: UInt8, Hashable, Sendable {
+    case file, folder
+    /// A symbolic link to a folder, to something else, or to nothing that is there.
+    case folderLink, link, brokenLink
+    /// A device, a socket, a pipe.
+    case special
+  }
+
+  var name: FileName
+  var kind: Kind
+  /// Bytes; nil where it is unknown or means nothing.
+  var size: Int64?
+  /// The last change of the content.
+  var modified: Timestamp?
+  /// The lower twelve bits of a Unix mode.
+  var permissions: UInt16?
+
+  init(
+    name: FileName, kind: Kind = .file, size: Int64? = nil, modified: Timestamp? = nil, permissions: UInt16? = nil
+  ) {
+    self.name = name
+    self.kind = kind
+    self.size = size
+    self.modified = modified
+    self.permissions = permissions
+  }
+
+  /// Whether it can be opened as a folder.
+  var isFolder: Bool { kind == .folder || kind == .folderLink }
+
+  /// Whether its name begins with a dot.
+  var isHidden: Bool { name.bytes.first == UInt8(ascii: ".") }
+
+  /// Whether it is a file that can be run.
+  var isProgram: Bool { kind == .file && (permissions ?? 0) & 0o111 != 0 }
+}

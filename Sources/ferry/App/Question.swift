@@ -1,0 +1,6 @@
+/// Something that another part of the program cannot decide by itself.
+enum Question: Hashable, Sendable {
+  case certificate(CertificateQuestion)
+  case password(PasswordQuestion)
+  case conflict(ConflictQuestion)
+}

@@ -1,0 +1,42 @@
+/// One item of the transfer queue as it is shown.
+struct QueueRow: Hashable, Sendable, Identifiable {
+  enum Direction: Hashable, Sendable {
+    case upload, download
+    /// From one local folder to another, or between two servers.
+    case across
+  }
+
+  enum State: Hashable, Sendable {
+    case waiting, running, paused
+    /// Waits for another attempt; why the last one failed.
+    case retrying(String)
+    /// Waits for an answer; the text says what about.
+    case needsYou(String)
+    case failed(String)
+    case done
+    /// Not wanted any more: cancelled, or skipped at a conflict.
+    case skipped
+  }
+
+  let id: Int64
+  var direction: Direction
+  /// The name as bytes.
+  var name: [UInt8]
+  /// The folders, shortened for showing.
+  var from: [UInt8]
+  var to: [UInt8]
+  var state: State
+  var bytesDone: Int64 = 0
+  /// Nil while unknown.
+  var bytesTotal: Int64?
+  /// Bytes a second; nil unless running.
+  var speed: Double?
+  /// Nil unless running with a known total.
+  var secondsLeft: Int?
+
+  /// 0...1; nil while the total is unknown.
+  var fraction: Double? {
+    guard let bytesTotal else { return nil }
+    return bytesTotal == 0 ? 1 : min(1, Double(bytesDone) / Double(bytesTotal))
+  }
+}

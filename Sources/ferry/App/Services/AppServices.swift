@@ -1,0 +1,11 @@
+/// Everything behind the screen, put together once at the start.
+struct AppServices: Sendable {
+  /// This machine's files.
+  var local: any PaneService
+  /// Servers' files.
+  var remote: any PaneService
+  var connections: any ConnectService
+  var transfers: any TransferService
+
+  func panes(for place: Place) -> any PaneService { place.isLocal ? local : remote }
+}

@@ -1,0 +1,50 @@
+import FTP
+import Glibc
+import SystemPackage
+
+/// The private copy of a remote file that an editor works on.
+enum EditCopy {
+  /// Makes an empty file of mode 0600 in a new folder of mode 0700.
+  static func make(for name: FileName) throws -> FilePath {
+    let base =
+      getenv("XDG_RUNTIME_DIR").map { String(cString: $0) } ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(base)/ferry-edit-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw Complaint(
+        "Ferry cannot make a folder for the copy in \(SafeText.escape(base)): \(String(cString: strerror(errno))).")
+    }
+    let folder = FilePath(bytes: template.dropLast().map { UInt8(bitPattern: $0) })
+    let path = folder.appending(safeName(name))
+    let descriptor = path.withPlatformString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+    guard descriptor >= 0 else { throw LocalError.complaint("make the copy", path, errno) }
+    close(descriptor)
+    return path
+  }
+
+  static func stamp(_ path: FilePath) -> EditTask.Stamp? {
+    var facts = stat()
+    guard path.withPlatformString({ stat($0, &facts) }) == 0 else { return nil }
+    return EditTask.Stamp(
+      modified: Int64(facts.st_mtim.tv_sec) * 1_000_000_000 + Int64(facts.st_mtim.tv_nsec), size: Int64(facts.st_size))
+  }
+
+  static func remove(_ path: FilePath) {
+    _ = path.withPlatformString { unlink($0) }
+    // Editors leave backups beside the file; then the folder stays.
+    _ = path.removingLastComponent().withPlatformString { rmdir($0) }
+  }
+
+  /// A server's name may steer an editor or the terminal; the ending is kept for syntax colours.
+  private static func safeName(_ name: FileName) -> String {
+    let isSafe: (UInt8) -> Bool = { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f: true
+      default: false
+      }
+    }
+    if name.bytes.allSatisfy(isSafe), name.bytes.count <= 100 { return name.text }
+    guard let dot = name.bytes.lastIndex(of: 0x2e) else { return "file" }
+    let ending = name.bytes[(dot + 1)...].prefix(12).filter(isSafe)
+    return "file." + String(decoding: ending, as: UTF8.self)
+  }
+}

@@ -1,0 +1,62 @@
+import FTP
+import Glibc
+import SystemPackage
+
+/// What can be done with single files of this machine.
+enum LocalFiles {
+  static func kind(_ mode: mode_t) -> Entry.Kind {
+    switch mode & S_IFMT {
+    case S_IFDIR: .folder
+    case S_IFLNK: .link
+    case S_IFREG: .file
+    default: .special
+    }
+  }
+
+  static func makeFolder(_ path: FilePath) throws {
+    guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
+      throw LocalError.complaint("make the folder", path, errno)
+    }
+  }
+
+  /// Never replaces what is there: a file gets its second name before it loses the first. Folders, and file systems
+  /// without hard links, are looked at first.
+  static func rename(_ old: FilePath, to new: FilePath) throws {
+    let status = old.withPlatformString { old in
+      new.withPlatformString { new in
+        if link(old, new) == 0 { return unlink(old) }
+        guard errno == EPERM || errno == EOPNOTSUPP || errno == EMLINK else { return -1 }
+        var facts = stat()
+        guard lstat(new, &facts) != 0 else {
+          errno = EEXIST
+          return -1
+        }
+        return Glibc.rename(old, new)
+      }
+    }
+    guard status == 0 else { throw LocalError.complaint("rename", old, errno) }
+  }
+
+  static func read(_ path: FilePath, offset: Int64, count: Int) throws -> FileChunk {
+    // Not waiting for a writer: somebody may have put a pipe in the file's place.
+    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    guard descriptor >= 0 else { throw LocalError.complaint("open", path, errno) }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0, kind(facts.st_mode) == .file else {
+      throw Complaint("“\(SafeText.escape(path.bytes))” is not a file that can be read.")
+    }
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = pread(descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset) + off_t(filled))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    if failure != 0 { throw LocalError.complaint("read", path, failure) }
+    return FileChunk(offset: offset, bytes: bytes, isLast: bytes.count < count)
+  }
+}

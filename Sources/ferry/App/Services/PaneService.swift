@@ -1,0 +1,36 @@
+import SystemPackage
+
+/// What panes, the viewer and the editor need from a file system, here or on a server.
+///
+/// Every method throws; a `Complaint` is shown as it is, other errors by their description. None of them may block the
+/// thread it is called on, and each ends soon after its task is cancelled.
+protocol PaneService: Sendable {
+  /// Lists a folder. Rows are handed over in pieces while they come, in any order. A piece with a name that was there
+  /// before stands for the same row, better known; it must then be the whole listing, with `isWhole`.
+  func list(
+    _ folder: Place, onRows: @escaping @Sendable (_ rows: [Entry], _ isWhole: Bool) -> Void
+  ) async throws -> ListingFacts
+  /// Makes one folder; its parent is there.
+  func makeFolder(_ folder: Place) async throws
+  /// Gives a file or folder another name in the same folder; never replaces anything.
+  func rename(_ place: Place, to other: Place) async throws
+  /// Counts what lies in some folders, without the folders themselves; links are not followed.
+  func count(_ folders: [Entry], in folder: Place) async throws -> TreeCount
+  /// Deletes files, and folders with everything in them; links are not followed.
+  func delete(_ entries: [Entry], in folder: Place) async throws
+  /// At most `count` bytes of a file from `offset` on.
+  func read(_ file: Place, offset: Int64, count: Int) async throws -> FileChunk
+  /// Writes a whole file into `path`, an empty file made for it.
+  func fetch(_ file: Place, into path: FilePath) async throws
+  /// Replaces the content of a file by that of `path`.
+  func send(_ path: FilePath, to file: Place) async throws
+}
+
+/// Why something did not work, as one sentence for people with what to do. Nothing in it is unescaped.
+struct Complaint: Error, Hashable, CustomStringConvertible {
+  var sentence: String
+
+  init(_ sentence: String) { self.sentence = sentence }
+
+  var description: String { sentence }
+}

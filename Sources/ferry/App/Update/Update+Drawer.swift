@@ -1,0 +1,64 @@
+import Terminal
+
+extension AppState {
+  mutating func performInDrawer(_ action: Action) -> [Effect] {
+    switch action {
+    case .drawer: toggleDrawer()
+    case .drawerFocus:
+      if !drawer.isOpen { toggleDrawer() }
+      focus = focus == .drawer ? .panes : .drawer
+    case .drawerTaller: resizeDrawer(to: drawerHeight + 1)
+    case .drawerShorter: resizeDrawer(to: drawerHeight - 1)
+    case .queueTab: show(.queue)
+    case .logTab: show(.log)
+    case .nextTab: show(drawer.tab == .queue ? .log : .queue)
+    case .pauseAll: return [.queue(drawer.queue.isPaused ? .resumeAll : .pauseAll)]
+    case .clear: return [.queue(.clearFinished)]
+    case .pause, .cancelTransfer, .retry, .answer: return performOnTransfer(action)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func show(_ tab: DrawerState.Tab) {
+    if !drawer.isOpen { toggleDrawer() }
+    drawer.tab = tab
+  }
+
+  private var drawerHeight: Int { layout.drawer?.inner.height ?? drawer.height }
+
+  private mutating func toggleDrawer() {
+    drawer.isOpen.toggle()
+    if !drawer.isOpen { focus = .panes }
+    reveal()
+  }
+
+  /// Sets the drawer's height in rows; the layout keeps it in bounds. Heights up to six may be cut on small screens.
+  mutating func resizeDrawer(to rows: Int) {
+    let most = max(3, size.rows - 10)
+    drawer.height = max(3, min(rows, most))
+    if drawer.height <= 6, drawerHeight < drawer.height, rows > drawerHeight { drawer.height = min(7, most) }
+    reveal()
+  }
+
+  private mutating func reveal() {
+    for side in Side.allCases { self[side].revealCursor(height: layout[side].list.height) }
+    if let content = layout.drawer?.content { drawer.revealCursor(height: content.height) }
+  }
+
+  /// What a key means for the transfer under the drawer's cursor.
+  private mutating func performOnTransfer(_ action: Action) -> [Effect] {
+    guard let row = drawer.selected else { return [] }
+    switch (action, row.state) {
+    case (.answer, .needsYou):
+      invitedItem = row.id
+      return [.queue(.ask(row.id))]
+    case (.answer, .failed), (.retry, .failed), (.retry, .skipped): return [.queue(.retry([row.id]))]
+    case (.pause, .paused), (.answer, .paused): return [.queue(.resume([row.id]))]
+    case (.pause, .waiting), (.pause, .retrying), (.pause, .running): return [.queue(.pause([row.id]))]
+    case (.cancelTransfer, .done), (.cancelTransfer, .skipped): return [.queue(.remove([row.id]))]
+    case (.cancelTransfer, _): return [.queue(.cancel([row.id]))]
+    default: return []
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import Terminal
+
+extension AppState {
+  /// A key goes to the top layer, else to what it would interrupt, else to the keymap.
+  mutating func received(_ key: Key) -> [Effect] {
+    if drag.phase != .idle, key == Key(.escape) {
+      drag.cancel()
+      return []
+    }
+    if let layer = layers.last { return received(key, by: layer) }
+    notice = nil
+    if layout.isTooSmall { return key == Key(.function(10)) || key == "C-c" || key == "q" ? openQuit() : [] }
+    if focus == .panes, self[active].quickSearch != nil, let effects = receivedByQuickSearch(key) { return effects }
+    if focus == .panes, key == Key(.escape) { return escape() }
+    guard let action = keymap.action(for: key, in: context) else { return [] }
+    return perform(action)
+  }
+
+  /// Where keys go now.
+  var context: Keymap.Context {
+    focus == .panes ? .panes : drawer.tab == .queue ? .queue : .log
+  }
+
+  private mutating func received(_ key: Key, by layer: Layer) -> [Effect] {
+    let top = layers.count - 1
+    switch layer {
+    case .dialog(var dialog):
+      let result = dialog.form.received(key, layout: FormLayout(dialog.form, on: size))
+      layers[top] = .dialog(dialog)
+      return result.map { close(dialog, $0) } ?? []
+    case .viewer(var viewer):
+      let step = viewer.received(key, height: viewerHeight)
+      layers[top] = .viewer(viewer)
+      if step == .close { layers.removeLast() }
+      return step == .close ? [] : withViewer(viewer.ticket) { _ in }
+    case .help(var help):
+      let action = help.received(key, height: HelpLayout(on: size).list.height)
+      layers[top] = .help(help)
+      return finish(action)
+    case .menu(var menu):
+      let action = menu.received(key)
+      layers[top] = .menu(menu)
+      return finish(action)
+    }
+  }
+
+  /// Closes the top dialog and acts on how it was left.
+  mutating func close(_ dialog: Dialog, _ result: Form.Result) -> [Effect] {
+    layers.removeLast()
+    return answered(dialog, result)
+  }
+
+  /// Acts on how an overlay was left.
+  mutating func finish(_ outcome: OverlayOutcome) -> [Effect] {
+    switch outcome {
+    case .stay: return []
+    case .close:
+      layers.removeLast()
+      return []
+    case .run(let action):
+      layers.removeLast()
+      return perform(action)
+    }
+  }
+
+  /// Gives up what the pane waits for; else takes the marks away.
+  private mutating func escape() -> [Effect] {
+    guard self[active].isBusy else { return [] }
+    self[active].generation += 1
+    self[active].activity = .idle
+    self[active].wanted = nil
+    say("Given up.")
+    return [.cancel(active)]
+  }
+}
+
+/// How the menu or the help wants to be left.
+enum OverlayOutcome: Hashable, Sendable {
+  case stay, close
+  case run(Action)
+}
+
+extension HelpOverlay {
+  mutating func received(_ key: Key, height: Int) -> OverlayOutcome {
+    switch key.code {
+    case .escape, .function(1), .function(10): return .close
+    case .character("c") where key.modifiers == .control: return .close
+    case .up: moveCursor(to: cursor - 1, height: height)
+    case .down: moveCursor(to: cursor + 1, height: height)
+    case .pageUp: moveCursor(to: cursor - height, height: height)
+    case .pageDown: moveCursor(to: cursor + height, height: height)
+    case .enter: return rows.indices.contains(cursor) ? .run(rows[cursor].action) : .stay
+    default:
+      if filter.received(key) {
+        cursor = 0
+        top = 0
+      }
+    }
+    return .stay
+  }
+}
+
+extension MenuOverlay {
+  mutating func received(_ key: Key) -> OverlayOutcome {
+    switch key {
+    case Key(.escape), Key(.function(9)), Key(.function(10)), "q", "C-c": return .close
+    case Key(.left), "h", Key(.backTab): openMenu(open - 1)
+    case Key(.right), "l", Key(.tab): openMenu(open + 1)
+    case Key(.up), "k": moveCursor(by: -1)
+    case Key(.down), "j": moveCursor(by: 1)
+    case Key(.home): cursor = 0
+    case Key(.end): cursor = items.count - 1
+    case Key(.enter), " ": return items[cursor].map { .run($0) } ?? .stay
+    default: break
+    }
+    return .stay
+  }
+}

@@ -1,0 +1,97 @@
+import FTP
+import Terminal
+
+/// Takes an event: changes the state, and says what is to be done outside. Pure: the clock is `state.now`.
+func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
+  var effects = state.received(event)
+  effects += state.askNextQuestion()
+  return effects
+}
+
+extension AppState {
+  fileprivate mutating func received(_ event: AppEvent) -> [Effect] {
+    switch event {
+    case .terminal(let event): return received(event)
+    case .tick: scrollWhileCarrying()
+    case .rows(let side, let generation, let place, let entries, let isFirst):
+      received(entries, of: place, in: side, generation: generation, isFirst: isFirst)
+    case .listed(let side, let generation, let facts): finishedListing(side, generation: generation, facts)
+    case .listingFailed(let side, let generation, let reason): listingFailed(side, generation: generation, reason)
+    case .connected(let side, let generation, let server, let folder):
+      if self[side].generation == generation {
+        self[side].activity = .listing(.remote(server, folder), quietly: false)
+        self[side].link = nil
+      }
+    case .linkChanged(let server, let facts):
+      for side in Side.allCases where self[side].place.server == server { self[side].link = facts }
+    case .changed(let place): return lookAgain(at: place)
+    case .operationFinished(let folder, let name, let said, let failure):
+      return operationFinished(folder, select: name, said: said, failure: failure)
+    case .counted(let ticket, let count): counted(ticket: ticket, count)
+    case .asked(let question): if !questions.contains(question) { questions.append(question) }
+    case .certificateSettled(let id):
+      settle { if case .certificate(let question) = $0 { question.id == id } else { false } }
+    case .passwordSettled(let id): settle { if case .password(let question) = $0 { question.id == id } else { false } }
+    case .conflictSettled(let item):
+      settle { if case .conflict(let question) = $0 { question.item == item } else { false } }
+    case .queueChanged(let view):
+      drawer.received(view)
+      // Somebody wants to quit, and nothing speaks against it any more.
+      if case .dialog(let dialog) = layers.last, dialog.purpose == .quit, view.running == 0 { return leave() }
+      if let content = layout.drawer?.content { drawer.revealCursor(height: content.height) }
+    case .logged(let line):
+      drawer.log.append(line)
+      if drawer.logOffset > 0 { drawer.logOffset = min(drawer.logOffset + 1, LogBuffer.capacity) }
+    case .chunk(let ticket, let chunk): return withViewer(ticket) { $0.received(chunk) }
+    case .readFailed(let ticket, let reason):
+      return withViewer(ticket) {
+        $0.problem = reason
+        $0.isReading = false
+      }
+    case .readyToEdit(let task): return [.runEditor(task)]
+    case .edited(let task, let failure): return edited(task, failure: failure)
+    case .sitesChanged(let sites): self.sites = sites
+    case .said(let text, let isError): say(text, isError: isError)
+    }
+    return []
+  }
+
+  private mutating func received(_ event: Event) -> [Effect] {
+    switch event {
+    case .key(let key): return received(key)
+    case .mouse(let mouse): return received(mouse)
+    case .paste(let text): return pasted(text)
+    case .resize(let size):
+      self.size = size
+      drag.cancel()
+      for side in Side.allCases { self[side].revealCursor(height: layout[side].list.height) }
+      return []
+    case .focus, .wake: return []
+    case .resumed: return [.redraw]
+    case .terminated:
+      isFinished = true
+      return [.quit]
+    }
+  }
+
+  /// Pasted text goes into a field that is being filled in, and nowhere else.
+  private mutating func pasted(_ text: String) -> [Effect] {
+    switch layers.last {
+    case .dialog(var dialog):
+      dialog.form.pasted(text)
+      layers[layers.count - 1] = .dialog(dialog)
+    case .viewer(var viewer):
+      viewer.search?.insert(text)
+      layers[layers.count - 1] = .viewer(viewer)
+    case .help(var help):
+      help.filter.insert(text)
+      layers[layers.count - 1] = .help(help)
+    case .menu: break
+    case nil:
+      if self[active].quickSearch != nil {
+        quickSearch((self[active].quickSearch ?? "") + text.filter { !$0.isNewline })
+      }
+    }
+    return []
+  }
+}

@@ -1,0 +1,96 @@
+import NIOPosix
+import Transfers
+
+/// Runs the transfers of one command to their end, and tells how they go.
+struct HeadlessTransfers {
+  let output: Output
+  let engine: Engine
+  let options: TransferOptions
+
+  /// Each request becomes a batch of the queue's journal, and leaves it when it has come to its end; one that is
+  /// interrupted stays, so that the next start of the screen can go on with it.
+  func run(_ requests: [TransferRequest]) async throws -> ExitStatus {
+    if requests.isEmpty { return .done }
+    let queue = TransferQueue(
+      sessions: engine.sessions, disk: LocalDisk(threads: .singleton), journal: try engine.journal(), jobs: options.jobs
+    )
+    let drawing = output.canRedraw ? Task { await draw(queue) } : nil
+    var tally = Tally()
+    do {
+      for request in requests {
+        for await event in try await queue.run(request) { await take(event, from: queue, &tally) }
+        try Task.checkCancellation()
+      }
+    } catch {
+      await end(queue, drawing)
+      throw error
+    }
+    await queue.remove(tally.items)
+    await end(queue, drawing)
+    return tally.status
+  }
+
+  private func end(_ queue: TransferQueue, _ drawing: Task<Void, Never>?) async {
+    await queue.stop()
+    drawing?.cancel()
+    await drawing?.value
+    output.showStatus([])
+    await engine.sessions.close()
+  }
+
+  /// The stream brings progress at most ten times a second.
+  private func draw(_ queue: TransferQueue) async {
+    for await snapshot in queue.updates {
+      output.showStatus(ProgressLines(width: ProgressLines.terminalWidth).lines(snapshot))
+    }
+  }
+
+  private func take(_ event: TransferEvent, from queue: TransferQueue, _ tally: inout Tally) async {
+    switch event {
+    case .started, .batchFinished: return
+    case .postponed(let row):
+      if let problem = row.problem, !options.json { output.problem("Trying again: \(problem)") }
+    case .needsYou(let row):
+      // Nobody is here to answer.
+      report(row, &tally)
+      await queue.cancel([row.id])
+    case .finished(let row):
+      if case .cancelled = row.state { return }
+      report(row, &tally)
+    }
+  }
+
+  private func report(_ row: QueueSnapshot.Row, _ tally: inout Tally) {
+    let report = ItemReport(row)
+    tally.count(row.id, report)
+    if options.json {
+      output.object(report.json)
+    } else if report.status != nil {
+      output.problem(report.problem)
+    } else if !output.canRedraw {
+      output.line(report.line)
+    }
+  }
+}
+
+/// What became of the items of a command.
+struct Tally {
+  private(set) var items: [TransferItem.ID] = []
+  private var statuses: Set<ExitStatus> = []
+  private var hasSuccess = false
+
+  mutating func count(_ id: TransferItem.ID, _ report: ItemReport) {
+    items.append(id)
+    if let status = report.status {
+      statuses.insert(status)
+    } else {
+      hasSuccess = true
+    }
+  }
+
+  /// What kept everything from being done; where something was done, "some items failed".
+  var status: ExitStatus {
+    guard let first = statuses.first else { return .done }
+    return statuses.count == 1 && !hasSuccess ? first : .itemsFailed
+  }
+}

@@ -1,0 +1,62 @@
+import FTP
+import Transfers
+
+/// What became of one item, for people and for scripts.
+struct ItemReport {
+  let row: QueueSnapshot.Row
+
+  init(_ row: QueueSnapshot.Row) { self.row = row }
+
+  /// Nil where something may still happen to it.
+  var word: String? {
+    switch row.state {
+    case .done: "done"
+    case .skipped: "skipped"
+    case .cancelled: "cancelled"
+    case .failed, .needsYou: "failed"
+    case .waiting, .running, .paused: nil
+    }
+  }
+
+  /// Why it is not over there.
+  var reason: String? {
+    switch row.state {
+    case .failed(let failure): failure.reason
+    case .skipped(let reason), .needsYou(.credentials(_, let reason)), .needsYou(.server(_, let reason)): reason
+    case .needsYou(.conflict): "The target exists already. Say with --on-conflict what to do."
+    case .done, .cancelled, .waiting, .running, .paused: nil
+    }
+  }
+
+  /// The exit status that its failure alone would lead to.
+  var status: ExitStatus? {
+    switch row.state {
+    case .failed(let failure): ExitStatus(failure.kind)
+    case .needsYou(.credentials): .loginRefused
+    case .needsYou(.server): .noConnection
+    case .needsYou(.conflict): .itemsFailed
+    default: nil
+    }
+  }
+
+  /// "done /www/index.html -> /home/ada/index.html (4.2 KiB)"
+  var line: String {
+    var line = "\(word ?? "open") \(SafeText.escape(row.source.path)) -> \(SafeText.escape(row.target.path))"
+    if let reason { line += ": \(reason)" } else if row.kind == .file { line += " (\(Amount.size(row.bytes)))" }
+    return line
+  }
+
+  /// The sentence about its failure.
+  var problem: String { Headless.sentence("\(SafeText.escape(row.source.path)): \(reason ?? "not transferred")") }
+
+  var json: JSONObject {
+    var object = JSONObject()
+    object.add("state", word ?? "open")
+    object.add("kind", row.kind.rawValue)
+    object.add("source", bytes: row.source.path)
+    object.add("target", bytes: row.target.path)
+    object.add("bytes", row.bytes)
+    object.add("reason", reason)
+    return object
+  }
+}

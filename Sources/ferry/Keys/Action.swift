@@ -1,0 +1,109 @@
+/// Everything a person can do in the panes and in the drawer; what keys, the menu, the palette and the key bar name.
+enum Action: String, CaseIterable, Hashable, Sendable {
+  // Moving about
+  case up, down
+  case pageUp = "page-up"
+  case pageDown = "page-down"
+  case halfUp = "half-up"
+  case halfDown = "half-down"
+  case first, last, open, parent, home
+  case otherPane = "other-pane"
+  case goTo = "go-to"
+  case refresh
+  case sameFolder = "same-folder"
+  case swap, search
+  // Marking
+  case mark
+  case markUp = "mark-up"
+  case markPattern = "mark-pattern"
+  case unmarkPattern = "unmark-pattern"
+  case invertMarks = "invert-marks"
+  case unmarkAll = "unmark-all"
+  // Looks
+  case sortName = "sort-name"
+  case sortSize = "sort-size"
+  case sortModified = "sort-modified"
+  case sortExtension = "sort-extension"
+  case hidden
+  // Files
+  case view, edit, copy, move, rename
+  case makeFolder = "make-folder"
+  case delete
+  // Servers
+  case connect, disconnect
+  // The drawer
+  case drawer
+  case drawerFocus = "drawer-focus"
+  case drawerTaller = "drawer-taller"
+  case drawerShorter = "drawer-shorter"
+  case queueTab = "queue-tab"
+  case logTab = "log-tab"
+  case nextTab = "next-tab"
+  case pause
+  case pauseAll = "pause-all"
+  case cancelTransfer = "cancel-transfer"
+  case retry, clear, answer
+  // The program
+  case help, menu, redraw, suspend, quit
+
+  /// A few words, as in the menu and the palette.
+  var title: String {
+    switch self {
+    case .up: "One row up"
+    case .down: "One row down"
+    case .pageUp: "One page up"
+    case .pageDown: "One page down"
+    case .halfUp: "Half a page up"
+    case .halfDown: "Half a page down"
+    case .first: "First row"
+    case .last: "Last row"
+    case .open: "Open the folder, view the file"
+    case .parent: "Folder above"
+    case .home: "Home folder"
+    case .otherPane: "Other pane"
+    case .goTo: "Go to a folder…"
+    case .refresh: "Read the folder again"
+    case .sameFolder: "Show this folder in the other pane"
+    case .swap: "Swap the panes"
+    case .search: "Quick search"
+    case .mark: "Mark, and go down"
+    case .markUp: "Mark, and go up"
+    case .markPattern: "Mark by pattern…"
+    case .unmarkPattern: "Unmark by pattern…"
+    case .invertMarks: "Invert the marks"
+    case .unmarkAll: "Unmark all"
+    case .sortName: "Sort by name"
+    case .sortSize: "Sort by size"
+    case .sortModified: "Sort by time"
+    case .sortExtension: "Sort by extension"
+    case .hidden: "Show or hide hidden files"
+    case .view: "View"
+    case .edit: "Edit"
+    case .copy: "Copy to the other pane…"
+    case .move: "Move to the other pane…"
+    case .rename: "Rename…"
+    case .makeFolder: "New folder…"
+    case .delete: "Delete…"
+    case .connect: "Connect to a server…"
+    case .disconnect: "Disconnect"
+    case .drawer: "Show or hide the drawer"
+    case .drawerFocus: "Go to the drawer and back"
+    case .drawerTaller: "Taller drawer"
+    case .drawerShorter: "Lower drawer"
+    case .queueTab: "Show the queue"
+    case .logTab: "Show the log"
+    case .nextTab: "Next tab of the drawer"
+    case .pause: "Pause or resume the transfer"
+    case .pauseAll: "Pause or resume the whole queue"
+    case .cancelTransfer: "Cancel the transfer"
+    case .retry: "Try the transfer again"
+    case .clear: "Clear what is finished"
+    case .answer: "Answer the transfer's question"
+    case .help: "Help: all keys"
+    case .menu: "Menu"
+    case .redraw: "Draw the screen again"
+    case .suspend: "Suspend Ferry"
+    case .quit: "Quit"
+    }
+  }
+}

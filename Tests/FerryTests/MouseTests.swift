@@ -1,0 +1,203 @@
+import FTP
+import Terminal
+import Testing
+
+@testable import ferry
+
+struct MouseTests {
+  @Test("a click moves the cursor, a second one at the same place opens")
+  func clicks() throws {
+    var screen = Screen.filled()
+    let row = try screen.find("drafts/")
+    screen.click(row)
+    #expect(screen.state[.left].current?.name.text == "drafts")
+    #expect(screen.effects == [])
+    screen.state.now += 200
+    screen.click(row)
+    #expect(screen.effects == [.list(.left, Screen.left.appending(try FileName("drafts")), generation: 1)])
+  }
+
+  @Test("two slow clicks are not a double click")
+  func slowClicks() throws {
+    var screen = Screen.filled()
+    let row = try screen.find("drafts/")
+    screen.click(row)
+    screen.state.now += 500
+    screen.click(row)
+    #expect(screen.effects == [])
+  }
+
+  @Test("the right button marks, and all rows it is dragged over with it; a second time unmarks")
+  func rightButton() throws {
+    var screen = Screen.filled()
+    let first = try screen.find("assets/")
+    let last = try screen.find("index.html")
+    screen.mouse(.press, .right, at: first)
+    screen.mouse(.drag, .right, at: last)
+    screen.mouse(.release, .right, at: last)
+    #expect(screen.state[.left].markedEntries.map(\.name.text) == ["assets", "drafts", "index.html"])
+    screen.click(first, .right)
+    #expect(screen.state[.left].markedEntries.map(\.name.text) == ["drafts", "index.html"])
+  }
+
+  @Test("the wheel scrolls the pane under the pointer, whichever is active")
+  func wheel() {
+    var screen = Screen()
+    screen.fill(.right, (0..<100).map { Screen.file("f\($0)", 1, "20240101000000") })
+    screen.mouse(.wheelDown, .noButton, at: Point(x: 60, y: 8))
+    #expect(screen.state[.right].top == 3)
+    #expect(screen.state.active == .left)
+  }
+
+  @Test("marked rows dragged into the other pane are queued for the folder it shows")
+  func drag() throws {
+    var screen = Screen.filled()
+    screen.press("Down Ins Ins Ins")
+    let from = try screen.find("drafts/")
+    let to = Point(x: 60, y: 12)
+    screen.mouse(.press, at: from)
+    screen.mouse(.drag, at: from.moved(dx: 8, dy: 1))
+    #expect(screen.shows("3 items: drop in the other pane"))
+    screen.mouse(.drag, at: to)
+    #expect(screen.shows("3 items → /www"))
+    screen.mouse(.release, at: to)
+    #expect(
+      screen.effects == [
+        .enqueue(TransferOrder(source: Screen.left, entries: Array(Screen.leftRows[0...2]), target: Screen.right))
+      ])
+    #expect(screen.state.drag.phase == .idle)
+  }
+
+  @Test("a folder under the pointer is the target and is highlighted; what is not marked goes alone")
+  func dragToFolder() throws {
+    var screen = Screen.filled()
+    let from = try screen.find("style.css")
+    let to = try screen.find("logs/")
+    screen.mouse(.press, at: from)
+    screen.mouse(.drag, at: to)
+    #expect(screen.shows("style.css → /www/logs"))
+    #expect(screen.canvas[to].style == Theme(.night)[.paneTarget])
+    screen.mouse(.release, at: to)
+    let target = Screen.right.appending(try FileName("logs"))
+    #expect(
+      screen.effects == [.enqueue(TransferOrder(source: Screen.left, entries: [Screen.leftRows[3]], target: target))])
+  }
+
+  @Test("Esc drops nothing, nor does a release outside of the other pane", arguments: [true, false])
+  func cancelled(_ isEscape: Bool) throws {
+    var screen = Screen.filled()
+    let from = try screen.find("style.css")
+    screen.mouse(.press, at: from)
+    screen.mouse(.drag, at: Point(x: 60, y: 8))
+    if isEscape { screen.press("Esc") }
+    screen.mouse(.release, at: isEscape ? Point(x: 60, y: 8) : from)
+    if !isEscape {
+      screen.mouse(.press, at: from)
+      screen.mouse(.drag, at: Point(x: 60, y: 8))
+      screen.mouse(.drag, at: Point(x: 60, y: 23))
+      screen.mouse(.release, at: Point(x: 60, y: 23))
+    }
+    #expect(!screen.effects.contains { if case .enqueue = $0 { true } else { false } })
+  }
+
+  @Test("rows held at the edge of a list scroll it with time")
+  func autoScroll() throws {
+    var screen = Screen.filled()
+    screen.fill(.right, (0..<100).map { Screen.file("f\($0)", 1, "20240101000000") })
+    let from = try screen.find("style.css")
+    let edge = Point(x: 60, y: screen.state.layout.right.list.maxY - 1)
+    screen.mouse(.press, at: from)
+    screen.mouse(.drag, at: edge)
+    #expect(screen.state.needsTicks)
+    screen.receive(.tick)
+    screen.receive(.tick)
+    #expect(screen.state[.right].top == 2)
+    screen.mouse(.release, at: edge)
+    #expect(!screen.state.needsTicks)
+  }
+
+  @Test(
+    "the function keys at the bottom can be clicked", arguments: [Size(columns: 80, rows: 24), ScreenLayout.smallest])
+  func keyBar(_ size: Size) throws {
+    var screen = Screen.filled(size)
+    screen.click(try screen.find("Folder"))
+    #expect(screen.shows("New folder"))
+    screen.press("Esc")
+    screen.click(try screen.find("Quit"))
+    #expect(screen.effects == [.quit])
+  }
+
+  @Test("tabs of the drawer can be clicked, its edge dragged")
+  func drawer() throws {
+    var screen = Screen.filled()
+    screen.click(try screen.find("Log"))
+    #expect(screen.state.drawer.tab == .log)
+    let edge = try #require(screen.state.layout.drawer?.edge)
+    screen.mouse(.press, at: Point(x: 50, y: edge.y))
+    screen.mouse(.drag, at: Point(x: 50, y: edge.y - 3))
+    screen.mouse(.release, at: Point(x: 50, y: edge.y - 3))
+    #expect(screen.state.layout.drawer?.edge.y == edge.y - 3)
+  }
+
+  @Test(
+    "the drag machine, step by step",
+    arguments: [
+      (
+        "a short twitch is no drag", [Point(x: 11, y: 5)], DragState.Phase.armed(.left, row: 3, at: Point(x: 10, y: 5)),
+        DragState.Step.none
+      ),
+      (
+        "within its own pane it has no target", [Point(x: 14, y: 8)],
+        .carrying(.init(from: .left, row: 3, pointer: Point(x: 14, y: 8))), .none
+      ),
+      (
+        "the other pane is the target", [Point(x: 14, y: 8), Point(x: 60, y: 12)],
+        .carrying(.init(from: .left, row: 3, pointer: Point(x: 60, y: 12), target: .init(side: .right))),
+        .drop(from: .left, row: 3, .init(side: .right), isMove: false)
+      ),
+      (
+        "back again it has none", [Point(x: 60, y: 12), Point(x: 14, y: 8)],
+        .carrying(.init(from: .left, row: 3, pointer: Point(x: 14, y: 8))), .none
+      ),
+    ] as [(String, [Point], DragState.Phase, DragState.Step)])
+  func machine(_ name: String, _ path: [Point], _ phase: DragState.Phase, _ step: DragState.Step) {
+    let screen = Screen.filled()
+    var drag = DragState()
+    drag.pressed(.left, row: 3, at: Point(x: 10, y: 5))
+    for point in path {
+      #expect(drag.moved(to: point, over: screen.state.hit(point), folderRow: nil, edge: 0) == .none)
+    }
+    #expect(drag.phase == phase)
+    #expect(drag.released() == step)
+    #expect(drag == DragState())
+  }
+
+  @Test("Control or Alt make a drag a move, and the label says so")
+  func moveDrag() throws {
+    var screen = Screen.filled()
+    let from = try screen.find("style.css")
+    let to = Point(x: 60, y: 12)
+    screen.mouse(.press, at: from)
+    screen.mouse(.drag, at: to, .alt)
+    #expect(screen.shows("move style.css → /www"))
+    screen.mouse(.release, at: to, .alt)
+    guard case .enqueue(let order) = screen.effects.last else {
+      Issue.record("nothing was queued")
+      return
+    }
+    #expect(order.isMove)
+  }
+
+  @Test("what is drawn is what is hit, on any size")
+  func hits() {
+    for size in [ScreenLayout.smallest, Size(columns: 80, rows: 24), Size(columns: 133, rows: 41)] {
+      let screen = Screen.filled(size)
+      for side in Side.allCases {
+        for row in 0..<screen.state[side].rowCount {
+          let list = screen.state.layout[side].list
+          for x in list.columns { #expect(screen.state.hit(Point(x: x, y: list.y + row)) == .row(side, row)) }
+        }
+      }
+    }
+  }
+}
