@@ -49,6 +49,11 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
   private var watch: Scheduled<Void>?
   private var lastMoved = NIODeadline.now()
 
+  /// Bytes that came in all, and since the socket was last found empty.
+  private var came = (inAll: 0, atOnce: 0)
+  /// A server that sends small pieces is read this much later, so that a turn of the event loop, a wake-up of the disk's
+  /// thread and a system call are spent on many pieces. The socket's buffer holds what comes meanwhile.
+  private static let gathering = (after: 4 << 20, below: 96 << 10, pause: TimeAmount.microseconds(300))
   /// Bytes that are taken from the socket before anybody has asked for them.
   private static let readAhead = 1 << 20
 
@@ -172,6 +177,8 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let chunk = unwrapInboundIn(data)
     lastMoved = .now()
+    came.inAll += chunk.readableBytes
+    came.atOnce += chunk.readableBytes
     if let reader {
       self.reader = nil
       reader.resume(returning: .success(chunk))
@@ -182,9 +189,17 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    readIsPending = false
     checkPause()
-    readIfWanted()
+    let isPiecemeal = came.inAll > Self.gathering.after && came.atOnce < Self.gathering.below
+    came.atOnce = 0
+    guard isPiecemeal, !hasEnded, failure == nil else {
+      readIsPending = false
+      return readIfWanted()
+    }
+    eventLoop.scheduleTask(in: Self.gathering.pause) { [weak self] in
+      self?.readIsPending = false
+      self?.readIfWanted()
+    }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
