@@ -51,7 +51,9 @@ package final class FileSource: ByteSource {
       let (chunk, isOver, starts) = try state.withLock { state in
         let chunk = take(upTo: count, &state)
         if chunk == nil, let failure = state.failure { throw failure }
-        let starts = !state.isReading && !state.isAtEnd && state.failure == nil && state.ready.count < Self.chunksAhead
+        // Half of the room at once: a thread that is woken for each chunk costs more than the reading.
+        let starts =
+          !state.isReading && !state.isAtEnd && state.failure == nil && state.ready.count <= Self.chunksAhead / 2
         if starts { state.isReading = true }
         return (chunk, chunk == nil && state.isAtEnd, starts)
       }

@@ -41,6 +41,8 @@ package final class PartFile: ByteSink {
 
   /// Bytes under way at which a write waits.
   package static let defaultLimit = 4 << 20
+  /// Bytes that are waited for before a thread is woken to write them.
+  private static let writeStretch = 512 << 10
   /// The system begins to write to the disk after each such stretch, so that the flush at the end is short.
   private static let flushStretch: Int64 = 8 << 20
 
@@ -78,10 +80,11 @@ package final class PartFile: ByteSink {
       if let failure = state.failure { throw failure }
       state.waiting.append(bytes)
       state.underWay += bytes.readableBytes
-      defer { state.isWriting = true }
-      return (!state.isWriting, state.underWay >= limit)
+      let starts = !state.isWriting && state.underWay >= min(limit, Self.writeStretch)
+      if starts { state.isWriting = true }
+      return (starts, state.underWay >= limit)
     }
-    if starts { disk.submit { files in self.drain(files) } }
+    if starts { startDraining() }
     if waits { try await room() }
   }
 
@@ -123,6 +126,8 @@ package final class PartFile: ByteSink {
   package var length: Int64 { state.withLock { $0.end } }
 
   // MARK: On the thread pool
+
+  private func startDraining() { disk.submit { files in self.drain(files) } }
 
   private func drain(_ files: any LocalFiles) {
     while let (bytes, offset) = next() {
@@ -190,7 +195,14 @@ package final class PartFile: ByteSink {
     }
   }
 
+  /// Writes what is left and waits for the end of that.
   private func idle() async {
+    let starts = state.withLock { state in
+      let starts = !state.isWriting && !state.waiting.isEmpty && state.failure == nil
+      if starts { state.isWriting = true }
+      return starts
+    }
+    if starts { startDraining() }
     await withCheckedContinuation { continuation in
       state.withLock { state in
         if state.isWriting { state.finisher = continuation } else { continuation.resume() }

@@ -1,4 +1,3 @@
-import NIOPosix
 import Transfers
 
 /// Runs the transfers of one command to their end, and tells how they go.
@@ -12,7 +11,8 @@ struct HeadlessTransfers {
   func run(_ requests: [TransferRequest]) async throws -> ExitStatus {
     if requests.isEmpty { return .done }
     let queue = TransferQueue(
-      sessions: engine.sessions, disk: LocalDisk(threads: .singleton), journal: try engine.journal(), jobs: options.jobs
+      sessions: engine.sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
+      journal: try engine.journal(), jobs: options.jobs
     )
     let drawing = output.canRedraw ? Task { await draw(queue) } : nil
     var tally = Tally()

@@ -1,6 +1,5 @@
 import FTP
 import FTPSClient
-import NIOPosix
 import Storage
 import SystemPackage
 import Transfers
@@ -26,7 +25,8 @@ actor ScreenTransfers: TransferService {
     self.inbox = inbox
     self.home = home
     queue = TransferQueue(
-      sessions: engine.sessions, disk: LocalDisk(threads: .singleton), journal: StoredJournal(engine.database.queue),
+      sessions: engine.sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
+      journal: StoredJournal(engine.database.queue),
       jobs: jobs)
   }
 
