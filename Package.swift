@@ -61,7 +61,11 @@ let package = Package(
         systemPackage, argumentParser,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
-      swiftSettings: settings),
+      swiftSettings: settings,
+      // Half of the time to the first screen was the loading of Swift's own libraries.
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib", "-lCoreFoundation", "-l_FoundationCollections", "-l_FoundationCShims", "-l_FoundationICU", "-lstdc++"], .when(configuration: .release))
+      ]),
 
     // What the tests share: temporary folders, the real servers, a driver for the program in a terminal.
     .target(name: "TestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: settings),

@@ -10,8 +10,10 @@ extension FTPSError: CustomStringConvertible {
       "No connection to \(SafeText.escape(host)) port \(port): \(reason)."
     case .timeout(let what):
       "The server did not answer in time: \(what)."
-    case .silentPort(let port):
+    case .silentPort(let port, speaksTLS: false):
       "The server says nothing on port \(port); if it speaks implicit TLS there, write ftps:// instead of ftpes://."
+    case .silentPort(let port, speaksTLS: true):
+      "The server speaks implicit TLS on port \(port): write ftps:// instead of ftpes://."
     case .notImplicitTLS(let bytes):
       "The port does not begin with TLS but with \(bytes); if it is an FTP server's, write ftpes:// instead of ftps://."
     case .notFTP(let greeting):
@@ -44,6 +46,8 @@ extension FTPSError: CustomStringConvertible {
       "The data connection showed another certificate than the control connection, so it was refused."
     case .truncated:
       "The data connection ended without the TLS end mark, so the rest may be missing."
+    case .unconfirmed(let reason):
+      "All bytes went over, but the server did not confirm it: \(reason)."
     case .closed(let reason):
       "The connection was lost: \(reason)."
     case .cancelled:

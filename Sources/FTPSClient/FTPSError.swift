@@ -12,8 +12,9 @@ package enum FTPSError: Error, Sendable, Equatable {
   case unreachable(host: String, port: Int, reason: String)
   /// A wait took longer than its limit in ``Timeouts``; the text names what was waited for.
   case timeout(String)
-  /// Nothing was said on a port that should greet: probably one for implicit TLS.
-  case silentPort(Int)
+  /// Nothing was said on a port that should greet. Whether it answered when TLS was spoken to it first: then it is one
+  /// for implicit TLS.
+  case silentPort(Int, speaksTLS: Bool = false)
   /// The server began in the clear on a port that should begin with TLS: it speaks explicit TLS, or is no FTPS server.
   case notImplicitTLS(firstBytes: String)
   /// The server's greeting is not one of FTP (RFC 959 section 5.4 expects 220).
@@ -46,6 +47,9 @@ package enum FTPSError: Error, Sendable, Equatable {
   case foreignDataConnection
   /// A data connection ended without TLS close_notify: the rest may be missing.
   case truncated
+  /// All data went over in order, but the server's word that it has them did not come: why. What is there can be
+  /// checked on another session.
+  case unconfirmed(String)
   /// The session is closed; the reason it was closed for.
   case closed(String)
   /// Given up on request.
@@ -64,7 +68,7 @@ package enum FTPSError: Error, Sendable, Equatable {
   package var isWorthRetrying: Bool {
     switch self {
     case .timeout, .dataConnection, .truncated, .closed, .tooManyConnections, .unsolicitedReply, .unexpectedReply,
-      .foreignDataConnection:
+      .foreignDataConnection, .unconfirmed:
       true
     case .unreachable: true
     case .refused(_, let reply): reply.isTransientFailure

@@ -4,8 +4,11 @@ package import TLS
 /// TLS on a channel, client or server: ciphertext below, plaintext above.
 ///
 /// - Bytes that are written before the handshake is done are held back, never sent.
-/// - An unknown certificate pauses the handshake while `verdict` is asked; no is an error of the handshake.
-/// - `close(mode: .output)` says close_notify and half-closes TCP; the peer's half stays open for reading.
+/// - An unknown certificate pauses the handshake while `verdict` is asked, and reading with it; no is an error of the
+///   handshake.
+/// - `close(mode: .output)` says close_notify and then half-closes TCP; the peer's half stays open for reading.
+/// - `close(mode: .all)` says close_notify, too, and closes once all has gone out that was written before, or after
+///   ``closeLimit``. Who wants to close without a word closes below this handler.
 /// - The peer's close_notify is an event, ``TLSEvent/closeNotifyReceived``. The end of TCP without it is
 ///   ``TLSError/truncated``.
 package final class TLSHandler: ChannelDuplexHandler {
@@ -31,9 +34,14 @@ package final class TLSHandler: ChannelDuplexHandler {
   private let verdict: Verdict?
   private var state = State.handshaking
   private var held: [(ByteBuffer, EventLoopPromise<Void>?)] = []
-  private var closesWhenOpen = false
+  /// Our half is to end when the handshake is done.
+  private var heldClose: EventLoopPromise<Void>??
+  /// A read that was asked for while the verdict was awaited.
+  private var isReadHeld = false
   private var hasSentCloseNotify = false
 
+  /// How long `close(mode: .all)` waits for a peer that does not take what was written.
+  package static let closeLimit = TimeAmount.seconds(2)
   /// Room for plaintext handed up at once: what one read from a socket holds.
   private static let chunkSize = 256 << 10
   /// What a record adds to its plaintext, in every cipher suite of TLS 1.2 and 1.3, rounded up.
@@ -58,6 +66,8 @@ package final class TLSHandler: ChannelDuplexHandler {
   }
 
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // After an end or a failure nothing is read any more, and nothing kept.
+    guard state != .ended, state != .failed else { return }
     let ciphertext = unwrapInboundIn(data)
     ciphertext.withUnsafeReadableBytes { bytes in
       session.withInput(bytes) { progress(context) }
@@ -71,8 +81,7 @@ package final class TLSHandler: ChannelDuplexHandler {
 
   package func channelInactive(context: ChannelHandlerContext) {
     inputEnded(context)
-    for (_, promise) in held { promise?.fail(ChannelError.ioOnClosedChannel) }
-    held = []
+    dropHeld(ChannelError.ioOnClosedChannel)
     context.fireChannelInactive()
   }
 
@@ -81,7 +90,7 @@ package final class TLSHandler: ChannelDuplexHandler {
     case .ended, .failed: return
     case .handshaking, .judging, .open:
       session.endOfInput()
-      if state == .judging { fail(TLSError.truncated, context) } else { progress(context) }
+      if state == .judging { fail(TLSError.closedDuringHandshake, context) } else { progress(context) }
     }
   }
 
@@ -96,23 +105,42 @@ package final class TLSHandler: ChannelDuplexHandler {
     }
   }
 
-  package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-    guard mode != .input else { return context.close(mode: mode, promise: promise) }
-    if mode == .output, state == .handshaking || state == .judging {
-      closesWhenOpen = true
-      promise?.succeed()
-      return
-    }
-    sayCloseNotify(context)
-    context.close(mode: mode, promise: promise)
+  package func read(context: ChannelHandlerContext) {
+    // What a peer sends while a person thinks about its certificate stays in its own buffers, not in ours.
+    if state == .judging { isReadHeld = true } else { context.read() }
   }
 
-  private func sayCloseNotify(_ context: ChannelHandlerContext) {
-    guard state == .open || state == .ended, !hasSentCloseNotify else { return }
+  package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    switch state {
+    case .handshaking, .judging:
+      if mode == .output { heldClose = .some(promise) } else { context.close(mode: mode, promise: promise) }
+    case .open, .ended:
+      if mode == .input { context.close(mode: mode, promise: promise) } else { end(context, mode, promise) }
+    case .failed:
+      context.close(mode: mode, promise: promise)
+    }
+  }
+
+  /// Says close_notify and closes when it has gone out: a close at once would drop it, and all that waits before it.
+  private func end(_ context: ChannelHandlerContext, _ mode: CloseMode, _ promise: EventLoopPromise<Void>?) {
+    guard !hasSentCloseNotify else { return context.close(mode: mode, promise: promise) }
     hasSentCloseNotify = true
     session.sendCloseNotify()
-    sendPending(context)
+    let written = context.eventLoop.makePromise(of: Void.self)
+    sendPending(context, written)
+    var deadline: Scheduled<Void>?
+    var hasClosed = false
+    written.futureResult.assumeIsolated().whenComplete { _ in
+      hasClosed = true
+      deadline?.cancel()
+      context.close(mode: mode, promise: promise)
+    }
     context.flush()
+    guard mode == .all, !hasClosed else { return }
+    // It fails what is written, and so comes back to the above.
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: Self.closeLimit) {
+      context.close(mode: .all, promise: nil)
+    }
   }
 
   private func encrypt(_ plaintext: ByteBuffer, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
@@ -151,7 +179,10 @@ package final class TLSHandler: ChannelDuplexHandler {
       fail(error, context)
       return
     }
-    if sendPending(context) { context.flush() }
+    if session.pendingCiphertextCount > 0 {
+      sendPending(context)
+      context.flush()
+    }
   }
 
   private func handshake(_ context: ChannelHandlerContext) throws {
@@ -162,11 +193,12 @@ package final class TLSHandler: ChannelDuplexHandler {
       state = .open
       // The last flight goes out before anything that those above write in answer to the event.
       sendPending(context)
-      context.fireUserInboundEventTriggered(TLSEvent.handshakeCompleted(TLSFacts(session)))
       for (plaintext, promise) in held { encrypt(plaintext, context, promise) }
       held = []
       context.flush()
-      if closesWhenOpen { close(context: context, mode: .output, promise: nil) }
+      guard state == .open else { return }
+      context.fireUserInboundEventTriggered(TLSEvent.handshakeCompleted(TLSFacts(session)))
+      if let promise = heldClose { close(context: context, mode: .output, promise: promise) }
     }
   }
 
@@ -194,6 +226,10 @@ package final class TLSHandler: ChannelDuplexHandler {
     state = .handshaking
     session.answer(accepted: accepted)
     progress(context)
+    if isReadHeld {
+      isReadHeld = false
+      context.read()
+    }
   }
 
   private func readAll(_ context: ChannelHandlerContext) throws {
@@ -217,22 +253,26 @@ package final class TLSHandler: ChannelDuplexHandler {
     }
   }
 
-  @discardableResult
-  private func sendPending(_ context: ChannelHandlerContext) -> Bool {
+  private func sendPending(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>? = nil) {
     let count = session.pendingCiphertextCount
-    guard count > 0 else { return false }
+    guard count > 0 || promise != nil else { return }
     var ciphertext = context.channel.allocator.buffer(capacity: count)
     session.withPendingCiphertext { _ = ciphertext.writeBytes($0) }
     session.dropPendingCiphertext(count)
-    context.write(wrapOutboundOut(ciphertext), promise: nil)
-    return true
+    context.write(wrapOutboundOut(ciphertext), promise: promise)
   }
 
   private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
     guard state != .failed else { return }
     state = .failed
+    dropHeld(error)
+    context.fireErrorCaught(error)
+  }
+
+  private func dropHeld(_ error: any Error) {
     for (_, promise) in held { promise?.fail(error) }
     held = []
-    context.fireErrorCaught(error)
+    heldClose??.fail(error)
+    heldClose = nil
   }
 }

@@ -80,12 +80,11 @@ class Program:
         return count
 
     def cpu(self):
-        """Seconds that all its threads have run, to the nanosecond."""
-        total = 0
-        for thread in os.listdir(f"/proc/{self.pid}/task"):
-            with open(f"/proc/{self.pid}/task/{thread}/schedstat", encoding="ascii") as file:
-                total += int(file.read().split()[0])
-        return total / 1e9
+        """Seconds that its threads have run, those that have ended counted in, to the clock tick (10 ms)."""
+        with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
+            # The name may hold blanks; behind its bracket, fields 14 and 15 are at 11 and 12.
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def end(self):
         os.kill(self.pid, signal.SIGKILL)

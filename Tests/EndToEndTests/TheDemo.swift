@@ -45,7 +45,7 @@ import Testing
     }
     try await terminal.press("F10")
     #expect(try await terminal.waitForExit() == .exited(0))
-    #expect(try await terminal.modes() == .plain)
+    #expect(try await eventually { try await terminal.modes() == .plain })
     await terminal.close()
 
     terminal = try await demo.start()
@@ -109,7 +109,7 @@ import Testing
     #expect(try await terminal.modes().alternateScreen)
     try await terminal.kill(SIGTERM)
     _ = try await terminal.waitForExit()
-    #expect(try await terminal.modes() == .plain)
+    #expect(try await eventually { try await terminal.modes() == .plain })
     await terminal.close()
     demo.remove()
   }

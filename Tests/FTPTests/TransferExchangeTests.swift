@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Transfer exchange")
 struct TransferExchangeTests {
-  enum Event: Sendable, CustomTestStringConvertible {
+  enum Event: Sendable, Equatable, CustomTestStringConvertible {
     case reply(Int)
     case opened
     case finished
@@ -12,7 +12,6 @@ struct TransferExchangeTests {
     case lost
     case preliminaryOverdue
     case finalOverdue
-    case dataOverdue
     case cancelled
 
     var testDescription: String { "\(self)" }
@@ -20,19 +19,20 @@ struct TransferExchangeTests {
 
   static func run(_ direction: TransferExchange.Direction, _ events: [Event]) -> [TransferExchange.Action] {
     var exchange = TransferExchange(direction)
-    return events.map { event in
-      switch event {
-      case .reply(let code): exchange.received(Reply(code, ""))
-      case .opened: exchange.dataOpened()
-      case .finished: exchange.dataFinished(closeNotify: true)
-      case .cut: exchange.dataFinished(closeNotify: false)
-      case .failed: exchange.dataFailed()
-      case .lost: exchange.controlLost()
-      case .preliminaryOverdue: exchange.preliminaryOverdue()
-      case .finalOverdue: exchange.finalReplyOverdue()
-      case .dataOverdue: exchange.dataOverdue()
-      case .cancelled: exchange.cancelled()
-      }
+    return events.map { feed(&exchange, $0) }
+  }
+
+  private static func feed(_ exchange: inout TransferExchange, _ event: Event) -> TransferExchange.Action {
+    switch event {
+    case .reply(let code): exchange.received(Reply(code, ""))
+    case .opened: exchange.dataOpened()
+    case .finished: exchange.dataFinished(closeNotify: true)
+    case .cut: exchange.dataFinished(closeNotify: false)
+    case .failed: exchange.dataFailed()
+    case .lost: exchange.controlLost()
+    case .preliminaryOverdue: exchange.preliminaryOverdue()
+    case .finalOverdue: exchange.finalReplyOverdue()
+    case .cancelled: exchange.cancelled()
     }
   }
 
@@ -68,34 +68,33 @@ struct TransferExchangeTests {
       ([.failed, .reply(425)], [.wait, .fail(.dataFailed(reply(425)))]),
       ([.failed, .reply(150), .reply(425)], [.wait, .wait, .fail(.dataFailed(reply(425)))]),
       ([.failed, .reply(550)], [.wait, .fail(.refused(reply(550)))]),
-      ([.reply(150), .opened, .reply(226), .dataOverdue], [.wait, .moveData, .wait, .fail(.dataFailed(reply(226)))]),
-      ([.reply(150), .reply(226), .dataOverdue], [.wait, .wait, .fail(.dataFailed(reply(226)))]),
+      ([.reply(150), .reply(226), .failed], [.wait, .wait, .fail(.dataFailed(reply(226)))]),
       // Cut without close_notify.
       ([.reply(150), .opened, .cut, .reply(226)], [.wait, .moveData, .wait, .fail(.truncated(reply(226)))]),
       ([.reply(150), .opened, .reply(226), .cut], [.wait, .moveData, .wait, .fail(.truncated(reply(226)))]),
       // The control connection breaks.
-      ([.lost], [.fail(.controlLost(isDataComplete: false, nil))]),
-      ([.reply(150), .lost], [.wait, .fail(.controlLost(isDataComplete: false, nil))]),
+      ([.lost], [.fail(.controlLost(isDataComplete: false))]),
+      ([.reply(150), .lost], [.wait, .fail(.controlLost(isDataComplete: false))]),
       (
         [.reply(150), .opened, .lost, .finished],
-        [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: true, nil))]
+        [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: true))]
       ),
       (
-        [.reply(150), .opened, .lost, .cut], [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: false, nil))]
+        [.reply(150), .opened, .lost, .cut], [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: false))]
       ),
       (
         [.reply(150), .opened, .lost, .failed],
-        [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: false, nil))]
+        [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: false))]
       ),
       (
         [.reply(150), .opened, .finished, .lost],
-        [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: true, nil))]
+        [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: true))]
       ),
       (
         [.reply(150), .opened, .reply(421), .finished],
-        [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: true, reply(421)))]
+        [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: true))]
       ),
-      ([.reply(421)], [.fail(.controlLost(isDataComplete: false, reply(421)))]),
+      ([.reply(421)], [.fail(.controlLost(isDataComplete: false))]),
       (
         [.reply(150), .opened, .finished, .finalOverdue],
         [.wait, .moveData, .wait, .fail(.noFinalReply(isDataComplete: true))]
@@ -157,32 +156,40 @@ struct TransferExchangeTests {
       ([.reply(150), .opened, .failed, .reply(552)], [.wait, .moveData, .wait, .fail(.refused(reply(552)))]),
       ([.reply(150), .opened, .reply(552)], [.wait, .moveData, .fail(.refused(reply(552)))]),
       ([.opened, .reply(226)], [.wait, .fail(.unexpectedReply(reply(226)))]),
+      ([.reply(150), .reply(226)], [.wait, .fail(.unexpectedReply(reply(226)))]),
       (
         [.opened, .cancelled, .preliminaryOverdue, .reply(426)],
         [.wait, .closeData, .wait, .fail(.cancelled(reply(426)))]
       ),
       ([.opened, .cancelled, .reply(150), .reply(426)], [.wait, .closeData, .wait, .fail(.cancelled(reply(426)))]),
       (
-        [.reply(150), .opened, .lost, .cut], [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: true, nil))]
+        [.reply(150), .opened, .lost, .cut], [.wait, .moveData, .wait, .fail(.controlLost(isDataComplete: true))]
       ),
     ] as [([Event], [TransferExchange.Action])])
   func uploads(_ events: [Event], _ actions: [TransferExchange.Action]) {
     #expect(Self.run(.upload, events) == actions)
   }
 
-  @Test("preliminary replies without end are cut off")
-  func flood() {
-    var exchange = TransferExchange(.download)
-    for _ in 0..<TransferExchange.preliminaryLimit { #expect(exchange.received(Reply(150, "")) == .wait) }
-    #expect(exchange.received(Reply(150, "")) == .fail(.unexpectedReply(Reply(150, ""))))
+  @Test(
+    "what it waits for says which deadline holds",
+    arguments: [
+      ([], .reply), ([.reply(150)], .dataConnection), ([.reply(226)], .dataConnection), ([.opened], .goAhead),
+      ([.reply(150), .opened], .data), ([.reply(150), .opened, .lost], .data),
+      ([.reply(150), .opened, .finished], .finalReply), ([.reply(150), .failed], .farewell),
+      ([.reply(150), .opened, .cancelled], .farewell), ([.reply(550)], .nothing),
+      ([.reply(150), .opened, .finished, .reply(226)], .nothing),
+    ] as [([Event], TransferExchange.Wait)])
+  func waits(_ events: [Event], _ wait: TransferExchange.Wait) {
+    var exchange = TransferExchange(events == [.reply(226)] ? .download : .upload)
+    for event in events { _ = Self.feed(&exchange, event) }
+    #expect(exchange.wait == wait)
   }
 
   @Test("in any order of events there is at most one end, and success only with both ends there")
   func anyOrder() {
     let all: [Event] = [
       .reply(150), .reply(226), .reply(426), .opened, .finished, .cut, .failed, .lost, .preliminaryOverdue,
-      .finalOverdue,
-      .dataOverdue, .cancelled,
+      .finalOverdue, .cancelled,
     ]
     var generator = Seeded(seed: 7)
     for direction in [TransferExchange.Direction.download, .upload, .listing] {
@@ -210,13 +217,13 @@ struct TransferExchangeTests {
   @Test("a session is usable while it is known which reply answers what")
   func usable() {
     let reply = Reply(226, "")
-    #expect(TransferFailure.refused(reply).isSessionUsable)
-    #expect(TransferFailure.dataFailed(reply).isSessionUsable)
-    #expect(TransferFailure.truncated(reply).isSessionUsable)
-    #expect(TransferFailure.cancelled(reply).isSessionUsable)
-    #expect(!TransferFailure.cancelled(nil).isSessionUsable)
-    #expect(!TransferFailure.unexpectedReply(reply).isSessionUsable)
-    #expect(!TransferFailure.controlLost(isDataComplete: true, nil).isSessionUsable)
-    #expect(!TransferFailure.noFinalReply(isDataComplete: true).isSessionUsable)
+    #expect(TransferExchange.Failure.refused(reply).isSessionUsable)
+    #expect(TransferExchange.Failure.dataFailed(reply).isSessionUsable)
+    #expect(TransferExchange.Failure.truncated(reply).isSessionUsable)
+    #expect(TransferExchange.Failure.cancelled(reply).isSessionUsable)
+    #expect(!TransferExchange.Failure.cancelled(nil).isSessionUsable)
+    #expect(!TransferExchange.Failure.unexpectedReply(reply).isSessionUsable)
+    #expect(!TransferExchange.Failure.controlLost(isDataComplete: true).isSessionUsable)
+    #expect(!TransferExchange.Failure.noFinalReply(isDataComplete: true).isSessionUsable)
   }
 }

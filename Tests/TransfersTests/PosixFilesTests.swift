@@ -104,6 +104,15 @@ struct PosixFilesTests {
     #expect(try files.status(of: file).modified == time)
   }
 
+  @Test(
+    "new files and folders get what a person's umask leaves, whatever the process's own is", arguments: [0o002, 0o077])
+  func otherUmask(_ umask: Int) throws {
+    let files = PosixFiles(umask: UInt16(umask))
+    #expect(files.newFilePermissions == UInt16(0o666 & ~umask))
+    _ = try files.makeFolder("d", in: folder)
+    #expect(try #require(FileTree.facts(place.folder.appending("d"))).st_mode & 0o777 == mode_t(0o777 & ~umask))
+  }
+
   @Test("new files get what the umask leaves")
   func umask() throws {
     try place.folder.write("", to: "a")

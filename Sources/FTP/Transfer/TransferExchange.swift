@@ -2,7 +2,8 @@
 /// connection, in whatever order it happens.
 ///
 /// The driver sends the command, opens the data connection, and reports each event; it acts on what comes back and
-/// drops whatever data connection is left after `.complete` and `.fail`. Deadlines are the driver's, and are events too.
+/// drops whatever data connection is left after `.fail`. Deadlines are the driver's, and are events too: ``wait`` says
+/// which one is due.
 package struct TransferExchange: Equatable, Sendable {
   package enum Direction: Sendable {
     case download
@@ -19,7 +20,25 @@ package struct TransferExchange: Equatable, Sendable {
     case closeData
     /// All data went over and the server confirmed it with this reply.
     case complete(Reply)
-    case fail(TransferFailure)
+    case fail(Failure)
+  }
+
+  /// What is being waited for, and so which deadline holds.
+  package enum Wait: Equatable, Sendable {
+    /// The server's first reply to the command.
+    case reply
+    /// The data connection, which the server has promised.
+    case dataConnection
+    /// The preliminary reply to an upload whose data connection is open: ``preliminaryOverdue()``.
+    case goAhead
+    /// The end of the data.
+    case data
+    /// The final reply, all data being there: ``finalReplyOverdue()``.
+    case finalReply
+    /// The final reply to a transfer that has failed or was stopped: ``finalReplyOverdue()``, soon.
+    case farewell
+    /// Nothing: it has ended.
+    case nothing
   }
 
   private enum DataState: Equatable {
@@ -33,12 +52,9 @@ package struct TransferExchange: Equatable, Sendable {
     case failed
   }
 
-  /// More than any server needs, and an end for one that never stops.
-  package static let preliminaryLimit = 100
-
   package let direction: Direction
   private var data = DataState.opening
-  private var preliminaries = 0
+  private var isAnnounced = false
   private var final: Reply?
   private var isControlLost = false
   private var isCancelled = false
@@ -46,6 +62,19 @@ package struct TransferExchange: Equatable, Sendable {
 
   package init(_ direction: Direction) {
     self.direction = direction
+  }
+
+  /// What the transfer waits for now.
+  package var wait: Wait {
+    if hasEnded { return .nothing }
+    if isCancelled { return .farewell }
+    switch data {
+    case .opening: return isAnnounced || final != nil ? .dataConnection : .reply
+    case .ready: return .goAhead
+    case .moving: return .data
+    case .finished: return .finalReply
+    case .failed: return .farewell
+    }
   }
 
   // MARK: Control connection
@@ -57,9 +86,9 @@ package struct TransferExchange: Equatable, Sendable {
 
   /// 150 or 125, which some servers leave out.
   package mutating func preliminaryReply(_ reply: Reply) -> Action {
-    preliminaries += 1
+    isAnnounced = true
     if hasEnded { return .wait }
-    if final != nil || preliminaries > Self.preliminaryLimit { return end(.unexpectedReply(reply)) }
+    if final != nil { return end(.unexpectedReply(reply)) }
     return data == .ready && !isCancelled ? startMoving() : .wait
   }
 
@@ -67,19 +96,16 @@ package struct TransferExchange: Equatable, Sendable {
   package mutating func finalReply(_ reply: Reply) -> Action {
     if hasEnded { return .wait }
     if final != nil || reply.isIntermediate || reply.isPreliminary { return end(.unexpectedReply(reply)) }
+    if reply.code == 421 { return controlLost() }
     final = reply
-    if reply.code == 421 {
-      isControlLost = true
-      return settleWithoutControl()
-    }
     guard reply.isCompletion || reply.isTransientFailure || reply.isPermanentFailure else {
       return end(.unexpectedReply(reply))
     }
     return settle()
   }
 
-  /// The control connection is gone. Data that still flows may go on to its end, as some servers and routers drop an
-  /// idle control connection during a long transfer.
+  /// The control connection is gone, with a 421 or without a word. Data that still flows may go on to its end, as some
+  /// servers and routers drop an idle control connection during a long transfer.
   package mutating func controlLost() -> Action {
     if hasEnded { return .wait }
     isControlLost = true
@@ -94,7 +120,7 @@ package struct TransferExchange: Equatable, Sendable {
     if isCancelled { return .closeData }
     data = .ready
     // What comes from a server can be read at once; to write is only wanted once the server has agreed.
-    return direction != .upload || preliminaries > 0 ? startMoving() : .wait
+    return direction != .upload || isAnnounced ? startMoving() : .wait
   }
 
   /// The server has opened the data connection, but not said so in time: a few leave the preliminary reply out.
@@ -108,7 +134,7 @@ package struct TransferExchange: Equatable, Sendable {
     dataEnded(.finished(closeNotify: closeNotify))
   }
 
-  /// Not connected, not trusted, reset, or broken in any other way.
+  /// Not connected, not trusted, reset, stalled, or broken in any other way.
   package mutating func dataFailed() -> Action {
     dataEnded(.failed)
   }
@@ -119,12 +145,6 @@ package struct TransferExchange: Equatable, Sendable {
   package mutating func finalReplyOverdue() -> Action {
     hasEnded || final != nil
       ? .wait : end(isCancelled ? .cancelled(nil) : .noFinalReply(isDataComplete: isDataComplete))
-  }
-
-  /// The final reply came long ago, and the data does not end.
-  package mutating func dataOverdue() -> Action {
-    guard let final, !hasEnded else { return .wait }
-    return end(.dataFailed(final))
   }
 
   /// Somebody wants it to stop. Data that has all gone over stays a success if the server says so.
@@ -171,8 +191,10 @@ package struct TransferExchange: Equatable, Sendable {
       return end(data == .failed && 425...426 ~= final.code ? .dataFailed(final) : .refused(final))
     }
     switch data {
-    case .opening, .moving: return .wait
+    // A server cannot have all of an upload of which it was sent nothing, not even the end.
+    case .opening: return direction == .upload ? end(.unexpectedReply(final)) : .wait
     case .ready: return end(.unexpectedReply(final))
+    case .moving: return .wait
     case .failed: return end(.dataFailed(final))
     case .finished:
       guard isDataComplete else { return end(.truncated(final)) }
@@ -183,10 +205,10 @@ package struct TransferExchange: Equatable, Sendable {
 
   private mutating func settleWithoutControl() -> Action {
     if isCancelled { return end(.cancelled(nil)) }
-    return data == .moving ? .wait : end(.controlLost(isDataComplete: isDataComplete, final))
+    return data == .moving ? .wait : end(.controlLost(isDataComplete: isDataComplete))
   }
 
-  private mutating func end(_ failure: TransferFailure) -> Action {
+  private mutating func end(_ failure: Failure) -> Action {
     hasEnded = true
     return .fail(failure)
   }

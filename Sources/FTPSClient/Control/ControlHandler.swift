@@ -23,8 +23,15 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   private(set) var failure: FTPSError?
   /// What is known of TLS once the handshake is done.
   private(set) var facts: TLSFacts?
-  private var handshake: CheckedContinuation<TLSFacts, any Error>?
+  /// The server has said something, be it a part of a line.
+  private(set) var hasHeard = false
+  /// Told once when the connection has ended.
+  private var onEnd: [@Sendable () -> Void] = []
+  private var handshake: CheckedContinuation<Result<TLSFacts, FTPSError>, Never>?
   private let record: (TranscriptLine.Kind, String) -> Void
+
+  /// More preliminary replies to one command than any server needs, and an end for one that never stops.
+  static let preliminaryLimit = 100
 
   init(eventLoop: any EventLoop, record: @escaping (TranscriptLine.Kind, String) -> Void) {
     self.eventLoop = eventLoop
@@ -34,7 +41,6 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   let greeting = PendingReply(command: "connection")
-  var channel: (any Channel)? { context?.channel }
   /// Nothing is buffered and no reply is outstanding, to the byte.
   var isQuiet: Bool { parser.isEmpty && pending.isEmpty }
 
@@ -48,8 +54,9 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     let bytes: [UInt8]
     do { bytes = try command.encoded() } catch { throw .malformed(error) }
     record(.command, command.logged)
-    let reply = PendingReply(command: command.logged)
-    if case .auth = command { reply.startsTLS = true }
+    var startsTLS = false
+    if case .auth = command { startsTLS = true }
+    let reply = PendingReply(command: command.logged, startsTLS: startsTLS)
     pending.append(reply)
     var buffer = context.channel.allocator.buffer(capacity: bytes.count)
     buffer.writeBytes(bytes)
@@ -57,16 +64,40 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     return reply
   }
 
+  /// Sends a command and waits for its final reply, for each reply no longer than `limit`.
+  func exchange(_ command: Command, within limit: Duration) async throws(FTPSError) -> Reply {
+    try await finalReply(to: try send(command), within: limit)
+  }
+
+  /// Waits for a final reply, for each reply no longer than `limit`; the connection fails where it does not come.
+  func finalReply(to pending: PendingReply, within limit: Duration) async throws(FTPSError) -> Reply {
+    while true {
+      let reply = try await pending.next(within: limit, on: eventLoop) { [self, command = pending.command] in
+        fail(.timeout("the reply to \(command)"))
+      }
+      if !reply.isPreliminary { return reply }
+    }
+  }
+
   /// Ends the connection for a reason that every later use is answered with.
   func fail(_ error: FTPSError) {
     eventLoop.preconditionInEventLoop()
     guard failure == nil else { return }
     failure = error
-    for reply in pending { reply.failed(error) }
-    pending.removeAll()
-    handshake?.resume(throwing: error)
+    let unanswered = pending
+    pending = []
+    for reply in unanswered { reply.failed(error) }
+    handshake?.resume(returning: .failure(error))
     handshake = nil
+    for body in onEnd { body() }
+    onEnd = []
     context?.close(mode: .all, promise: nil)
+  }
+
+  /// Calls `body` once the connection has ended: at once if it has already.
+  func whenEnded(_ body: @escaping @Sendable () -> Void) {
+    eventLoop.preconditionInEventLoop()
+    if failure == nil { onEnd.append(body) } else { body() }
   }
 
   // MARK: TLS
@@ -83,9 +114,7 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
 
   /// Puts TLS below this handler before anything was said (implicit TLS).
   func startImplicitTLS(_ handler: TLSHandler) throws(FTPSError) {
-    guard parser.isEmpty, !greeting.hasArrived else {
-      throw failure ?? .notImplicitTLS(firstBytes: "an FTP greeting")
-    }
+    precondition(!hasHeard, "implicit TLS starts before anything is read")
     try insert(handler)
   }
 
@@ -98,18 +127,35 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   /// Waits until the handshake is done; deadlines are the caller's, who knows when a person is being asked.
-  func handshakeCompleted() async throws -> TLSFacts {
+  func handshakeCompleted() async throws(FTPSError) -> TLSFacts {
     if let facts { return facts }
     if let failure { throw failure }
-    return try await withCheckedThrowingContinuation { handshake = $0 }
+    return try await withCheckedContinuation { handshake = $0 }.get()
   }
 
   // MARK: Channel events
 
-  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    // Given up while the connection was being made, or lost before it could be used.
+    if failure != nil {
+      context.close(mode: .all, promise: nil)
+    } else if !context.channel.isActive {
+      fail(.closed("the connection closed at once"))
+    }
+  }
+
+  /// Lets the server's bytes in; nothing is read before.
+  func startReading() {
+    // It fails only on a channel that is closed, which is told in other ways.
+    try? context?.channel.syncOptions?.setOption(.autoRead, value: true)
+  }
+
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    hasHeard = true
+    if failure != nil { return }
     if awaitsTLS { return fail(.bytesAfterAuth) }
     let buffer = unwrapInboundIn(data)
     parser.append(buffer.readableBytesView)
@@ -129,6 +175,9 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     }
     if !reply.isPreliminary { pending.removeFirst() }
     if head.startsTLS, reply.code == 234 || reply.code == 334 { awaitsTLS = true }
+    if head.preliminaries == Self.preliminaryLimit, reply.isPreliminary {
+      return fail(.unexpectedReply(command: head.command, reply))
+    }
     head.received(reply)
     // 421 answers any command with "the service closes": nothing after it will be answered (RFC 959 section 4.2).
     if reply.code == 421 { fail(.closed(SafeText.escape(reply.text))) }
@@ -138,7 +187,7 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     switch event as? TLSEvent {
     case .handshakeCompleted(let facts):
       self.facts = facts
-      handshake?.resume(returning: facts)
+      handshake?.resume(returning: .success(facts))
       handshake = nil
     case .closeNotifyReceived:
       fail(.closed("the server ended the session"))
@@ -148,7 +197,9 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    fail(FTPSError(channelError: error))
+    // A reply ends with its line: without close_notify nothing can be missing that would be taken for whole.
+    let isEnd = error as? TLSError == .truncated
+    fail(isEnd ? .closed("the server closed the connection") : FTPSError(channelError: error))
   }
 
   func channelInactive(context: ChannelHandlerContext) {

@@ -10,33 +10,45 @@ enum Dialer {
 
   private static let keepIdle = NIOBSDSocket.Option(rawValue: CInt(TCP_KEEPIDLE))
   private static let keepInterval = NIOBSDSocket.Option(rawValue: CInt(TCP_KEEPINTVL))
+  private static let userTimeout = NIOBSDSocket.Option(rawValue: CInt(TCP_USER_TIMEOUT))
 
-  /// Connects to a host by name; all its addresses are tried as RFC 8305 has it.
+  /// Connects to a host by name; all its addresses are tried as RFC 8305 has it, and `handler` gets the connection
+  /// that comes about. Nothing is read from it before the handler asks for it.
   ///
   /// The look-up runs on a thread of its own. Cancelling the task gives up the wait; a connection that still comes
   /// about is closed.
   static func connect(
-    host: String, port: Int, within limit: Duration, on eventLoop: any EventLoop,
-    initializer: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    host: String, port: Int, within limit: Duration, handler: ControlHandler
   ) async throws -> any Channel {
-    let bootstrap = ClientBootstrap(group: eventLoop)
+    let eventLoop = handler.eventLoop
+    let connecting = ClientBootstrap(group: eventLoop)
       .connectTimeout(TimeAmount(limit))
+      .channelOption(.autoRead, value: false)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.socketOption(.so_keepalive), value: 1)
       // NAT boxes forget connections that are silent while a long transfer runs beside them.
       .channelOption(ChannelOptions.Types.SocketOption(level: .tcp, name: keepIdle), value: 30)
       .channelOption(ChannelOptions.Types.SocketOption(level: .tcp, name: keepInterval), value: 10)
-      .channelInitializer(initializer)
-    return try await give(bootstrap.connect(host: host, port: port), on: eventLoop, within: limit)
+      .connect(host: host, port: port)
+    return try await give(connecting, on: eventLoop, within: limit) { channel in
+      try channel.pipeline.syncOperations.addHandler(handler)
+    }
   }
 
-  /// Begins a data connection to an address; the caller waits for the future.
+  /// Begins a data connection to an address; its handlers hear of what becomes of it, and the future tells why it does
+  /// not come about.
+  ///
+  /// - Parameter stall: how long the far end may leave bytes unconfirmed, or take none (RFC 5482): the system ends the
+  ///   connection then, which knows better than anybody above it whether an upload moves.
   static func connectData(
-    to address: SocketAddress, within limit: Duration, on eventLoop: any EventLoop,
+    to address: SocketAddress, within limit: Duration, stall: Duration, on eventLoop: any EventLoop,
     initializer: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) -> EventLoopFuture<any Channel> {
     ClientBootstrap(group: eventLoop)
       .connectTimeout(TimeAmount(limit))
+      .channelOption(
+        ChannelOptions.Types.SocketOption(level: .tcp, name: userTimeout), value: Int(stall / .milliseconds(1))
+      )
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.autoRead, value: false)
       .channelOption(.allowRemoteHalfClosure, value: true)
@@ -46,15 +58,19 @@ enum Dialer {
       .connect(to: address)
   }
 
-  /// Waits for a connection, but not longer than its task lives.
+  /// Waits for a connection, but not longer than its task lives, and sets it up before anything can happen on it.
   private static func give(
-    _ connecting: EventLoopFuture<any Channel>, on eventLoop: any EventLoop, within limit: Duration
+    _ connecting: EventLoopFuture<any Channel>, on eventLoop: any EventLoop, within limit: Duration,
+    setUp: @escaping @Sendable (any Channel) throws -> Void
   ) async throws -> any Channel {
     let promise = eventLoop.makePromise(of: (any Channel).self)
     let deadline = eventLoop.scheduleTask(in: TimeAmount(limit)) {
       promise.fail(ChannelError.connectTimeout(TimeAmount(limit)))
     }
-    connecting.cascade(to: promise)
+    connecting.flatMapThrowing { channel in
+      try setUp(channel)
+      return channel
+    }.cascade(to: promise)
     return try await withTaskCancellationHandler {
       do {
         let channel = try await promise.futureResult.get()

@@ -4,56 +4,76 @@ import NIOCore
 
 /// The replies to one command: any number of preliminary ones, then a final one.
 ///
-/// Belongs to the event loop of its control connection and is only touched there. One task waits for it at a time.
+/// Belongs to the event loop of its control connection and is only touched there. Either one task at a time waits for
+/// them, or an observer is told.
 final class PendingReply {
+  enum Event {
+    case reply(Reply)
+    /// The control connection has ended; no reply comes any more.
+    case lost
+  }
+
   /// What was sent, masked, for error texts.
   let command: String
   /// Whether a positive reply is the last thing said in the clear.
-  var startsTLS = false
+  let startsTLS: Bool
+  /// How many preliminary replies have come.
+  private(set) var preliminaries = 0
   private var arrived: Deque<Reply> = []
   private var failure: FTPSError?
-  private var waiting: CheckedContinuation<Reply, any Error>?
+  private var waiting: CheckedContinuation<Result<Reply, FTPSError>, Never>?
   private var deadline: Scheduled<Void>?
-  /// Told of the final reply at once, also while nobody waits: a transfer ends early when the server says so.
-  var onFinalReply: ((Reply) -> Void)?
+  private var observer: ((Event) -> Void)?
 
-  init(command: String) {
+  init(command: String, startsTLS: Bool = false) {
     self.command = command
+    self.startsTLS = startsTLS
   }
 
-  /// A reply has come, though nobody has taken it yet.
-  var hasArrived: Bool { !arrived.isEmpty }
-
   func received(_ reply: Reply) {
-    if !reply.isPreliminary { onFinalReply?(reply) }
-    if let waiting = takeWaiting() {
-      waiting.resume(returning: reply)
+    if reply.isPreliminary { preliminaries += 1 }
+    if let observer {
+      if !reply.isPreliminary { self.observer = nil }
+      observer(.reply(reply))
+    } else if let waiting = takeWaiting() {
+      waiting.resume(returning: .success(reply))
     } else {
       arrived.append(reply)
     }
   }
 
   func failed(_ error: FTPSError) {
-    failure = failure ?? error
-    takeWaiting()?.resume(throwing: error)
+    failure = error
+    takeWaiting()?.resume(returning: .failure(error))
+    let observer = observer
+    self.observer = nil
+    observer?(.lost)
+  }
+
+  /// Hands every reply to `observer` at once, instead of keeping it for a task. Set before any has come; let go after
+  /// the final one.
+  func observe(_ observer: @escaping (Event) -> Void) {
+    precondition(arrived.isEmpty && failure == nil, "too late to observe \(command)")
+    self.observer = observer
   }
 
   /// The next reply, preliminary or final.
   ///
   /// `onTimeout` runs on the event loop when `limit` has passed; it has to fail the connection, and so this reply.
-  func next(within limit: Duration, on eventLoop: any EventLoop, onTimeout: @escaping @Sendable () -> Void) async throws
-    -> Reply
-  {
+  func next(
+    within limit: Duration, on eventLoop: any EventLoop, onTimeout: @escaping @Sendable () -> Void
+  ) async throws(FTPSError) -> Reply {
     if let reply = arrived.popFirst() { return reply }
     if let failure { throw failure }
     precondition(waiting == nil, "two tasks wait for the reply to \(command)")
-    return try await withCheckedThrowingContinuation { continuation in
+    let result = await withCheckedContinuation { continuation in
       waiting = continuation
       deadline = eventLoop.scheduleTask(in: TimeAmount(limit), onTimeout)
     }
+    return try result.get()
   }
 
-  private func takeWaiting() -> CheckedContinuation<Reply, any Error>? {
+  private func takeWaiting() -> CheckedContinuation<Result<Reply, FTPSError>, Never>? {
     deadline?.cancel()
     deadline = nil
     defer { waiting = nil }

@@ -1,5 +1,6 @@
 import DequeModule
 import FTP
+import Glibc
 import NIOCore
 import TLS
 import TLSChannel
@@ -8,75 +9,85 @@ import TLSChannel
 /// the server takes them.
 ///
 /// `@unchecked Sendable`: only touched on its channel's event loop, which its session runs on.
-final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
+final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
   typealias InboundIn = ByteBuffer
-  typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// How the server ended its half.
-  enum End: Equatable {
-    /// With close_notify: nothing is missing.
-    case closeNotify
-    /// With the end of TCP, where no TLS is spoken.
-    case plain
+  /// What became of the connection, for the transfer that it serves.
+  enum Event {
+    /// Connected, and recognised as the server of the control connection.
+    case opened
+    /// The server has ended its half in order: with close_notify, or with the end of TCP where no TLS is spoken.
+    case ended
+    /// It broke, for ``failure``.
+    case failed
   }
 
-  private let eventLoop: any EventLoop
+  let eventLoop: any EventLoop
   private let stall: Duration
+  private let isEncrypted: Bool
   private var context: ChannelHandlerContext?
+  private var observer: ((Event) -> Void)?
+
   private var chunks: Deque<ByteBuffer> = []
   private var buffered = 0
   private var readIsPending = false
-  private var end: End?
+  /// The server has ended its half in order.
+  private var hasEnded = false
+  /// All that was written has gone out, and our end follows.
+  private var hasSentAll = false
+  /// How long the server's end is waited for when the control connection has said that all is over.
+  private var endLimit: Duration?
+  /// Why nothing more comes or goes; set once.
   private(set) var failure: FTPSError?
   private(set) var facts: TLSFacts?
-  private var reader: CheckedContinuation<ByteBuffer?, any Error>?
-  private var writer: CheckedContinuation<Void, any Error>?
-  private var handshake: CheckedContinuation<Void, any Error>?
-  private var closing: CheckedContinuation<Void, Never>?
-  private var ticketWait: (store: TicketStore, continuation: CheckedContinuation<Void, Never>)?
-  private var watch: RepeatedTask?
-  private var movedSinceWatch = true
-  private let isEncrypted: Bool
+
+  private var reader: CheckedContinuation<Result<ByteBuffer?, FTPSError>, Never>?
+  private var writer: CheckedContinuation<Void, Never>?
+  /// Waits for the server's end, for a ticket, or for their deadline.
+  private var pause: (isOver: () -> Bool, continuation: CheckedContinuation<Void, Never>, deadline: Scheduled<Void>)?
+  private var watch: Scheduled<Void>?
+  private var lastMoved = NIODeadline.now()
 
   /// Bytes that are taken from the socket before anybody has asked for them.
   private static let readAhead = 1 << 20
 
+  /// - Parameter stall: how long a reader waits while not one byte comes.
   init(eventLoop: any EventLoop, stall: Duration, isEncrypted: Bool) {
     self.eventLoop = eventLoop
     self.stall = stall
     self.isEncrypted = isEncrypted
   }
 
+  /// Has `observer` told of each event, on the event loop, until ``close()`` or ``drop(_:)``.
+  func observe(_ observer: @escaping (Event) -> Void) { self.observer = observer }
+
   // MARK: For the session
 
-  /// Waits until the server has been recognised as the one of the control connection.
-  func handshakeCompleted() async throws {
-    if let failure { throw failure }
-    if facts != nil || !isEncrypted { return }
-    try await withCheckedThrowingContinuation { handshake = $0 }
-  }
-
-  /// The next chunk, or `nil` at the server's orderly end.
-  func next() async throws -> ByteBuffer? {
+  /// The next chunk, or `nil` at the server's orderly end. What came before a failure is handed out before it is thrown.
+  func next() async throws(FTPSError) -> ByteBuffer? {
     if let chunk = chunks.popFirst() {
       buffered -= chunk.readableBytes
       readIfWanted()
       return chunk
     }
-    if end != nil { return nil }
+    if hasEnded { return nil }
     if let failure { throw failure }
-    return try await withCheckedThrowingContinuation { reader = $0 }
+    precondition(reader == nil, "two tasks read from one data connection")
+    lastMoved = .now()
+    return try await withCheckedContinuation { reader = $0 }.get()
   }
 
   /// Sends a chunk; returns when another one may follow.
-  func write(_ chunk: ByteBuffer) async throws {
+  func write(_ chunk: ByteBuffer) async throws(FTPSError) {
     if let failure { throw failure }
-    guard let context else { throw FTPSError.dataConnection("it is closed") }
-    movedSinceWatch = true
+    guard let context else { throw .dataConnection("it is closed") }
     context.writeAndFlush(wrapOutboundOut(chunk), promise: nil)
-    if context.channel.isWritable { return }
-    try await withCheckedThrowingContinuation { writer = $0 }
+    if failure == nil, !context.channel.isWritable {
+      precondition(writer == nil, "two tasks write to one data connection")
+      await withCheckedContinuation { writer = $0 }
+    }
+    if let failure { throw failure }
   }
 
   /// Waits a bounded time for a ticket for the next data connection; returns whether there is one.
@@ -84,78 +95,87 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
   /// OpenSSL drops tickets that come after our close_notify, and a small upload is over before the server's ticket is
   /// here.
   func ticketArrived(in store: TicketStore, within limit: Duration) async -> Bool {
-    guard context != nil, failure == nil else { return store.count > 0 }
-    let deadline = eventLoop.scheduleTask(in: TimeAmount(limit)) { self.endTicketWait() }
-    await withCheckedContinuation { ticketWait = (store, $0) }
-    deadline.cancel()
+    await wait(within: limit) { store.count > 0 }
     return store.count > 0
   }
 
-  private func endTicketWait() {
-    ticketWait?.continuation.resume()
-    ticketWait = nil
+  /// Ends our half in an orderly way once all that was written has gone out, waits a bounded time for the server's end,
+  /// and closes.
+  ///
+  /// - Throws: why not all has gone out. Whether the server took it is for its reply to say.
+  func finish(within limit: Duration) async throws(FTPSError) {
+    if let failure { throw failure }
+    guard let context else { throw .dataConnection("it is closed") }
+    // A half-close after the server's own would drop what is still waiting, so nothing may be.
+    let written = eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    guard await succeeds(written.futureResult) else { throw failure ?? .dataConnection("it was cut") }
+    hasSentAll = true
+    let ended = eventLoop.makePromise(of: Void.self)
+    context.close(mode: .output, promise: ended)
+    guard await succeeds(ended.futureResult) else { throw failure ?? .dataConnection("it was cut") }
+    await wait(within: endLimit ?? limit) { self.hasEnded }
+    close()
   }
 
-  /// Ends our half in an orderly way once all that was written has gone out, and waits a bounded time for the server's.
-  func finish(within limit: Duration) async {
-    guard let context, failure == nil else { return }
-    let channel = context.channel
-    channel.close(mode: .output, promise: nil)
-    let deadline = eventLoop.scheduleTask(in: TimeAmount(limit)) { channel.close(promise: nil) }
-    await withCheckedContinuation { closing = $0 }
-    deadline.cancel()
+  /// The control connection has said that all is over: the server's end comes soon or never.
+  func expectEnd(within limit: Duration) {
+    endLimit = limit
+    guard hasSentAll, let pause else { return }
+    pause.deadline.cancel()
+    self.pause?.deadline = eventLoop.scheduleTask(in: TimeAmount(limit)) { self.endPause() }
   }
 
   /// Answers the server's orderly end with ours. vsftpd waits for it before it says 226.
   func close() {
+    observer = nil
     context?.close(mode: .all, promise: nil)
   }
 
-  /// Drops the connection; whoever waits gets `error`.
-  func fail(_ error: FTPSError) {
+  /// Drops the connection without a word; whoever waits gets `error`.
+  ///
+  /// No close_notify and no end of TCP, but a reset: the server must not take half an upload for all of it.
+  func drop(_ error: FTPSError) {
     eventLoop.preconditionInEventLoop()
+    observer = nil
+    if error == .cancelled { chunks = [] }
     if failure == nil { failure = error }
     resumeAll()
-    context?.close(mode: .all, promise: nil)
-  }
-
-  /// Gives the connection a short while to deliver its end: the control connection has said that it is over.
-  func expectEnd(within limit: Duration, else error: FTPSError) {
-    guard end == nil, failure == nil else { return }
-    _ = eventLoop.scheduleTask(in: TimeAmount(limit)) { [weak self] in
-      guard let self, self.end == nil else { return }
-      self.fail(error)
-    }
+    guard let context else { return }
+    _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+    // Closing below TLS keeps it from saying close_notify.
+    let bottom = try? context.pipeline.syncOperations.context(handlerType: TLSHandler.self)
+    (bottom ?? context).close(mode: .all, promise: nil)
   }
 
   // MARK: Channel events
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    let interval = TimeAmount(stall)
-    watch = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
-      self?.checkForStall()
-    }
-    readIfWanted()
+    guard failure == nil else { return context.close(mode: .all, promise: nil) }
+    lastMoved = .now()
+    watchForStall()
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
     watch?.cancel()
+    observer = nil
     self.context = nil
   }
 
   func channelActive(context: ChannelHandlerContext) {
     context.fireChannelActive()
+    if !isEncrypted { observer?(.opened) }
     readIfWanted()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let chunk = unwrapInboundIn(data)
-    movedSinceWatch = true
+    lastMoved = .now()
     if let reader {
       self.reader = nil
-      reader.resume(returning: chunk)
-    } else {
+      reader.resume(returning: .success(chunk))
+    } else if failure == nil {
       buffered += chunk.readableBytes
       chunks.append(chunk)
     }
@@ -163,62 +183,67 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     readIsPending = false
-    if let ticketWait, ticketWait.store.count > 0 { endTicketWait() }
+    checkPause()
     readIfWanted()
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    movedSinceWatch = true
     guard context.channel.isWritable else { return }
     writer?.resume()
     writer = nil
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if let event = event as? TLSEvent {
-      switch event {
-      case .handshakeCompleted(let facts):
-        self.facts = facts
-        handshake?.resume()
-        handshake = nil
-      case .closeNotifyReceived: ended(.closeNotify)
-      }
-    } else if case .inputClosed? = event as? ChannelEvent, !isEncrypted {
-      ended(.plain)
+    switch event {
+    case TLSEvent.handshakeCompleted(let facts):
+      self.facts = facts
+      observer?(.opened)
+    case TLSEvent.closeNotifyReceived: ended()
+    case ChannelEvent.inputClosed where !isEncrypted: ended()
+    default: break
     }
     context.fireUserInboundEventTriggered(event)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if case TLSError.truncated = error { fail(.truncated) } else { fail(FTPSError(dataChannelError: error)) }
+    switch error as? TLSError {
+    case .truncated: failed(.truncated)
+    // The only verdict that is ever asked for here is whether it is the control connection's certificate.
+    case .certificateRejected: failed(.foreignDataConnection)
+    default: failed(FTPSError(dataChannelError: error))
+    }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    if end == nil, !isEncrypted { ended(.plain) }
-    if end == nil, failure == nil { failure = isEncrypted ? .truncated : .dataConnection("it was cut") }
-    resumeAll()
+    failed(isEncrypted && facts != nil ? .truncated : .dataConnection("it was cut"))
     context.fireChannelInactive()
   }
 
   // MARK: Private
 
-  private func ended(_ end: End) {
-    if self.end == nil { self.end = end }
-    reader?.resume(returning: nil)
+  private func ended() {
+    guard failure == nil, !hasEnded else { return }
+    hasEnded = true
+    reader?.resume(returning: .success(nil))
     reader = nil
+    checkPause()
+    observer?(.ended)
+  }
+
+  /// The connection broke. A close after both halves have ended is none of that.
+  private func failed(_ error: FTPSError) {
+    if failure == nil { failure = error }
+    resumeAll()
+    if !hasSentAll { observer?(.failed) }
   }
 
   private func resumeAll() {
-    let error = failure ?? .dataConnection("it is closed")
-    reader?.resume(throwing: error)
+    guard let failure else { return }
+    reader?.resume(returning: hasEnded ? .success(nil) : .failure(failure))
     reader = nil
-    writer?.resume(throwing: error)
+    writer?.resume()
     writer = nil
-    handshake?.resume(throwing: error)
-    handshake = nil
-    closing?.resume()
-    closing = nil
-    endTicketWait()
+    endPause()
   }
 
   private func readIfWanted() {
@@ -227,12 +252,49 @@ final class DataHandler: ChannelDuplexHandler, @unchecked Sendable {
     context.read()
   }
 
-  private func checkForStall() {
-    // A reader that is slow is not a server that is silent.
-    if movedSinceWatch || (buffered > 0 && reader == nil) {
-      movedSinceWatch = false
-    } else {
-      fail(.timeout("the data connection, on which nothing moved for \(stall)"))
+  // MARK: Waiting
+
+  /// Waits until `isOver`, the end of the connection, or the limit.
+  private func wait(within limit: Duration, until isOver: @escaping () -> Bool) async {
+    guard failure == nil, context != nil, !isOver() else { return }
+    precondition(pause == nil, "two tasks wait for the end of one data connection")
+    let deadline = eventLoop.scheduleTask(in: TimeAmount(limit)) { self.endPause() }
+    await withCheckedContinuation { pause = (isOver, $0, deadline) }
+  }
+
+  private func checkPause() {
+    if let pause, pause.isOver() { endPause() }
+  }
+
+  private func endPause() {
+    guard let pause else { return }
+    self.pause = nil
+    pause.deadline.cancel()
+    pause.continuation.resume()
+  }
+
+  /// Waits for something that the channel does, or fails when it closes.
+  private func succeeds(_ future: EventLoopFuture<Void>) async -> Bool {
+    await withCheckedContinuation { continuation in
+      future.whenComplete { result in
+        if case .success = result {
+          continuation.resume(returning: true)
+        } else {
+          continuation.resume(returning: false)
+        }
+      }
     }
+  }
+
+  private func watchForStall() {
+    watch = eventLoop.scheduleTask(deadline: lastMoved + TimeAmount(stall)) { [weak self] in self?.checkForStall() }
+  }
+
+  /// A reader that is slow is not a server that is silent, so only the time in which one waits counts. What is written
+  /// is the system's to watch: ``Dialer/connectData(to:within:stall:on:initializer:)``.
+  private func checkForStall() {
+    if reader == nil { lastMoved = .now() }
+    guard NIODeadline.now() - lastMoved >= TimeAmount(stall) else { return watchForStall() }
+    failed(.timeout("the data connection, on which nothing moved for \(stall)"))
   }
 }

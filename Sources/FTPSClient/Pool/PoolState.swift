@@ -94,10 +94,21 @@ struct PoolState: Equatable {
     return [.close(session)] + serve()
   }
 
-  /// An idle session turned out to be dead, or has been idle for too long.
-  mutating func retired(_ session: SessionID) -> [Action] {
-    idle.removeAll { $0 == session }
-    return [.close(session)]
+  /// A session has ended by itself. One that is lent is only missed when it comes back.
+  mutating func ended(_ session: SessionID) -> [Action] {
+    guard let index = idle.firstIndex(of: session) else { return [] }
+    idle.remove(at: index)
+    return [.close(session)] + serve()
+  }
+
+  /// Time has passed. Sessions that have been idle all of it are not needed, but for the one that was used last: the
+  /// next click of a person is to find it warm.
+  ///
+  /// - Parameter isUnused: whether a session has been idle for all that time.
+  mutating func timePassed(isUnused: (SessionID) -> Bool) -> [Action] {
+    let surplus = idle.dropLast().filter(isUnused)
+    idle.removeAll { surplus.contains($0) }
+    return surplus.map(Action.close)
   }
 
   /// Enough time has passed to see whether the server allows one session more again.

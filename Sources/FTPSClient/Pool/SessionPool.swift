@@ -12,6 +12,9 @@ package actor SessionPool {
   private var requests: [PoolState.RequestID: Waiting] = [:]
   private var lastRequest = 0
   private var growing: Task<Void, Never>?
+  private var retiring: Task<Void, Never>?
+  /// Sessions that are taking leave.
+  private var leaving: [PoolState.SessionID: Task<Void, Never>] = [:]
 
   private struct Entry {
     var session: FTPSession
@@ -30,10 +33,17 @@ package actor SessionPool {
   /// Servers that refused a connection are asked for one more after this time.
   private static let limitGrowthInterval = Duration.seconds(600)
 
-  /// - Parameter limit: sessions open at the same time, at least 1.
-  package init(configuration: SessionConfiguration, group: any EventLoopGroup, limit: Int) {
+  private let idleLimit: Duration
+
+  /// - Parameters:
+  ///   - limit: sessions open at the same time, at least 1.
+  ///   - idleLimit: idle sessions are closed after this time, all but the one that was used last.
+  package init(
+    configuration: SessionConfiguration, group: any EventLoopGroup, limit: Int, idleLimit: Duration = .seconds(60)
+  ) {
     self.configuration = configuration
     self.group = group
+    self.idleLimit = idleLimit
     self.state = PoolState(limit: limit)
   }
 
@@ -54,15 +64,22 @@ package actor SessionPool {
     }
   }
 
-  /// What is known of the server, from any session that is or was open.
+  /// What is known of the server, from the session that was opened last.
   package private(set) var facts: SessionFacts?
+  /// Whether the last data connection resumed its session's TLS session; `nil` before the first one, and in plaintext.
+  package private(set) var dataWasResumed: Bool?
+  /// How long a command took lately.
+  package private(set) var roundTrip: Duration?
+  /// Sessions that are open, idle ones counted, those not that are still being opened.
+  package var openSessions: Int { sessions.count }
 
-  /// Closes every session; those that are lent close when they come back.
+  /// Closes every session; those that are lent close when they come back, and those not yet open are given up.
   package func close() async {
     growing?.cancel()
-    let idle = sessions.filter { state.idle.contains($0.key) }.map(\.value.session)
+    retiring?.cancel()
+    for waiting in requests.values { waiting.opening?.cancel() }
     perform(state.closed())
-    for session in idle { await session.quit() }
+    for task in leaving.values { await task.value }
   }
 
   // MARK: Lending
@@ -70,14 +87,11 @@ package actor SessionPool {
   private func lease(for purpose: Purpose) async throws -> FTPSession {
     while true {
       let session = try await request(purpose)
-      guard let entry = sessions[session.number] else { return session }
-      if ContinuousClock.now - entry.idleSince < Self.trustedIdleTime, await session.isUsable { return session }
-      if (try? await session.noop()) != nil { return session }
-      if Task.isCancelled {
-        await giveBack(session)
-        throw FTPSError.cancelled
-      }
+      let idleTime = sessions[session.number].map { ContinuousClock.now - $0.idleSince } ?? .zero
+      if idleTime < Self.trustedIdleTime ? await session.isUsable : await session.isAlive() { return session }
+      // It was lost while nobody used it, which is no reason to trouble anybody.
       await giveBack(session)
+      if Task.isCancelled { throw FTPSError.cancelled }
     }
   }
 
@@ -104,9 +118,11 @@ package actor SessionPool {
   }
 
   private func giveBack(_ session: FTPSession) async {
-    let isUsable = await session.isUsable
+    let condition = await session.condition
+    dataWasResumed = condition.dataWasResumed ?? dataWasResumed
+    roundTrip = condition.roundTrip
     sessions[session.number]?.idleSince = .now
-    perform(state.returned(session.number, isUsable: isUsable))
+    perform(state.returned(session.number, isUsable: condition.isUsable))
   }
 
   // MARK: Doing what the state says
@@ -120,9 +136,14 @@ package actor SessionPool {
         let waiting = requests.removeValue(forKey: request)
         waiting?.continuation?.resume(throwing: waiting?.failure ?? FTPSError.closed("the sessions were ended"))
       case .close(let session):
-        if let entry = sessions.removeValue(forKey: session) { Task { await entry.session.quit() } }
+        guard let entry = sessions.removeValue(forKey: session) else { break }
+        leaving[session] = Task {
+          await entry.session.quit()
+          leaving[session] = nil
+        }
       }
     }
+    retireLater()
   }
 
   private func hand(_ number: PoolState.SessionID, to request: PoolState.RequestID) {
@@ -140,9 +161,12 @@ package actor SessionPool {
       do {
         let session = try await FTPSession.open(configuration, on: group)
         facts = session.facts
+        roundTrip = session.facts.roundTrip
         sessions[session.number] = Entry(session: session, idleSince: .now)
         requests[request]?.opening = nil
         perform(state.opened(session.number, for: request))
+        let number = session.number
+        await session.whenEnded { [weak self] in Task { await self?.ended(number) } }
       } catch {
         openingFailed(for: request, FTPSError(channelError: error))
       }
@@ -159,14 +183,44 @@ package actor SessionPool {
     if serverIsFull { growLater() }
   }
 
+  private func ended(_ session: PoolState.SessionID) {
+    perform(state.ended(session))
+  }
+
+  // MARK: Time
+
   private func growLater() {
     guard growing == nil else { return }
-    growing = Task {
-      try? await Task.sleep(for: Self.limitGrowthInterval)
-      growing = nil
-      guard !Task.isCancelled else { return }
-      perform(state.limitMayGrow())
-      if state.limit < state.configuredLimit { growLater() }
+    growing = Task { [weak self] in
+      do { try await Task.sleep(for: Self.limitGrowthInterval) } catch { return }
+      await self?.grow()
     }
+  }
+
+  private func grow() {
+    growing = nil
+    perform(state.limitMayGrow())
+    if state.limit < state.configuredLimit { growLater() }
+  }
+
+  /// Has the sessions looked at that nobody needs, once there are such.
+  private func retireLater() {
+    guard retiring == nil, state.idle.count > 1 else { return }
+    retiring = Task { [weak self, idleLimit] in
+      do { try await Task.sleep(for: idleLimit) } catch { return }
+      await self?.retire()
+    }
+  }
+
+  private func retire() {
+    retiring = nil
+    perform(state.timePassed { ContinuousClock.now - (sessions[$0]?.idleSince ?? .now) >= idleLimit })
+  }
+}
+
+extension FTPSession {
+  /// What its pool wants to know when it comes back.
+  fileprivate var condition: (isUsable: Bool, dataWasResumed: Bool?, roundTrip: Duration) {
+    (isUsable, dataWasResumed, roundTrip)
   }
 }

@@ -5,106 +5,61 @@ import TLS
 import TLSChannel
 
 extension FTPSession {
-  /// A data connection with the command that it serves under way.
-  struct RunningTransfer {
-    let data: DataHandler
-    let pending: PendingReply
-  }
-
-  /// Opens a data connection and sends the command that uses it.
+  /// Runs one transfer: opens its data connection, has `move` move the data, and waits for the server's word.
   ///
-  /// The command goes out while the connection is being made, and TLS starts only after it: some servers take a
-  /// handshake before the command for an attack (proftpd 1.3.7). `REST` is the last command before it (RFC 3659
-  /// section 5.3).
-  func startTransfer(_ command: Command, restart offset: Int64 = 0) async throws -> RunningTransfer {
+  /// `REST` is the last command before the one that transfers (RFC 3659 section 5.3).
+  ///
+  /// - Returns: what `move` returned, and the server's final reply.
+  /// - Throws: ``FTPSError``, or ``LocalFailure`` if `move` throws one.
+  func transfer<Value>(
+    _ direction: TransferExchange.Direction, _ command: Command, restart offset: Int64 = 0,
+    _ move: (DataHandler) async throws -> Value
+  ) async throws -> (value: Value, reply: Reply) {
     let address = try await passiveAddress()
     if offset > 0 {
-      let reply = try await exchange(.rest(offset))
-      guard reply.code == 350 else { throw refusal(of: "REST \(offset)", reply) }
+      let rest = Command.rest(offset)
+      let reply = try await exchange(rest)
+      guard reply.code == 350 else { throw refusal(of: rest.logged, reply) }
     }
-    let data = DataHandler(
-      eventLoop: eventLoop, stall: configuration.timeouts.stall, isEncrypted: configuration.server.mode != .plaintext)
-    self.data = data
-    let tls = try configuration.server.mode == .plaintext ? nil : dataTLS()
+    let transfer = try begin(direction, command, at: address)
+    self.transfer = transfer
+    defer { self.transfer = nil }
+    try await transfer.started()
+    let value: Value
+    do {
+      value = try await move(transfer.data)
+    } catch let error as LocalFailure {
+      transfer.cancel()
+      _ = try? await transfer.completed()
+      throw Task.isCancelled ? FTPSError.cancelled : error
+    } catch {
+      let error = FTPSError(dataChannelError: error)
+      transfer.failed(error)
+      _ = try await transfer.completed()
+      throw error
+    }
+    if direction == .upload { transfer.sent() }
+    dataWasResumed = transfer.data.facts?.isResumed
+    return (value, try await transfer.completed())
+  }
+
+  private func begin(
+    _ direction: TransferExchange.Direction, _ command: Command, at address: SocketAddress
+  ) throws -> Transfer {
+    let timeouts = configuration.timeouts
+    let isEncrypted = configuration.server.mode != .plaintext
+    let tls = isEncrypted ? try dataTLS() : nil
+    let transfer = try Transfer(direction, command, over: control, timeouts, isEncrypted: isEncrypted)
     let connecting = Dialer.connectData(
-      to: address, within: configuration.timeouts.dataConnect, on: eventLoop
-    ) { [eventLoop] channel in
+      to: address, within: timeouts.dataConnect, stall: timeouts.stall, on: eventLoop
+    ) { [eventLoop, data = transfer.data] channel in
       eventLoop.makeCompletedFuture {
         if let tls { try channel.pipeline.syncOperations.addHandler(tls.value) }
         try channel.pipeline.syncOperations.addHandler(data)
       }
     }
-    let pending = try control.send(command)
-    pending.onFinalReply = { [farewell = configuration.timeouts.farewell] reply in
-      let refused = !reply.isCompletion
-      data.expectEnd(
-        within: farewell,
-        else: refused ? .dataConnection("the server ended it") : .dataConnection("it did not end with the transfer"))
-    }
-    do {
-      _ = try await connecting.get()
-    } catch {
-      let reason = FTPSError(connecting: error, to: SafeText.escape(configuration.server.host), port: address.port ?? 0)
-      throw await dataFailure(.dataConnection(reason.reason), pending)
-    }
-    let first = try await reply(to: pending, within: configuration.timeouts.reply)
-    guard first.isPreliminary || first.isCompletion else {
-      drop(data)
-      throw refusal(of: command.logged, first)
-    }
-    if !first.isPreliminary { pending.received(first) }
-    do {
-      try await recognise(data)
-    } catch {
-      throw await dataFailure(FTPSError(dataChannelError: error), pending)
-    }
-    return RunningTransfer(data: data, pending: pending)
-  }
-
-  /// Ends a transfer whose data are complete on our side: waits for the reply that says the same of the server's.
-  func completeTransfer(_ transfer: RunningTransfer, _ command: Command) async throws -> Reply {
-    let reply = try await finalReply(to: transfer.pending)
-    drop(transfer.data)
-    guard reply.isCompletion else { throw refusal(of: command.logged, reply) }
-    return reply
-  }
-
-  /// The error of a transfer whose data connection failed, after the server has had a short while to give its reason.
-  ///
-  /// A cancelled transfer is aborted (RFC 959 `ABOR`), so that the session can go on where the server plays along.
-  func dataFailure(_ error: FTPSError, _ pending: PendingReply) async -> FTPSError {
-    if let data { drop(data, because: error) }
-    let limit = configuration.timeouts.farewell
-    do {
-      if error == .cancelled {
-        let abort = try control.send(.abor)
-        _ = try await drain(pending, within: limit)
-        _ = try await drain(abort, within: limit)
-        return .cancelled
-      }
-      let reply = try await drain(pending, within: limit)
-      guard !reply.isCompletion else { return error }
-      // 522: the server wanted the session resumed (vsftpd); a fresh session has fresh tickets.
-      return reply.code == 522 ? .dataConnection(SafeText.escape(reply.text)) : refusal(of: pending.command, reply)
-    } catch {
-      return error == .cancelled ? .cancelled : self.control.failure ?? error
-    }
-  }
-
-  private func drain(_ pending: PendingReply, within limit: Duration) async throws(FTPSError) -> Reply {
-    do {
-      while true {
-        let reply = try await reply(to: pending, within: limit)
-        if !reply.isPreliminary { return reply }
-      }
-    } catch {
-      throw FTPSError(channelError: error)
-    }
-  }
-
-  private func drop(_ data: DataHandler, because reason: FTPSError = .dataConnection("it has ended")) {
-    data.fail(reason)
-    if self.data === data { self.data = nil }
+    transfer.connect(connecting, host: configuration.server.host, port: address.port ?? 0)
+    return transfer
   }
 
   // MARK: Address
@@ -143,20 +98,5 @@ extension FTPSession {
       chain.first == leaf && leaf != nil
     }
     return NIOLoopBound(handler, eventLoop: eventLoop)
-  }
-
-  /// Waits for the handshake and makes sure that the far end is the one of the control connection.
-  private func recognise(_ data: DataHandler) async throws {
-    let deadline = eventLoop.scheduleTask(in: TimeAmount(configuration.timeouts.handshake)) {
-      data.fail(.timeout("the TLS handshake of the data connection"))
-    }
-    defer { deadline.cancel() }
-    try await data.handshakeCompleted()
-    guard let facts = data.facts else { return }
-    if facts.isResumed {
-      hasResumed = true
-    } else if facts.peerChain.first != self.facts.tls?.peerChain.first {
-      throw FTPSError.foreignDataConnection
-    }
   }
 }

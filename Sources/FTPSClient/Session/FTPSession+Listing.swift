@@ -12,8 +12,14 @@ extension FTPSession {
     _ path: RemotePath, now: Timestamp, onEntries: @escaping @Sendable ([ListingEntry]) -> Void
   ) async throws -> ListingSummary {
     try await operation {
-      if facts.features.mlst != nil {
-        return try await receiveListing(.mlsd(path), format: .mlsd, now: now, onEntries)
+      if facts.features.mlst != nil, usesMachineListing {
+        do {
+          return try await receiveListing(.mlsd(path), format: .mlsd, now: now, onEntries)
+        } catch let error as FTPSError {
+          // Announced, but not to be had (500, 502, 504: RFC 959 section 4.2.1).
+          guard case .refused(_, let reply) = error, [500, 502, 504].contains(reply.code) else { throw error }
+          usesMachineListing = false
+        }
       }
       // The arguments of LIST are options and patterns on many servers, so the folder is entered instead.
       try await enter(path)
@@ -21,38 +27,36 @@ extension FTPSession {
         do {
           return try await receiveListing(.list(nil, isComplete: true), format: .list, now: now, onEntries)
         } catch let error as FTPSError {
-          guard case .refused(_, let reply) = error, reply.isPermanentFailure, reply.code != 550 else { throw error }
-          listsHiddenNames = false
+          guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
         }
       }
-      return try await receiveListing(.list(nil), format: .list, now: now, onEntries)
+      let summary = try await receiveListing(.list(nil), format: .list, now: now, onEntries)
+      // It was the option that the server did not like, and not the folder.
+      listsHiddenNames = false
+      return summary
     }
   }
 
   private func receiveListing(
     _ command: Command, format: ListingParser.Format, now: Timestamp, _ onEntries: ([ListingEntry]) -> Void
   ) async throws -> ListingSummary {
-    let transfer = try await startTransfer(command)
-    var parser = ListingParser(format: format, now: now)
-    do {
-      while let chunk = try await transfer.data.next() {
+    let (summary, _) = try await transfer(.listing, command) { data in
+      var parser = ListingParser(format: format, now: now)
+      while let chunk = try await data.next() {
         chunk.withUnsafeReadableBytes { parser.append($0) }
         let entries = parser.takeEntries()
         if !entries.isEmpty { onEntries(entries) }
       }
-    } catch {
-      throw await dataFailure(FTPSError(dataChannelError: error), transfer.pending)
+      data.close()
+      let summary = try parser.finish()
+      let rest = parser.takeEntries()
+      if !rest.isEmpty { onEntries(rest) }
+      return summary
     }
-    transfer.data.close()
-    let summary: ListingSummary
-    do { summary = try parser.finish() } catch { throw FTPSError.malformed(error) }
-    let rest = parser.takeEntries()
-    if !rest.isEmpty { onEntries(rest) }
-    _ = try await completeTransfer(transfer, command)
     return summary
   }
 
-  func enter(_ path: RemotePath) async throws {
+  private func enter(_ path: RemotePath) async throws {
     if currentDirectory == path { return }
     currentDirectory = nil
     try await require(.cwd(path))

@@ -20,6 +20,7 @@ package actor FTPSession {
 
   nonisolated let configuration: SessionConfiguration
   nonisolated let eventLoop: any EventLoop
+  private let taskExecutor: EventLoopTaskExecutor
   let control: ControlHandler
   let tickets: TicketStore
   let peer: SocketAddress
@@ -31,13 +32,19 @@ package actor FTPSession {
   var usesExtendedPassive = true
   /// `LIST -a` was refused once: plain `LIST` from then on.
   var listsHiddenNames = true
+  /// MLSD was announced, and not refused since.
+  var usesMachineListing = true
   /// The server sends a ticket with each data connection, as OpenSSL's servers do; false once one did not come.
   var givesTickets = true
-  /// A data connection has resumed the control connection's TLS session.
-  var hasResumed = false
-  /// The data connection that is open now.
-  var data: DataHandler?
-  var isBusy = false
+  /// Whether the last data connection resumed a TLS session of this session; `nil` before the first one, and in
+  /// plaintext.
+  package internal(set) var dataWasResumed: Bool?
+  /// How long the last command took that had no data connection.
+  package private(set) var roundTrip: Duration
+  /// The transfer that is under way.
+  var transfer: Transfer?
+  private var isBusy = false
+  private var operations = 0
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
@@ -47,10 +54,17 @@ package actor FTPSession {
     self.number = opening.number
     self.configuration = opening.configuration
     self.eventLoop = opening.eventLoop
+    self.taskExecutor = EventLoopTaskExecutor(opening.eventLoop)
     self.control = opening.control
     self.tickets = opening.tickets
     self.peer = opening.peer
     self.currentDirectory = facts.home
+    self.roundTrip = facts.roundTrip
+  }
+
+  deinit {
+    let control = control
+    eventLoop.execute { control.fail(.closed("the session was given up")) }
   }
 
   /// Connects, starts TLS, asks about the certificate if need be, logs in and learns what the server can do.
@@ -67,18 +81,28 @@ package actor FTPSession {
   /// Why the session ended, if it has.
   package var failure: FTPSError? { control.failure }
 
+  /// Calls `body` once the session has ended, whoever ended it: at once if it has already.
+  package func whenEnded(_ body: @escaping @Sendable () -> Void) { control.whenEnded(body) }
+
   /// Ends the session at once; whoever waits for it gets `reason`.
   package func close(because reason: FTPSError) {
-    data?.fail(reason)
-    control.fail(reason)
+    if let transfer { transfer.drop(reason) } else { control.fail(reason) }
   }
 
   /// Takes leave in an orderly way: `QUIT`, a short wait for 221, close.
   package func quit() async {
-    if control.failure == nil, !isBusy, let pending = try? control.send(.quit) {
-      _ = try? await reply(to: pending, within: configuration.timeouts.farewell)
+    if control.failure == nil, !isBusy {
+      isBusy = true
+      _ = try? await control.exchange(.quit, within: configuration.timeouts.farewell)
+      isBusy = false
     }
     control.fail(.closed("the session was ended"))
+  }
+
+  /// Asks for nothing, to see whether a session that was idle is still there. It is closed if it is not.
+  package func isAlive() async -> Bool {
+    _ = try? await operation { try await control.exchange(.noop, within: configuration.timeouts.liveness) }
+    return isUsable
   }
 
   // MARK: For the parts of the session
@@ -90,11 +114,13 @@ package actor FTPSession {
     if Task.isCancelled { throw FTPSError.cancelled }
     isBusy = true
     defer { isBusy = false }
+    operations += 1
+    let number = operations
     do {
       return try await withTaskCancellationHandler {
-        try await body()
+        try await withTaskExecutorPreference(taskExecutor) { try await body() }
       } onCancel: {
-        eventLoop.execute { self.assumeIsolated { $0.cancelOperation() } }
+        eventLoop.execute { self.assumeIsolated { $0.cancelOperation(number) } }
       }
     } catch let failure as LocalFailure {
       // The near side's, after which the session was brought back into step.
@@ -107,49 +133,31 @@ package actor FTPSession {
   }
 
   /// Sends a command and waits for its final reply.
-  func exchange(_ command: Command) async throws -> Reply {
-    let pending = try control.send(command)
-    return try await finalReply(to: pending)
+  func exchange(_ command: Command) async throws(FTPSError) -> Reply {
+    let start = ContinuousClock.now
+    let reply = try await control.exchange(command, within: configuration.timeouts.reply)
+    roundTrip = ContinuousClock.now - start
+    return reply
   }
 
   /// Sends a command that has to be answered by 2xx.
   @discardableResult
-  func require(_ command: Command) async throws -> Reply {
+  func require(_ command: Command) async throws(FTPSError) -> Reply {
     let reply = try await exchange(command)
     guard reply.isCompletion else { throw refusal(of: command.logged, reply) }
     return reply
   }
 
-  func finalReply(to pending: PendingReply) async throws -> Reply {
-    var preliminaries = 0
-    while true {
-      let reply = try await reply(to: pending, within: configuration.timeouts.reply)
-      if !reply.isPreliminary { return reply }
-      preliminaries += 1
-      if preliminaries > 100 { throw FTPSError.unexpectedReply(command: pending.command, reply) }
-    }
-  }
-
-  func reply(to pending: PendingReply, within limit: Duration) async throws -> Reply {
-    try await pending.next(within: limit, on: eventLoop) { [control, command = pending.command] in
-      control.fail(.timeout("the reply to \(command)"))
-    }
-  }
-
   /// The error for a reply that is not the one hoped for.
   nonisolated func refusal(of command: String, _ reply: Reply) -> FTPSError {
-    if reply.isTransientFailure || reply.isPermanentFailure {
-      return reply.code == 421 ? .closed(SafeText.escape(reply.text)) : .refused(command: command, reply)
-    }
-    return .unexpectedReply(command: command, reply)
+    if reply.code == 421 { return .closed(SafeText.escape(reply.text)) }
+    return reply.isTransientFailure || reply.isPermanentFailure
+      ? .refused(command: command, reply) : .unexpectedReply(command: command, reply)
   }
 
-  private func cancelOperation() {
-    guard isBusy else { return }
-    if let data {
-      data.fail(.cancelled)
-    } else {
-      control.fail(.cancelled)
-    }
+  /// The cancellation of one operation, which may come when the next one is already under way.
+  private func cancelOperation(_ number: Int) {
+    guard isBusy, number == operations else { return }
+    if let transfer { transfer.cancel() } else { control.fail(.cancelled) }
   }
 }

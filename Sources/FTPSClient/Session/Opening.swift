@@ -15,44 +15,48 @@ actor Opening {
   let peer: SocketAddress
   /// The TLS settings that the data connections share.
   private(set) var context: TLSContext?
-  private var handshakeDeadline: Scheduled<Void>?
-  private var wasAsked = false
+  var handshakeDeadline: Scheduled<Void>?
+  /// The question about the server's certificate.
+  var trust: TrustDialogue
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
-  private var timeouts: Timeouts { configuration.timeouts }
+  var timeouts: Timeouts { configuration.timeouts }
 
   private static let counter = Atomic<Int>(0)
 
   private init(
-    number: Int, configuration: SessionConfiguration, eventLoop: any EventLoop, control: ControlHandler,
+    number: Int, configuration: SessionConfiguration, accepted: Certificate?, control: ControlHandler,
     peer: SocketAddress
   ) {
     self.number = number
     self.configuration = configuration
-    self.eventLoop = eventLoop
+    self.eventLoop = control.eventLoop
     self.control = control
     self.peer = peer
+    self.trust = TrustDialogue(accepted: accepted)
   }
 
   static func open(_ configuration: SessionConfiguration, on group: any EventLoopGroup) async throws -> FTPSession {
     do {
-      return try await attempt(configuration, on: group)
-    } catch let error as ClosedWhileAsking {
-      // The server grew tired while a person read its certificate. The answer is known now, so the second attempt
-      // does not ask again.
-      guard error.wasAccepted else { throw error.underlying }
-      return try await attempt(configuration, on: group)
+      return try await attempt(configuration, accepted: nil, on: group)
+    } catch let loss as LostWhileAsking {
+      // The server grew tired while a person read its certificate. The answer is known now, and is not asked for again.
+      do {
+        return try await attempt(configuration, accepted: loss.accepted, on: group)
+      } catch let loss as LostWhileAsking {
+        throw loss.underlying
+      }
     }
   }
 
-  /// The connection ended before the handshake did, and a person had been asked meanwhile.
-  private struct ClosedWhileAsking: Error {
+  /// The connection ended while a person was asked about this certificate, who has accepted it by now.
+  private struct LostWhileAsking: Error {
     var underlying: FTPSError
-    var wasAccepted: Bool
+    var accepted: Certificate
   }
 
   private static func attempt(
-    _ configuration: SessionConfiguration, on group: any EventLoopGroup
+    _ configuration: SessionConfiguration, accepted: Certificate?, on group: any EventLoopGroup
   ) async throws -> FTPSession {
     let number = counter.add(1, ordering: .relaxed).newValue
     let eventLoop = group.next()
@@ -63,72 +67,60 @@ actor Opening {
     let server = configuration.server
     record(.status, "Connecting to \(SafeText.escape(server.host)) port \(server.port)")
     let control = ControlHandler(eventLoop: eventLoop, record: record)
-    let channel: any Channel
+    let peer: SocketAddress
     do {
-      channel = try await Dialer.connect(
-        host: server.host, port: server.port, within: configuration.timeouts.connect, on: eventLoop
-      ) { channel in
-        channel.pipeline.addHandler(control)
+      let channel = try await Dialer.connect(
+        host: server.host, port: server.port, within: configuration.timeouts.connect, handler: control)
+      guard let address = channel.remoteAddress else {
+        throw FTPSError.unreachable(host: server.host, port: server.port, reason: "the connection closed at once")
       }
+      peer = address
     } catch {
       let error = FTPSError(connecting: error, to: server.host, port: server.port)
       record(.error, "\(error)")
       throw error
     }
-    guard let peer = channel.remoteAddress else {
-      throw try await eventLoop.submit { control.failure }.get() ?? .closed("the connection closed at once")
-    }
     let opening = Opening(
-      number: number, configuration: configuration, eventLoop: eventLoop, control: control, peer: peer)
+      number: number, configuration: configuration, accepted: accepted, control: control, peer: peer)
     return try await withTaskCancellationHandler {
       do {
         return try await opening.run()
       } catch {
-        throw await opening.abandon(FTPSError(channelError: error), record)
+        let error = await opening.abandon(FTPSError(channelError: error), record)
+        guard let accepted = try await opening.answerAfterLoss(error, record) else { throw error }
+        throw LostWhileAsking(underlying: error, accepted: accepted)
       }
     } onCancel: {
-      eventLoop.execute { control.fail(.cancelled) }
+      eventLoop.execute { opening.assumeIsolated { $0.cancel() } }
     }
   }
 
   private func run() async throws -> FTPSession {
     if Task.isCancelled { throw FTPSError.cancelled }
-    if configuration.server.mode == .implicit { try await secure(firstBytesAreOurs: true) }
+    if configuration.server.mode == .implicit { try await secure(isImplicit: true) } else { control.startReading() }
     let greeting = try await greet()
     if configuration.server.mode == .explicit {
       try await requestTLS()
-      try await secure(firstBytesAreOurs: false)
+      try await secure(isImplicit: false)
     }
     try await logIn()
     if configuration.server.mode != .plaintext { try await protectData() }
     return try await learn(greeting: greeting)
   }
 
-  private func abandon(_ error: FTPSError, _ record: (TranscriptLine.Kind, String) -> Void) -> any Error {
+  private func cancel() {
+    control.fail(.cancelled)
+    trust.cancel()
+  }
+
+  private func abandon(_ error: FTPSError, _ record: (TranscriptLine.Kind, String) -> Void) -> FTPSError {
     handshakeDeadline?.cancel()
     control.fail(error)
     record(.error, "\(error)")
-    if case .closed = error, wasAsked, control.facts == nil {
-      return ClosedWhileAsking(underlying: error, wasAccepted: wasAccepted)
-    }
     return error
   }
 
-  // MARK: Greeting and TLS
-
-  private func greet() async throws -> Reply {
-    let port = configuration.server.port
-    while true {
-      let reply = try await control.greeting.next(within: timeouts.greeting, on: eventLoop) { [control] in
-        control.fail(.silentPort(port))
-      }
-      // 120: ready in n minutes; the final 220 follows on the same connection.
-      if reply.isPreliminary { continue }
-      if reply.code == 220 { return reply }
-      if reply.code == 421 || reply.saysTooManyConnections { throw FTPSError.tooManyConnections(reply) }
-      throw FTPSError.notFTP(greeting: SafeText.escape(reply.text))
-    }
-  }
+  // MARK: TLS
 
   private func requestTLS() async throws {
     // AUTH SSL only where TLS itself is unknown (RFC 4217 section 2, RFC 2228).
@@ -139,59 +131,27 @@ actor Opening {
     }
   }
 
-  private func secure(firstBytesAreOurs: Bool) async throws {
-    let server = configuration.server
+  private func secure(isImplicit: Bool) async throws {
     let context = try TLSContexts.client(for: configuration)
-    let session = TLSSession(client: context, serverName: server.host, tickets: tickets)
     self.context = context
-    let handler = TLSHandler(session: session) { [self] chain, facts in
-      await judge(chain, facts)
-    }
-    if firstBytesAreOurs { try control.startImplicitTLS(handler) } else { try control.startTLS(handler) }
+    let session = TLSSession(client: context, serverName: configuration.server.host, tickets: tickets)
+    let handler = TLSHandler(session: session) { [self] chain, facts in await judge(chain, facts) }
+    if isImplicit { try control.startImplicitTLS(handler) } else { try control.startTLS(handler) }
+    control.startReading()
     startHandshakeDeadline()
     let facts: TLSFacts
     do {
       facts = try await control.handshakeCompleted()
     } catch {
-      if firstBytesAreOurs, case FTPSError.tls(.notTLS) = error {
-        throw FTPSError.notImplicitTLS(firstBytes: "plain text")
-      }
-      throw rejection ?? error
+      if isImplicit, error == .tls(.notTLS) { throw FTPSError.notImplicitTLS(firstBytes: "plain text") }
+      throw trust.rejection ?? error
     }
     handshakeDeadline?.cancel()
     configuration.transcript?.record(
       TranscriptLine(session: number, kind: .status, text: "\(facts.version) with \(facts.cipher)"))
   }
 
-  private var rejection: FTPSError?
-  private var wasAccepted: Bool { wasAsked && rejection == nil && answered }
-  private var answered = false
-
-  /// Asks for trust while the handshake is paused; the time that takes is not the server's.
-  private func judge(_ chain: [Certificate], _ facts: TLSFacts) async -> Bool {
-    handshakeDeadline?.cancel()
-    guard !chain.isEmpty else {
-      rejection = .certificateRejected("the server showed no certificate")
-      return false
-    }
-    let server = configuration.server
-    let problems = ChainCheck.problems(of: chain, host: server.host, at: now(), roots: configuration.roots)
-    wasAsked = true
-    let decision = await configuration.trust.judge(
-      TrustQuestion(
-        server: server, chain: chain, problems: problems, tlsVersion: facts.version, cipher: facts.cipher))
-    answered = true
-    switch decision {
-    case .accept:
-      startHandshakeDeadline()
-      return true
-    case .reject(let reason):
-      rejection = .certificateRejected(reason)
-      return false
-    }
-  }
-
-  private func startHandshakeDeadline() {
+  func startHandshakeDeadline() {
     handshakeDeadline?.cancel()
     handshakeDeadline = eventLoop.scheduleTask(in: TimeAmount(timeouts.handshake)) { [control] in
       control.fail(.timeout("the TLS handshake"))
@@ -208,7 +168,7 @@ actor Opening {
     }
     // 232: the client certificate was enough (RFC 4217 section 12); 202: no password needed.
     if reply.isCompletion { return }
-    if reply.code == 421 || reply.saysTooManyConnections { throw FTPSError.tooManyConnections(reply) }
+    if reply.saysTooManyConnections { throw FTPSError.tooManyConnections(reply) }
     throw FTPSError.loginRefused(reply)
   }
 
@@ -221,10 +181,9 @@ actor Opening {
   }
 
   private func learn(greeting: Reply) async throws -> FTPSession {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = ContinuousClock.now
     let features = Features(try await exchange(.feat))
-    let roundTrip = clock.now - start
+    let roundTrip = ContinuousClock.now - start
     if features.utf8 { _ = try await exchange(.opts(.utf8)) }
     let type = try await exchange(.type(.image))
     guard type.isCompletion else { throw FTPSError.refused(command: "TYPE I", type) }
@@ -239,14 +198,11 @@ actor Opening {
         roundTrip: roundTrip))
   }
 
+  /// Sends a command and waits for its final reply. 421 at any time before the session is there means that there is no
+  /// room for it now.
   private func exchange(_ command: Command) async throws -> Reply {
-    let pending = try control.send(command)
-    while true {
-      let reply = try await pending.next(within: timeouts.reply, on: eventLoop) {
-        [control, command = pending.command] in
-        control.fail(.timeout("the reply to \(command)"))
-      }
-      if !reply.isPreliminary { return reply }
-    }
+    let reply = try await control.exchange(command, within: timeouts.reply)
+    if reply.code == 421 { throw FTPSError.tooManyConnections(reply) }
+    return reply
   }
 }

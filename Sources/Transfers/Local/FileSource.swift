@@ -18,8 +18,8 @@ package final class FileSource: ByteSource {
   }
 
   /// Chunks that are read before anybody has asked for them.
-  private static let chunksAhead = 6
-  private static let chunkSize = 256 << 10
+  private static let chunksAhead = 8
+  private static let chunkSize = 64 << 10
 
   /// The file's facts when it was opened.
   package let status: LocalStatus

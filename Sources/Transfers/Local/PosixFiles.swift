@@ -5,11 +5,17 @@ package import SystemPackage
 /// The real file system.
 package struct PosixFiles: LocalFiles {
   package let newFilePermissions: UInt16
+  private let newFolderPermissions: UInt16?
 
-  package init() { newFilePermissions = 0o666 & ~Self.umask }
+  /// - Parameter umask: permission bits that new files and folders do not get, where they are others than the process's:
+  ///   a program that keeps its own files private still leaves a person's files as that person wants them.
+  package init(umask: UInt16? = nil) {
+    newFilePermissions = 0o666 & ~(umask ?? Self.processUmask)
+    newFolderPermissions = umask.map { 0o777 & ~$0 }
+  }
 
-  /// `umask(2)` cannot ask without changing, which is seen by other threads.
-  private static let umask: UInt16 = {
+  /// `umask(2)` cannot ask without changing, which other threads would see.
+  private static let processUmask: UInt16 = {
     guard let file = fopen("/proc/self/status", "re") else { return 0o022 }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
@@ -41,7 +47,10 @@ package struct PosixFiles: LocalFiles {
   }
 
   package func makeFolder(_ name: FileName, in folder: OpenFolder) throws(LocalFault) -> Bool {
-    if name.withCString({ mkdirat(folder.descriptor.rawValue, $0, 0o777) }) == 0 { return true }
+    if name.withCString({ mkdirat(folder.descriptor.rawValue, $0, 0o777) }) == 0 {
+      try adjustPermissions(ofNew: name, in: folder)
+      return true
+    }
     let code = errno
     guard code == EEXIST else { throw LocalFault(.makeFolder, label(name, in: folder), code: code) }
     switch try status(of: name, in: folder, following: false)?.kind {
@@ -192,6 +201,15 @@ package struct PosixFiles: LocalFiles {
   }
 
   // MARK: Private
+
+  private func adjustPermissions(ofNew name: FileName, in folder: OpenFolder) throws(LocalFault) {
+    guard let bits = newFolderPermissions else { return }
+    // Opened, so that a link put in its place meanwhile is not changed instead.
+    let made = try openFolder(name, in: folder, following: false)
+    guard fchmod(made.descriptor.rawValue, mode_t(bits)) == 0 else {
+      throw LocalFault(.setPermissions, made.label, code: errno)
+    }
+  }
 
   private func open(_ name: FileName, in folder: OpenFolder, _ flags: Int32, _ mode: mode_t) -> Int32 {
     name.withCString { name in retrying { openat(folder.descriptor.rawValue, name, flags, mode) } }

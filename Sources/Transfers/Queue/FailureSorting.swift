@@ -37,7 +37,7 @@ enum FailureClass: Equatable {
     case .loginRefused: .ask(.credentials(server, reason: "\(failure)"), .login)
     case .certificateRejected: .ask(.server(server, reason: "\(failure)"), .trust)
     case .unknownHost, .unreachable, .timeout, .tooManyConnections, .dataConnection, .closed, .truncated,
-      .silentPort, .unsolicitedReply, .unexpectedReply, .foreignDataConnection:
+      .silentPort, .unsolicitedReply, .unexpectedReply, .foreignDataConnection, .unconfirmed:
       .retryServer(server)
     case .tls: failure.isWorthRetrying ? .retryServer(server) : .ask(.server(server, reason: "\(failure)"), .connection)
     case .refused(_, let reply):

@@ -35,7 +35,7 @@ enum ExitStatus: Int32 {
     switch error {
     case .certificateRejected, .foreignDataConnection: self = .notTrusted
     case .loginRefused: self = .loginRefused
-    case .refused, .truncated, .cancelled, .dataConnection: self = .itemsFailed
+    case .refused, .truncated, .unconfirmed, .cancelled, .dataConnection: self = .itemsFailed
     case .malformed(let error):
       // A name that cannot be sent is this item's fault; what cannot be understood is the connection's.
       if case .forbiddenByte = error { self = .itemsFailed } else { self = .noConnection }

@@ -21,6 +21,7 @@ struct Ferry: ParsableCommand {
   /// Stays on the main thread, which belongs to the screen if there is one.
   @MainActor static func main() async {
     ProcessHygiene.begin()
+    MemorySettings.begin()
     do {
       switch try Ferry.parseAsRoot() {
       case let command as any ScreenCommand: try await AppEntry.run(command.start())

@@ -1,0 +1,100 @@
+import FTP
+import NIOCore
+import TLS
+import TLSChannel
+
+/// What has been asked about a server's certificate while its session is being opened, and what was answered.
+struct TrustDialogue {
+  /// A certificate that was accepted on an earlier connection of the same opening.
+  var accepted: Certificate?
+  /// The certificate that was asked about.
+  var asked: Certificate?
+  /// Why there is to be no session.
+  var rejection: FTPSError?
+  /// The question is answered.
+  var isAnswered = false
+  /// Nobody wants the answer any more.
+  var isCancelled = false
+  /// The question under way.
+  var question: Task<TrustDecision, Never>?
+  /// Waits for the answer though the connection is lost.
+  var waiting: CheckedContinuation<Void, Never>?
+
+  mutating func wake() {
+    waiting?.resume()
+    waiting = nil
+  }
+
+  mutating func cancel() {
+    isCancelled = true
+    question?.cancel()
+    wake()
+  }
+}
+
+extension Opening {
+  /// Asks for trust while the handshake is paused; the time that takes is not the server's.
+  func judge(_ chain: [Certificate], _ facts: TLSFacts) async -> Bool {
+    handshakeDeadline?.cancel()
+    guard let leaf = chain.first else {
+      trust.rejection = .certificateRejected("the server showed no certificate")
+      return false
+    }
+    if leaf != trust.accepted {
+      let decision = await ask(about: chain, facts)
+      if case .reject(let reason) = decision {
+        trust.rejection = .certificateRejected(reason)
+        trust.wake()
+        return false
+      }
+    }
+    trust.wake()
+    if control.failure == nil { startHandshakeDeadline() }
+    return true
+  }
+
+  private func ask(about chain: [Certificate], _ facts: TLSFacts) async -> TrustDecision {
+    let server = configuration.server
+    let authority = configuration.trust
+    let problems = ChainCheck.problems(of: chain, host: server.host, at: now(), roots: configuration.roots)
+    let question = TrustQuestion(
+      server: server, chain: chain, problems: problems, tlsVersion: facts.version, cipher: facts.cipher)
+    if trust.isCancelled { return .reject("nobody waits for it any more") }
+    let asking = Task { await authority.judge(question) }
+    trust.asked = chain.first
+    trust.question = asking
+    let decision = await asking.value
+    trust.isAnswered = true
+    return decision
+  }
+
+  /// The certificate that was accepted, if the connection was lost over the question: then a second attempt need not
+  /// ask again. Waits for the answer, which a person may still be thinking about.
+  ///
+  /// - Throws: ``FTPSError`` if the answer was no, or nobody wants it any more.
+  func answerAfterLoss(
+    _ error: FTPSError, _ record: (TranscriptLine.Kind, String) -> Void
+  ) async throws(FTPSError) -> Certificate? {
+    guard let asked = trust.asked, control.facts == nil, error.isLoss else {
+      trust.question?.cancel()
+      return nil
+    }
+    if !trust.isAnswered, !trust.isCancelled {
+      record(.status, "The connection is made again when the question about the certificate is answered")
+      await withCheckedContinuation { trust.waiting = $0 }
+    }
+    if trust.isCancelled { throw .cancelled }
+    if let rejection = trust.rejection { throw rejection }
+    return asked
+  }
+}
+
+extension FTPSError {
+  /// The connection ended, and nobody on this side ended it.
+  fileprivate var isLoss: Bool {
+    switch self {
+    case .closed, .tls(.closedDuringHandshake), .tls(.truncated): true
+    default: false
+    }
+  }
+}
