@@ -10,8 +10,13 @@ import Testing
 struct LocalPanesTests {
   private func list(_ path: FilePath) async throws -> [String: Entry] {
     let rows = Mutex<[Entry]>([])
-    let facts = try await LocalPanes().list(.local(path)) { entries, isWhole in
-      rows.withLock { $0 = isWhole ? entries : $0 + entries }
+    let facts = try await LocalPanes().list(.local(path)) { update in
+      rows.withLock { rows in
+        switch update {
+        case .rows(let more): rows += more
+        case .facts(let start, let known): rows.replaceSubrange(start..<(start + known.count), with: known)
+        }
+      }
     }
     #expect((facts.freeBytes ?? 0) > 0)
     return Dictionary(uniqueKeysWithValues: rows.withLock { $0 }.map { ($0.name.text, $0) })
@@ -37,6 +42,17 @@ struct LocalPanesTests {
     #expect(rows["file"]?.size == 5 && rows["file"]?.isProgram == true)
     #expect(rows["to file"]?.size == 5)
     #expect(abs((rows["file"]?.modified?.seconds ?? 0) - Int64(time(nil))) < 60)
+  }
+
+  @Test("a large folder is listed by names first; sizes and links follow")
+  func large() async throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<2500 { try write("12345", to: folder.path.appending("file\(number)")) }
+    symlink(".", folder.path.appending("link").string)
+    let rows = try await list(folder.path)
+    #expect(rows.count == 2501)
+    #expect(rows.values.allSatisfy { $0.size == 5 || $0.name.text == "link" })
+    #expect(rows["link"]?.kind == .folderLink)
   }
 
   @Test("names are bytes, whatever they are")

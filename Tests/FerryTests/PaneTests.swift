@@ -94,6 +94,21 @@ struct PaneTests {
     #expect(names(screen) == ["..", "a", "m"])
   }
 
+  @Test("what becomes known of rows later puts them in order at the end")
+  func facts() throws {
+    var screen = Screen()
+    screen.press("2")
+    let names = [Entry(name: try FileName("a")), Entry(name: try FileName("b")), Entry(name: try FileName("c"))]
+    screen.receive(.rows(.left, generation: 0, Screen.left, names, isFirst: true))
+    var known = names
+    known[1].size = 7
+    known[2].kind = .folderLink
+    screen.receive(.facts(.left, generation: 0, from: 1, Array(known[1...])))
+    screen.receive(.facts(.left, generation: 7, from: 0, [Entry(name: try FileName("late"))]))
+    screen.receive(.listed(.left, generation: 0, ListingFacts()))
+    #expect(self.names(screen) == ["..", "c", "b", "a"])
+  }
+
   @Test("reading the folder again keeps marks of what is still there and drops the others")
   func refresh() {
     var screen = Screen.filled()

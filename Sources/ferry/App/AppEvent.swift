@@ -9,6 +9,8 @@ enum AppEvent: Sendable {
 
   // Panes
   case rows(Side, generation: Int, Place, [Entry], isFirst: Bool)
+  /// Rows that are there already, from an index in the order of their arrival on, now with size and time.
+  case facts(Side, generation: Int, from: Int, [Entry])
   case listed(Side, generation: Int, ListingFacts)
   case listingFailed(Side, generation: Int, String)
   /// A session is open; the listing of `folder` follows under the same generation.

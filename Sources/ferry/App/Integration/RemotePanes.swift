@@ -7,11 +7,9 @@ import SystemPackage
 struct RemotePanes: PaneService {
   let sessions: SessionDirectory
 
-  func list(
-    _ folder: Place, onRows: @escaping @Sendable ([Entry], Bool) -> Void
-  ) async throws -> ListingFacts {
+  func list(_ folder: Place, onRows: @escaping @Sendable (RowUpdate) -> Void) async throws -> ListingFacts {
     let (server, path) = Self.parts(folder)
-    let batches = RowBatches(onRows)
+    let batches = RowBatches { onRows(.rows($0)) }
     let (summary, link) = try await session(server) { session in
       let summary = try await session.list(path, now: Timestamp(seconds: Int64(time(nil)))) { entries in
         batches.add(entries.map(Entry.init))

@@ -12,9 +12,9 @@ final class RowBatches: Sendable {
   }
 
   private let state = Mutex(State())
-  private let onRows: @Sendable ([Entry], Bool) -> Void
+  private let onRows: @Sendable ([Entry]) -> Void
 
-  init(_ onRows: @escaping @Sendable ([Entry], Bool) -> Void) { self.onRows = onRows }
+  init(_ onRows: @escaping @Sendable ([Entry]) -> Void) { self.onRows = onRows }
 
   func add(_ rows: [Entry]) {
     let due = state.withLock { state -> [Entry]? in
@@ -26,7 +26,7 @@ final class RowBatches: Sendable {
       defer { state.rows = [] }
       return state.rows
     }
-    if let due, !due.isEmpty { onRows(due, false) }
+    if let due, !due.isEmpty { onRows(due) }
   }
 
   /// Hands on what is left.
@@ -35,6 +35,6 @@ final class RowBatches: Sendable {
       defer { state.rows = [] }
       return state.rows
     }
-    if !rest.isEmpty { onRows(rest, false) }
+    if !rest.isEmpty { onRows(rest) }
   }
 }

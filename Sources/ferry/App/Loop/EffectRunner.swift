@@ -69,9 +69,13 @@ final class EffectRunner: Sendable {
     let inbox = inbox
     let hasRows = Atomic(false)
     do {
-      let facts = try await services.panes(for: place).list(place) { rows, isWhole in
-        let isFirst = !hasRows.exchange(true, ordering: .relaxed) || isWhole
-        inbox.post(.rows(side, generation: generation, place, rows, isFirst: isFirst))
+      let facts = try await services.panes(for: place).list(place) { update in
+        switch update {
+        case .rows(let rows):
+          let isFirst = !hasRows.exchange(true, ordering: .relaxed)
+          inbox.post(.rows(side, generation: generation, place, rows, isFirst: isFirst))
+        case .facts(let start, let rows): inbox.post(.facts(side, generation: generation, from: start, rows))
+        }
       }
       if !hasRows.load(ordering: .relaxed) { inbox.post(.rows(side, generation: generation, place, [], isFirst: true)) }
       inbox.post(.listed(side, generation: generation, facts))

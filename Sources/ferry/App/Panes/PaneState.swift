@@ -16,6 +16,8 @@ struct PaneState: Sendable {
   private(set) var entries: [Entry] = []
   /// The rows shown below `..`: indices of `entries`, filtered and in order.
   private(set) var order: [Int32] = []
+  /// Whether rows have changed since they were put in order.
+  private var isOrderStale = false
   /// The row under the cursor; 0 is `..` where there is one.
   var cursor = 0
   /// The first row on the screen.
@@ -109,9 +111,20 @@ struct PaneState: Sendable {
     }
   }
 
+  /// Takes what became known of rows that are there. They are put in order anew once all is known.
+  mutating func receivedFacts(from start: Int, _ rows: [Entry]) {
+    guard start + rows.count <= entries.count else { return }
+    for (offset, row) in rows.enumerated() {
+      if row.isFolder != entries[start + offset].isFolder { isOrderStale = true }
+      entries[start + offset] = row
+    }
+    if sort.key == .size || sort.key == .modified { isOrderStale = true }
+  }
+
   /// All rows of the generation are there.
   mutating func finishedListing() {
     activity = .idle
+    if isOrderStale { arrange(keeping: current?.name, else: cursor) }
     wanted = nil
     forgetLostMarks()
   }
@@ -130,6 +143,7 @@ struct PaneState: Sendable {
   /// Sorts and filters anew; the cursor stays on `name`, else on row `fallback`.
   private mutating func arrange(keeping name: FileName?, else fallback: Int) {
     order = SortKeys.sorted(entries, by: sort)
+    isOrderStale = false
     if !showsHidden { order.removeAll { entries[Int($0)].isHidden } }
     cursor = name.flatMap { row(of: $0) } ?? max(0, min(fallback, rowCount - 1))
   }

@@ -1,8 +1,8 @@
 import FTP
 
 /// Prepares rows for sorting: names in the order people expect (`a2` before `a10`, capitals beside small letters)
-/// without looking at a name more than once. All keys lie in one buffer, so that 100,000 of them cost no allocation
-/// each.
+/// without looking at a name more than once. All keys lie in one buffer and most comparisons look at two words, so that
+/// 100,000 rows are sorted before anybody notices.
 struct SortKeys {
   /// Folders first, then by `order.key`, ties by name.
   static func sorted(_ entries: [Entry], by order: SortOrder) -> [Int32] {
@@ -12,22 +12,23 @@ struct SortKeys {
   }
 
   private struct Item {
-    /// 0 for folders, 1 for the rest: the first thing compared, never reversed.
-    var group: UInt8
-    /// The order's own key, such as a size, made so that a smaller number comes first.
-    var rank: UInt64
-    /// The first eight bytes of the name's key, big endian.
-    var prefix: UInt64
-    var start: Int32
-    var count: Int32
+    /// What is compared first: the order's own key, such as a size, made so that a smaller number comes first, and the
+    /// beginning of the name's key; or sixteen bytes of that.
+    var high: UInt64
+    var low: UInt64
     var index: Int32
+    /// Folders come first, in both directions.
+    var isFile: Bool
   }
 
   private var bytes: [UInt8] = []
+  /// Where the key of each row begins in `bytes`, and where the last one ends.
+  private var starts: [Int32] = [0]
   private var items: [Item] = []
 
   private mutating func prepare(_ entries: [Entry], _ order: SortOrder) {
     bytes.reserveCapacity(entries.count * 24)
+    starts.reserveCapacity(entries.count + 1)
     items.reserveCapacity(entries.count)
     for (index, entry) in entries.enumerated() {
       let start = bytes.count
@@ -36,21 +37,32 @@ struct SortKeys {
         bytes.append(0)
       }
       append(entry.name.bytes[...])
-      var prefix: UInt64 = 0
-      for offset in 0..<8 {
-        prefix = prefix << 8 | (start + offset < bytes.count ? UInt64(bytes[start + offset]) : 0)
-      }
+      starts.append(Int32(bytes.count))
+      let rank = Self.rank(entry, order.key)
       items.append(
         Item(
-          group: entry.isFolder ? 0 : 1, rank: Self.rank(entry, order.key), prefix: prefix, start: Int32(start),
-          count: Int32(bytes.count - start), index: Int32(index)))
+          high: rank ?? word(at: start), low: word(at: rank == nil ? start + 8 : start), index: Int32(index),
+          isFile: !entry.isFolder))
     }
   }
 
-  /// The largest and the newest come first, as people look for those.
-  private static func rank(_ entry: Entry, _ key: SortOrder.Key) -> UInt64 {
+  /// Eight bytes of the last key, the first one the most significant; zeros where it has no more.
+  private func word(at start: Int) -> UInt64 {
+    var word: UInt64 = 0
+    let end = min(start + 8, bytes.count)
+    var index = start
+    while index < end {
+      word = word << 8 | UInt64(bytes[index])
+      index += 1
+    }
+    let missing = start + 8 - max(start, end)
+    return missing == 8 ? 0 : word << (8 * UInt64(missing))
+  }
+
+  /// The largest and the newest come first, as people look for those. Nil where only names count.
+  private static func rank(_ entry: Entry, _ key: SortOrder.Key) -> UInt64? {
     switch key {
-    case .name, .extension: 0
+    case .name, .extension: nil
     case .size: UInt64.max - UInt64(max(0, entry.isFolder ? 0 : entry.size ?? 0))
     case .modified: UInt64.max - UInt64(bitPattern: (entry.modified?.seconds ?? Int64.min) ^ Int64.min)
     }
@@ -71,9 +83,8 @@ struct SortKeys {
         index += 1
         continue
       }
-      var end = index
       while index + 1 < name.endIndex, name[index] == 0x30, name[index + 1] &- 0x30 < 10 { index += 1 }
-      end = index
+      var end = index
       while end < name.endIndex, name[end] &- 0x30 < 10 { end += 1 }
       bytes.append(0x30)
       bytes.append(UInt8(min(end - index, 255)))
@@ -84,25 +95,31 @@ struct SortKeys {
 
   private mutating func sort(isReversed: Bool) -> [Int32] {
     bytes.withUnsafeBufferPointer { bytes in
-      items.sort { left, right in
-        if left.group != right.group { return left.group < right.group }
-        let order = Self.compare(left, right, bytes)
-        return isReversed ? order > 0 : order < 0
+      starts.withUnsafeBufferPointer { starts in
+        items.sort { left, right in
+          if left.isFile != right.isFile { return right.isFile }
+          let (first, second) = isReversed ? (right, left) : (left, right)
+          if first.high != second.high { return first.high < second.high }
+          if first.low != second.low { return first.low < second.low }
+          return Self.isBefore(first.index, second.index, bytes, starts)
+        }
       }
     }
     return items.map(\.index)
   }
 
-  /// Below, above or equal to 0; equal only for the same row.
-  private static func compare(_ left: Item, _ right: Item, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    if left.rank != right.rank { return left.rank < right.rank ? -1 : 1 }
-    if left.prefix != right.prefix { return left.prefix < right.prefix ? -1 : 1 }
-    let count = Int(min(left.count, right.count))
-    let (a, b) = (Int(left.start), Int(right.start))
-    for offset in 0..<count where bytes[a + offset] != bytes[b + offset] {
-      return bytes[a + offset] < bytes[b + offset] ? -1 : 1
+  /// Compares whole keys; equal ones, of names that differ in capitals only, keep their order.
+  private static func isBefore(
+    _ left: Int32, _ right: Int32, _ bytes: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<Int32>
+  ) -> Bool {
+    var (a, b) = (Int(starts[Int(left)]), Int(starts[Int(right)]))
+    let (endA, endB) = (Int(starts[Int(left) + 1]), Int(starts[Int(right) + 1]))
+    while a < endA, b < endB {
+      if bytes[a] != bytes[b] { return bytes[a] < bytes[b] }
+      a += 1
+      b += 1
     }
-    if left.count != right.count { return left.count < right.count ? -1 : 1 }
-    return left.index < right.index ? -1 : left.index == right.index ? 0 : 1
+    if a < endA || b < endB { return b < endB }
+    return left < right
   }
 }

@@ -9,10 +9,12 @@ struct LocalFolder {
   init(_ path: FilePath) { self.path = path }
 
   /// In folders with more rows than this, names are shown before sizes and times are known.
-  private static let manyRows = 3000
+  private static let manyRows = 2000
+  /// Rows whose sizes and times are handed over together.
+  private static let chunk = 4096
 
   /// Hands over the rows; see `PaneService.list`.
-  func list(isCancelled: () -> Bool, onRows: ([Entry], _ isWhole: Bool) -> Void) throws -> ListingFacts {
+  func list(isCancelled: () -> Bool, onRows: (RowUpdate) -> Void) throws -> ListingFacts {
     let descriptor = path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw LocalError.complaint("open the folder", path, errno) }
     guard let stream = fdopendir(descriptor) else {
@@ -22,12 +24,18 @@ struct LocalFolder {
     }
     defer { closedir(stream) }
     var rows = try names(stream, isCancelled: isCancelled)
-    if rows.count > Self.manyRows { onRows(rows, true) }
-    for index in rows.indices {
-      if index & 0xff == 0, isCancelled() { throw CancellationError() }
-      look(at: &rows[index], in: descriptor)
+    if rows.count <= Self.manyRows {
+      for index in rows.indices { look(at: &rows[index], in: descriptor) }
+      onRows(.rows(rows))
+      return ListingFacts(freeBytes: freeBytes())
     }
-    onRows(rows, true)
+    onRows(.rows(rows))
+    for start in stride(from: 0, to: rows.count, by: Self.chunk) {
+      if isCancelled() { throw CancellationError() }
+      var known = Array(rows[start..<min(start + Self.chunk, rows.count)])
+      for index in known.indices { look(at: &known[index], in: descriptor) }
+      onRows(.facts(from: start, known))
+    }
     return ListingFacts(freeBytes: freeBytes())
   }
 

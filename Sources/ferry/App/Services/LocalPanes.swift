@@ -4,9 +4,7 @@ import SystemPackage
 
 /// This machine's files. Work that may wait for a disk runs on threads of its own.
 struct LocalPanes: PaneService {
-  func list(
-    _ folder: Place, onRows: @escaping @Sendable ([Entry], Bool) -> Void
-  ) async throws -> ListingFacts {
+  func list(_ folder: Place, onRows: @escaping @Sendable (RowUpdate) -> Void) async throws -> ListingFacts {
     let path = try Self.path(folder)
     return try await Self.blocking { isCancelled in
       try LocalFolder(path).list(isCancelled: isCancelled, onRows: onRows)

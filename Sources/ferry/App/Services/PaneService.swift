@@ -5,11 +5,8 @@ import SystemPackage
 /// Every method throws; a `Complaint` is shown as it is, other errors by their description. None of them may block the
 /// thread it is called on, and each ends soon after its task is cancelled.
 protocol PaneService: Sendable {
-  /// Lists a folder. Rows are handed over in pieces while they come, in any order. A piece with a name that was there
-  /// before stands for the same row, better known; it must then be the whole listing, with `isWhole`.
-  func list(
-    _ folder: Place, onRows: @escaping @Sendable (_ rows: [Entry], _ isWhole: Bool) -> Void
-  ) async throws -> ListingFacts
+  /// Lists a folder. Rows are handed over in pieces while they come, in any order.
+  func list(_ folder: Place, onRows: @escaping @Sendable (RowUpdate) -> Void) async throws -> ListingFacts
   /// Makes one folder; its parent is there.
   func makeFolder(_ folder: Place) async throws
   /// Gives a file or folder another name in the same folder; never replaces anything.
@@ -24,6 +21,14 @@ protocol PaneService: Sendable {
   func fetch(_ file: Place, into path: FilePath) async throws
   /// Replaces the content of a file by that of `path`.
   func send(_ path: FilePath, to file: Place) async throws
+}
+
+/// What a listing has found.
+enum RowUpdate: Sendable {
+  /// Further rows.
+  case rows([Entry])
+  /// Rows that were handed over already, from an index of all of them on, now with size and time.
+  case facts(from: Int, [Entry])
 }
 
 /// Why something did not work, as one sentence for people with what to do. Nothing in it is unescaped.

@@ -37,6 +37,7 @@ extension AppState {
   mutating func finishedListing(_ side: Side, generation: Int, _ facts: ListingFacts) {
     guard generation == self[side].generation else { return }
     self[side].finishedListing()
+    self[side].revealCursor(height: layout[side].list.height)
     self[side].freeBytes = facts.freeBytes
     if let link = facts.link { self[side].link = link }
     self[side].notice = facts.notice

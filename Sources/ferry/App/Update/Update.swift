@@ -15,6 +15,8 @@ extension AppState {
     case .tick: scrollWhileCarrying()
     case .rows(let side, let generation, let place, let entries, let isFirst):
       received(entries, of: place, in: side, generation: generation, isFirst: isFirst)
+    case .facts(let side, let generation, let start, let entries):
+      if generation == self[side].generation { self[side].receivedFacts(from: start, entries) }
     case .listed(let side, let generation, let facts): finishedListing(side, generation: generation, facts)
     case .listingFailed(let side, let generation, let reason): listingFailed(side, generation: generation, reason)
     case .connected(let side, let generation, let server, let folder):
