@@ -215,6 +215,20 @@ struct DialogTests {
     #expect(screen.shows("files.example.org:2121 /pub"))
   }
 
+  @Test("a saved site is chosen with the arrows, however many there are", arguments: [2, 40])
+  func sites(_ count: Int) throws {
+    var screen = Screen.filled()
+    screen.receive(
+      .sitesChanged((1...count).map { SiteChoice(name: "site \($0)", address: "ftps://ada@host\($0).example.org/pub") }))
+    screen.press("F2 Up Right Right")
+    #expect(screen.shows("site 2"))
+    screen.press("Enter")
+    let server = ServerAddress(host: "host2.example.org", mode: .implicit, user: "ada")
+    #expect(
+      screen.effects
+        == [.connect(.right, ConnectRequest(server: server, folder: try RemotePath("/pub")), generation: 1)])
+  }
+
   @Test("an address that is none is refused with what to write instead")
   func badAddress() {
     var screen = Screen.filled()

@@ -82,6 +82,17 @@ private struct FormView {
     case .text(let text):
       return .visible(drawText(text, field, row.input, isFocused: form.focusedField == index, &canvas))
     case .choice(let options, let selected):
+      if let arrows = row.arrows {
+        let style = theme[form.focusedField == index ? .dialogSelected : .dialogValue]
+        let line = Rect(x: arrows.back.x, y: row.row.y, width: arrows.forth.maxX - arrows.back.x, height: 1)
+        canvas.fill(line, style: style)
+        canvas.put("◂", at: arrows.back.origin, style: style)
+        canvas.put("▸", at: arrows.forth.origin.moved(dx: 1), style: style)
+        canvas.put(
+          options[selected], at: arrows.back.origin.moved(dx: 2), style: style, maxWidth: line.width - 4,
+          alignment: .center)
+        return .hidden(arrows.back.origin)
+      }
       for (option, rect) in row.options.enumerated() {
         let isChosen = option == selected
         let style =

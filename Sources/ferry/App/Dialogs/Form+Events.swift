@@ -65,6 +65,10 @@ extension Form {
       }
       guard let index = layout.fields.firstIndex(where: { $0.row.contains(mouse.point) }) else { return nil }
       focus = index
+      if let arrows = layout.fields[index].arrows {
+        if arrows.back.contains(mouse.point) { fields[index].cycle(by: -1) }
+        if arrows.forth.contains(mouse.point) { fields[index].cycle(by: 1) }
+      }
       if let option = layout.fields[index].options.firstIndex(where: { $0.contains(mouse.point) }) {
         fields[index].choose(option)
       }

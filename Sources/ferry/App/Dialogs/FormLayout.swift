@@ -17,14 +17,23 @@ struct FormLayout: Equatable, Sendable {
     case value(FormLine.Emphasis)
   }
 
+  /// A choice of more options than this shows one at a time.
+  static let manyOptions = 6
+
   struct FieldRow: Equatable, Sendable {
     /// All of it; a choice may take several rows.
     var row: Rect
     var label: Rect
     /// The cells that text is typed into; empty for a choice.
     var input: Rect
-    /// The cells of each option of a choice.
+    /// The cells of each option of a choice; empty where it shows one at a time.
     var options: [Rect] = []
+    /// The arrows of a choice that shows one option at a time.
+    var arrows: (back: Rect, forth: Rect)?
+
+    static func == (left: FieldRow, right: FieldRow) -> Bool {
+      left.row == right.row && left.label == right.label && left.input == right.input && left.options == right.options
+    }
   }
 
   /// With its frame.
@@ -66,7 +75,7 @@ struct FormLayout: Equatable, Sendable {
 
   /// The options of a choice in rows that fit; one empty row for other fields.
   private static func optionRows(_ field: FormField, width: Int) -> [[Int]] {
-    guard case .choice(let options, _) = field.value else { return [[]] }
+    guard case .choice(let options, _) = field.value, options.count <= manyOptions else { return [[]] }
     var rows: [[Int]] = [[]]
     var used = 0
     for (index, option) in options.enumerated() {
@@ -92,6 +101,12 @@ struct FormLayout: Equatable, Sendable {
       var result = FieldRow(row: area, label: Rect(x: area.x, y: area.y, width: column, height: 1), input: rest)
       guard case .choice(let options, _) = field.value else { return result }
       result.input = .zero
+      if options.count > manyOptions {
+        let back = Rect(x: rest.x, y: rest.y, width: 2, height: 1)
+        let forth = Rect(x: rest.maxX - 2, y: rest.y, width: 2, height: 1)
+        result.arrows = (back, forth)
+        return result
+      }
       for (line, indices) in rows.enumerated() {
         var x = rest.x
         for index in indices {

@@ -20,10 +20,10 @@ extension Entry {
 
 extension LinkFacts {
   /// What the footer of a pane says about a session.
-  init(_ facts: SessionFacts) {
+  init(_ facts: SessionFacts, isDataResumed: Bool?) {
     let (seconds, attoseconds) = facts.roundTrip.components
     self.init(
-      tlsVersion: facts.tls?.version, isDataResumed: nil,
+      tlsVersion: facts.tls?.version, isDataResumed: isDataResumed,
       roundTrip: Int(seconds * 1000 + attoseconds / 1_000_000_000_000_000))
   }
 }

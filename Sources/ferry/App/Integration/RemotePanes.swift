@@ -14,7 +14,7 @@ struct RemotePanes: PaneService {
       let summary = try await session.list(path, now: Timestamp(seconds: Int64(time(nil)))) { entries in
         batches.add(entries.map(Entry.init))
       }
-      return (summary, LinkFacts(session.facts))
+      return (summary, LinkFacts(session.facts, isDataResumed: await session.dataWasResumed))
     }
     batches.finish()
     return ListingFacts(link: link, notice: Self.notice(summary))
