@@ -117,11 +117,15 @@ package final class TerminalDriver: Sendable {
 
   /// How the program ended; nil while it runs.
   package func status() async throws -> ProgramResult.Status? {
-    let facts = try await ask(["pane_dead", "pane_dead_status", "pane_dead_signal"])
+    let facts = try await ask(["pane_dead", "pane_dead_status", "pane_dead_signal", "pid"])
     guard facts[0] == "1" else { return nil }
     if let code = Int32(facts[1]) { return .exited(code) }
-    // The terminal is closed, and tmux has not heard of the program's end yet.
-    if facts[2].isEmpty { return nil }
+    // The terminal is closed, and tmux has not heard of the program's end yet. tmux 3.3a sometimes misses the signal
+    // that tells it, and looks again when it gets another one.
+    if facts[2].isEmpty {
+      if let server = pid_t(facts[3]) { Glibc.kill(server, SIGCHLD) }
+      return nil
+    }
     // tmux knows the signal by its number or name, by version.
     return .killed(signal: Int32(facts[2]) ?? -1)
   }

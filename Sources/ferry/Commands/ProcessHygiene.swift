@@ -25,7 +25,7 @@ enum ProcessHygiene {
     let mallopt = unsafeBitCast(symbol, to: Mallopt.self)
     // M_TRIM_THRESHOLD and M_MMAP_THRESHOLD, which Glibc's module does not show either.
     _ = mallopt(-1, 16 << 20)
-    _ = mallopt(-3, 4 << 20)
+    _ = mallopt(-3, 1 << 20)
   }
 
   /// `prctl(PR_SET_DUMPABLE, 0)`, which Glibc's module does not show.
