@@ -64,13 +64,18 @@ let package = Package(
       swiftSettings: settings,
       // Half of the time to the first screen was the loading of Swift's own libraries.
       linkerSettings: [
-        .unsafeFlags(["-static-stdlib", "-lCoreFoundation", "-l_FoundationCollections", "-l_FoundationCShims", "-l_FoundationICU", "-lstdc++"], .when(configuration: .release))
+        .unsafeFlags(
+          [
+            "-static-stdlib", "-lCoreFoundation", "-l_FoundationCollections", "-l_FoundationCShims", "-l_FoundationICU",
+            "-lstdc++",
+          ], .when(configuration: .release))
       ]),
 
     // What the tests share: temporary folders, the real servers, a driver for the program in a terminal.
     .target(name: "TestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "FTPTests", dependencies: ["FTP"], swiftSettings: settings),
-    .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "TestSupport", systemPackage], swiftSettings: settings),
+    .testTarget(
+      name: "TLSTests", dependencies: ["TLS", "COpenSSL", "TestSupport", systemPackage], swiftSettings: settings),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: settings),
     .testTarget(
       name: "StorageTests",
@@ -84,12 +89,15 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "FTPSServerTests",
-      dependencies: ["FTPSServer", "FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, systemPackage],
+      dependencies: [
+        "FTPSServer", "FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, systemPackage,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "TransfersTests",
       dependencies: [
-        "Transfers", "FTPSClient", "FTPSServer", "Storage", "FTP", "TLS", "TestSupport", nioCore, nioPosix, systemPackage,
+        "Transfers", "FTPSClient", "FTPSServer", "Storage", "FTP", "TLS", "TestSupport", nioCore, nioPosix,
+        systemPackage,
       ],
       swiftSettings: settings),
     .testTarget(

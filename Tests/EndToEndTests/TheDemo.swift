@@ -66,7 +66,8 @@ import Testing
     try FileTree.makeFolders(demo.local.appending("batch"))
     for number in 0..<200 {
       try FileTree.write(
-        TreeFixture.bytes(200_000 + number, seed: number), to: demo.local.appending("batch").appending("file \(number).bin"))
+        TreeFixture.bytes(200_000 + number, seed: number),
+        to: demo.local.appending("batch").appending("file \(number).bin"))
     }
     try await terminal.press("C-r")
     let left = try await terminal.wait(for: "batch/")

@@ -219,7 +219,8 @@ struct DialogTests {
   func sites(_ count: Int) throws {
     var screen = Screen.filled()
     screen.receive(
-      .sitesChanged((1...count).map { SiteChoice(name: "site \($0)", address: "ftps://ada@host\($0).example.org/pub") }))
+      .sitesChanged((1...count).map { SiteChoice(name: "site \($0)", address: "ftps://ada@host\($0).example.org/pub") })
+    )
     screen.press("F2 Up Right Right")
     #expect(screen.shows("site 2"))
     screen.press("Enter")
