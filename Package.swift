@@ -52,7 +52,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Transfers",
-      dependencies: ["FTP", "FTPSClient", "Storage", nioCore, nioPosix, systemPackage, deque],
+      dependencies: ["FTP", "TLS", "FTPSClient", "Storage", nioCore, nioPosix, systemPackage, deque],
       swiftSettings: settings),
     .executableTarget(
       name: "ferry",

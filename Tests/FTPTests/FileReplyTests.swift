@@ -52,6 +52,8 @@ struct FileReplyTests {
     #expect(try FileReply.digest(.sha256, in: hash) == expected)
     #expect(try FileReply.digest(.sha256, in: Reply(250, hex)) == expected)
     #expect(try FileReply.digest(.sha256, in: Reply(250, "SHA256 of x is \(hex)")) == expected)
+    let lines = ["Computing SHA-256 digest", "SHA-256 0-49 \(hex) a"].map { Array($0.utf8) }
+    #expect(try FileReply.digest(.sha256, in: Reply(213, lines: lines)) == expected)
     #expect(throws: FTPError.self) { try FileReply.digest(.sha512, in: hash) }
     #expect(throws: FTPError.self) { try FileReply.digest(.sha256, in: Reply(213, "SHA-1 0-49 \(hex) x")) }
     #expect(throws: FTPError.self) { try FileReply.digest(.sha256, in: Reply(550, hex)) }

@@ -23,7 +23,16 @@ final class QueueWorld: Sendable {
 
   final class Log: Sendable {
     private let lines = Mutex<[String]>([])
-    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    private let hook = Mutex<(@Sendable (String, Int) -> Void)?>(nil)
+
+    /// Calls `body` before the server does what a command says, with how many commands of that verb there were before.
+    func before(_ body: @escaping @Sendable (_ line: String, _ earlier: Int) -> Void) { hook.withLock { $0 = body } }
+
+    func add(_ line: String) {
+      let earlier = count(String(line.prefix { $0 != " " }))
+      hook.withLock { $0 }?(line, earlier)
+      lines.withLock { $0.append(line) }
+    }
     func count(_ verb: String) -> Int { lines.withLock { $0.count { $0.hasPrefix(verb) } } }
     var all: [String] { lines.withLock { $0 } }
   }
@@ -89,10 +98,12 @@ final class QueueWorld: Sendable {
   @discardableResult
   func run(
     _ entries: [TransferRequest.Entry], from source: Location, to target: Location,
-    _ operation: TransferRequest.Operation = .copy, onConflict policy: ConflictPolicy = .ask, attended: Bool = false
+    _ operation: TransferRequest.Operation = .copy, onConflict policy: ConflictPolicy = .ask, attended: Bool = false,
+    verify: Bool = false
   ) async throws -> [String: ItemState] {
     let request = TransferRequest(
-      from: source, entries, to: target, operation: operation, onConflict: policy, isAttended: attended)
+      from: source, entries, to: target, operation: operation, onConflict: policy, isAttended: attended,
+      verifies: verify)
     return await results(try await queue.run(request))
   }
 

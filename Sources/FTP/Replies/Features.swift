@@ -25,10 +25,17 @@ package struct Features: Equatable, Sendable {
   package private(set) var selectedHash: HashAlgorithm?
   /// Those with a command of their own, such as XSHA256.
   package private(set) var checksums: Set<HashAlgorithm> = []
+  /// SHA-1 has a command, and its name is XSHA.
+  package private(set) var hasXSHAOnly = false
   /// The words after SITE, such as "CHMOD", in upper case; often incomplete.
   package private(set) var site: [String] = []
   /// Every line as the server sent it, escaped.
   package private(set) var lines: [String] = []
+
+  /// What the server can compute of its files in one way or the other, the best first.
+  package var digests: [HashAlgorithm] {
+    HashAlgorithm.allCases.filter { hashes.contains($0) || checksums.contains($0) }
+  }
 
   package struct Fact: Hashable, Sendable {
     package let name: String
@@ -72,7 +79,10 @@ package struct Features: Equatable, Sendable {
     case "HASH": readHashes(arguments.first ?? [])
     case "XCRC": checksums.insert(.crc32)
     case "XMD5": checksums.insert(.md5)
-    case "XSHA", "XSHA1": checksums.insert(.sha1)
+    case "XSHA": hasXSHAOnly = checksums.insert(.sha1).inserted
+    case "XSHA1":
+      checksums.insert(.sha1)
+      hasXSHAOnly = false
     case "XSHA256": checksums.insert(.sha256)
     case "XSHA512": checksums.insert(.sha512)
     case "SITE": site += arguments.flatMap { $0.split(separator: semicolon) }.map { SafeText.escape($0).uppercased() }

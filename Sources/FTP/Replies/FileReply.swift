@@ -22,16 +22,23 @@ package enum FileReply {
   /// The digest in a 213 reply to HASH ("SHA-256 0-49 169f…e8 name") or in a 2yz reply to XSHA256 and its like, which
   /// say it alone or among words. Throws `FTPError.malformedReply` without exactly one digest of that length, and
   /// where HASH names another algorithm.
+  ///
+  /// It may stand on any line: ProFTPD's mod_digest says first that it is computing.
   package static func digest(_ algorithm: HashAlgorithm, in reply: Reply) throws(FTPError) -> [UInt8] {
-    let words = reply.lines[0].split(separator: UInt8(ascii: " "))
-    let isHash = reply.code == 213 && words.count >= 3
-    let stated = isHash ? words.first.flatMap { HashAlgorithm($0) } : nil
-    let candidates = isHash && stated != nil ? words[2..<3] : words[...]
-    guard
-      reply.isCompletion, stated == nil || stated == algorithm,
-      let digest = candidates.lazy.compactMap({ hexadecimal($0, length: algorithm.length) }).first
-    else { throw .malformedReply(reply.summary, expected: "\(algorithm.rawValue) digest") }
-    return digest
+    if reply.isCompletion {
+      for line in reply.lines {
+        if let digest = digest(algorithm, in: line, isHash: reply.code == 213) { return digest }
+      }
+    }
+    throw .malformedReply(reply.summary, expected: "\(algorithm.rawValue) digest")
+  }
+
+  private static func digest(_ algorithm: HashAlgorithm, in line: [UInt8], isHash: Bool) -> [UInt8]? {
+    let words = line.split(separator: UInt8(ascii: " "))
+    let stated = isHash && words.count >= 3 ? words.first.flatMap { HashAlgorithm($0) } : nil
+    if let stated, stated != algorithm { return nil }
+    let candidates = stated != nil ? words[2..<3] : words[...]
+    return candidates.lazy.compactMap { hexadecimal($0, length: algorithm.length) }.first
   }
 
   private static func trimmed(_ line: [UInt8]) -> ArraySlice<UInt8> {

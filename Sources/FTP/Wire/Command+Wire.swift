@@ -52,6 +52,7 @@ extension Command {
     case .rnto: "RNTO"
     case .hash: "HASH"
     case .checksum(let algorithm, _): algorithm.checksumVerb
+    case .xsha: "XSHA"
     case .site: "SITE"
     case .noop: "NOOP"
     case .abor: "ABOR"
@@ -76,7 +77,7 @@ extension Command {
     case .mlsd(let path), .list(let path, isComplete: false), .nlst(let path), .stat(let path): .path(path)
     case .cwd(let path), .mkd(let path), .rmd(let path), .mlst(let path), .retr(let path), .stor(let path),
       .appe(let path), .size(let path), .mdtm(let path), .dele(let path), .rnfr(let path), .rnto(let path),
-      .hash(let path), .checksum(_, let path):
+      .hash(let path), .checksum(_, let path), .xsha(let path):
       .path(path)
     case .rest(let count), .allo(let count): .text(String(count))
     case .mfmt(let time, let path), .setMdtm(let time, let path): .text(time.compact, path)

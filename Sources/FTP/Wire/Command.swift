@@ -64,6 +64,8 @@ package enum Command: Equatable, Sendable {
   case hash(RemotePath)
   /// XCRC, XMD5, XSHA1, XSHA256 or XSHA512.
   case checksum(HashAlgorithm, RemotePath)
+  /// SHA-1 under the name that it had first.
+  case xsha(RemotePath)
   case site(SiteCommand)
 
   // MARK: Other

@@ -1,4 +1,5 @@
-/// A digest that servers can compute of their files; the raw value is its name in FEAT, OPTS HASH and HASH replies.
+/// A digest that servers can compute of their files, the strongest first; the raw value is its name in FEAT, OPTS HASH and
+/// HASH replies.
 package enum HashAlgorithm: String, Hashable, Sendable, CaseIterable {
   case sha512 = "SHA-512"
   case sha256 = "SHA-256"

@@ -36,6 +36,8 @@ package actor FTPSession {
   var usesMachineListing = true
   /// The server sends a ticket with each data connection, as OpenSSL's servers do; false once one did not come.
   var givesTickets = true
+  /// The algorithm that HASH was switched to; nil: the server's own choice.
+  var selectedHash: HashAlgorithm?
   /// Whether the last data connection resumed a TLS session of this session; `nil` before the first one, and in
   /// plaintext.
   package internal(set) var dataWasResumed: Bool?

@@ -38,16 +38,20 @@ extension JobRunner {
     }
     let planned = FileFacts(size: item.size, modified: item.modified)
     let source = try await currentFacts(job, planned, isPart: there.part != nil)
-    if item.wasInterrupted, let status = there.status, isSame(status, as: source) {
+    if item.wasInterrupted, let status = there.status, isSame(status, as: source),
+      let proof = try await proveTarget(job, length: status.size)
+    {
       // The process ended between the rename and the note of it.
       if there.part != nil { await discardPart(of: item, in: job.batch) }
-      return try await afterProof(job, .length(status.size))
+      return try await afterProof(job, proof)
     }
     let clearance = try clear(job, source, there.status)
     if case .stop(let outcome) = clearance { return outcome }
     let part = try await openPart(job, there, clearance, source, planned)
+    let proof: Proof
     do {
       try await fetch(job, into: part.file, from: part.offset)
+      proof = try await prove(job, part.file, source)
       try await finish(job, part.file, clearance, source, in: there.folder)
     } catch {
       await abandon(part.file, after: error)
@@ -56,8 +60,7 @@ extension JobRunner {
       }
       throw error
     }
-    let length = part.file.length
-    return try await afterProof(job, source.size == nil ? .acknowledged(length) : .length(length))
+    return try await afterProof(job, proof)
   }
 
   // MARK: The source
@@ -131,18 +134,26 @@ extension JobRunner {
     let name = job.item.partName
     let target = job.item.target.name
     let rest = restOffset(there.part, source, planned)
+    let digest = try await newDigest(job)
     let (file, offset) = try await disk.run { files in
-      if let rest { return (try files.openForWriting(name, in: there.folder), rest) }
+      if let rest {
+        if let digest {
+          let beginning = try files.openForReading(name, in: there.folder, following: false)
+          try LocalDigest.add(rest, of: beginning, to: digest, files)
+        }
+        return (try files.openForWriting(name, in: there.folder), rest)
+      }
       if there.part != nil { try files.remove(name, in: there.folder) }
       let file = try files.create(name, in: there.folder, permissions: 0o600)
       guard case .extend(let offset) = clearance else { return (file, 0) }
       let beginning = try files.openForReading(target, in: there.folder, following: false)
       try LocalCopy.copy(beginning, to: file, count: offset, files)
+      if let digest { try LocalDigest.add(offset, of: beginning, to: digest, files) }
       return (file, offset)
     }
     job.progress.restart(at: offset)
     let part = PartFile(
-      file, name: name, in: there.folder, from: offset, disk: disk, progress: job.progress)
+      file, name: name, in: there.folder, from: offset, disk: disk, progress: job.progress, digest: digest)
     return (part, offset)
   }
 
@@ -201,7 +212,10 @@ extension JobRunner {
   }
 
   private func abandon(_ part: PartFile, after error: any Error) async {
-    if case .lengthDiffers = TransferError(error) { return await part.abandon(keeping: false) }
+    switch TransferError(error) {
+    case .lengthDiffers, .contentDiffers: return await part.abandon(keeping: false)
+    default: break
+    }
     await part.abandon(keeping: part.length > 0)
   }
 

@@ -49,17 +49,17 @@ struct Upload: Sendable {
   /// Whether what an earlier attempt left may be the beginning of this file.
   let mayGoOn: Bool
 
-  private var size: Int64 { source.status.size }
+  var size: Int64 { source.status.size }
 
   func run() async throws -> JobOutcome {
     let target = job.item.target.remote
     let existing = memory.isNew(target.parent, on: server) ? nil : try await session.status(of: target)
     if let existing, job.item.wasInterrupted, existing.kind == .file, existing.size == size,
-      source.status.modified.agrees(with: existing.modified)
+      source.status.modified.agrees(with: existing.modified), let proof = try await proveTarget()
     {
       // The process ended between the rename and the note of it, or wrote in place after an attempt beside it.
       if let folder = target.parent { try? await session.delete(folder.appending(job.item.partName)) }
-      return .done(.length(size))
+      return .done(proof)
     }
     guard let existing else { return try await store(as: target, replacing: false) }
     if existing.kind == .directory, job.policy != .rename { throw TransferError.targetIsFolder(existing.name) }
@@ -91,8 +91,9 @@ struct Upload: Sendable {
       return try await storeDirectly(target, from: 0)
     }
     let temporary = folder.appending(job.item.partName)
+    let digest: ContentDigest?
     do {
-      try await send(to: temporary, from: try await restOffset(of: temporary))
+      digest = try await send(to: temporary, from: try await restOffset(of: temporary))
     } catch let error as FTPSError where error.refusesTheName {
       // If the target's own name is taken, it was the temporary one that the server does not like.
       let outcome = try await storeDirectly(target, from: 0)
@@ -100,7 +101,7 @@ struct Upload: Sendable {
       return outcome
     }
     let proof: Proof
-    do { proof = try await prove(temporary) } catch let error as TransferError {
+    do { proof = try await prove(temporary, digest) } catch let error as TransferError {
       try? await session.delete(temporary)
       throw error
     }
@@ -143,50 +144,52 @@ struct Upload: Sendable {
   private func storeDirectly(_ target: RemotePath, from offset: Int64) async throws -> JobOutcome {
     // From the first byte on, what has the target's name is this item's own work.
     await job.note(.replacesTarget)
-    try await send(to: target, from: offset)
-    let proof = try await prove(target)
+    let digest = try await send(to: target, from: offset)
+    let proof: Proof
+    do { proof = try await prove(target, digest) } catch let error as TransferError {
+      // Nothing that is known to be wrong keeps the final name.
+      if case .contentDiffers = error { try await session.delete(target) }
+      throw error
+    }
     _ = try await session.setModificationTime(source.status.modified, of: target)
     return .done(proof)
   }
 
   // MARK: Bytes
 
-  private func send(to path: RemotePath, from offset: Int64) async throws {
-    if offset == size, offset > 0 { return job.progress.restart(at: offset) }
+  /// Returns the digest of all of the file, where the batch asks for one.
+  private func send(to path: RemotePath, from offset: Int64) async throws -> ContentDigest? {
+    if offset == size, offset > 0 {
+      job.progress.restart(at: offset)
+      return try await newDigest(of: offset)
+    }
+    var digest: ContentDigest?
     do {
-      try await sendOnce(to: path, from: offset)
+      digest = try await sendOnce(to: path, from: offset)
     } catch let error as FTPSError {
       // ProFTPD says 451 where its AllowStoreRestart is off.
       guard offset > 0, case .refused = error else { throw error }
       memory.learnRefusedRestart(server)
-      try await sendOnce(to: path, from: 0)
+      digest = try await sendOnce(to: path, from: 0)
     }
     let now = try await disk.run { [file = source.file] files in try files.status(of: file) }
     guard now.size == size, now.modified == source.status.modified, now.changed == source.status.changed else {
       throw TransferError.sourceChanged(job.item.source.name)
     }
+    return digest
   }
 
-  private func sendOnce(to path: RemotePath, from offset: Int64) async throws {
+  private func sendOnce(to path: RemotePath, from offset: Int64) async throws -> ContentDigest? {
     job.progress.restart(at: offset)
+    let digest = try await newDigest(of: offset)
     let bytes = FileSource(
-      source.file, status: source.status, from: offset, disk: disk, progress: job.progress)
+      source.file, status: source.status, from: offset, disk: disk, progress: job.progress, digest: digest)
     _ = try await session.store(path, from: offset, source: bytes)
-  }
-
-  private func prove(_ path: RemotePath) async throws -> Proof {
-    guard session.features.size else { return .acknowledged(size) }
-    let there = try await session.size(of: path)
-    guard there == size else { throw TransferError.lengthDiffers(expected: size, found: there) }
-    return .length(size)
+    return digest
   }
 }
 
 extension FTPSError {
-  fileprivate var isPermanentRefusal: Bool {
-    if case .refused(_, let reply) = self { reply.isPermanentFailure } else { false }
-  }
-
   /// The server does not want a file of this name, or in this place: not that its disk is full (452, 552).
   fileprivate var refusesTheName: Bool {
     guard case .refused(let command, let reply) = self, reply.isPermanentFailure, reply.code != 552 else {

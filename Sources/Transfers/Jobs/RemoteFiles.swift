@@ -12,6 +12,7 @@ package protocol RemoteFiles: Sendable {
   func entries(of folder: RemotePath) async throws -> [ListingEntry]
   func status(of path: RemotePath) async throws -> ListingEntry?
   func size(of path: RemotePath) async throws -> Int64
+  func digest(of path: RemotePath, _ algorithm: HashAlgorithm, size: Int64) async throws -> [UInt8]?
   func modificationTime(of path: RemotePath) async throws -> Timestamp
   func setModificationTime(_ time: Timestamp, of path: RemotePath) async throws -> Bool
   func retrieve(_ path: RemotePath, from offset: Int64, into sink: some ByteSink) async throws -> TransferReport

@@ -8,6 +8,8 @@ final class ServerMemory: Sendable {
     var storesDirectly = false
     /// An upload cannot begin anywhere but at the start.
     var refusesRestart = false
+    /// Digests are announced, but were refused.
+    var refusesDigests = false
     /// Folders that were made for this queue, so that nothing is in them that did not come from it.
     var newFolders: Set<RemotePath> = []
   }
@@ -27,6 +29,15 @@ final class ServerMemory: Sendable {
 
   func learnRefusedRestart(_ server: ServerAddress) {
     servers.withLock { $0[server, default: Facts()].refusesRestart = true }
+  }
+
+  /// The best digest that a server computes of its files.
+  func digest(on server: ServerAddress, _ features: Features) -> HashAlgorithm? {
+    servers.withLock { $0[server]?.refusesDigests ?? false } ? nil : features.digests.first
+  }
+
+  func learnNoDigest(_ server: ServerAddress) {
+    servers.withLock { $0[server, default: Facts()].refusesDigests = true }
   }
 
   func isNew(_ folder: RemotePath?, on server: ServerAddress) -> Bool {

@@ -26,19 +26,23 @@ package final class FileSource: ByteSource {
   private let disk: LocalDisk
   private let file: OpenFile
   private let progress: ByteProgress?
+  private let digest: ContentDigest?
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - file: open for reading.
   ///   - status: its facts.
   ///   - offset: where to begin, in bytes.
+  ///   - digest: takes every byte that is read; it has those before `offset` already.
   package init(
-    _ file: OpenFile, status: LocalStatus, from offset: Int64 = 0, disk: LocalDisk, progress: ByteProgress? = nil
+    _ file: OpenFile, status: LocalStatus, from offset: Int64 = 0, disk: LocalDisk, progress: ByteProgress? = nil,
+    digest: ContentDigest? = nil
   ) {
     self.file = file
     self.status = status
     self.disk = disk
     self.progress = progress
+    self.digest = digest
     state = Mutex(State(next: offset))
   }
 
@@ -93,6 +97,7 @@ package final class FileSource: ByteSource {
           try files.read(
             into: UnsafeMutableRawBufferPointer(rebasing: memory[..<Self.chunkSize]), from: file, at: offset)
         }
+        if let digest { chunk.withUnsafeReadableBytes { digest.update($0) } }
         if !arrived(chunk, count) { return }
       } catch {
         failed(error as? LocalFault ?? LocalFault(.read, file.label, code: 0))

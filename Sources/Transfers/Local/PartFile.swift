@@ -52,15 +52,18 @@ package final class PartFile: ByteSink {
   private let file: OpenFile
   private let limit: Int
   private let progress: ByteProgress?
+  /// Of all that is in the file; complete after ``settled()``.
+  package let digest: ContentDigest?
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - file: open for writing under `name` in `folder`, `offset` bytes long.
   ///   - limit: bytes that may be under way before a write waits.
   ///   - progress: told of every byte that came.
+  ///   - digest: takes every byte that is written; it has those before `offset` already.
   package init(
     _ file: OpenFile, name: FileName, in folder: OpenFolder, from offset: Int64 = 0, disk: LocalDisk,
-    limit: Int = PartFile.defaultLimit, progress: ByteProgress? = nil
+    limit: Int = PartFile.defaultLimit, progress: ByteProgress? = nil, digest: ContentDigest? = nil
   ) {
     self.file = file
     self.name = name
@@ -68,6 +71,7 @@ package final class PartFile: ByteSink {
     self.disk = disk
     self.limit = limit
     self.progress = progress
+    self.digest = digest
     state = Mutex(State(end: offset))
   }
 
@@ -88,12 +92,22 @@ package final class PartFile: ByteSink {
     if waits { try await room() }
   }
 
+  /// Waits until everything that came is in the file, and tells how long that is.
+  ///
+  /// - Throws: ``LocalFault`` of an earlier write.
+  package func settled() async throws -> Int64 {
+    await idle()
+    return try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.end
+    }
+  }
+
   /// Checks, flushes and renames: afterwards the target holds all of the file and survives a power cut.
   ///
   /// - Throws: ``LocalFault``, ``TransferError/lengthDiffers(expected:found:)``. The part file stays then.
   package func finish(_ completion: Completion) async throws {
-    await idle()
-    if let failure = state.withLock({ $0.failure }) { throw failure }
+    _ = try await settled()
     try await disk.run { [self] files in
       let length = try files.status(of: file).size
       if let expected = completion.expectedLength, expected != length {
@@ -132,7 +146,10 @@ package final class PartFile: ByteSink {
   private func drain(_ files: any LocalFiles) {
     while let (bytes, offset) = next() {
       do {
-        try bytes.withUnsafeReadableBytes { bytes in try files.write(bytes, to: file, at: offset) }
+        try bytes.withUnsafeReadableBytes { bytes in
+          try files.write(bytes, to: file, at: offset)
+          digest?.update(bytes)
+        }
         wrote(bytes.readableBytes, at: offset, files)
       } catch {
         failed(error as? LocalFault ?? LocalFault(.write, file.label, code: 0))

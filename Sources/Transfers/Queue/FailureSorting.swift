@@ -23,7 +23,8 @@ enum FailureClass: Equatable {
     case .server(let server, let failure): self = Self.sort(failure, of: server)
     case .session(let failure): self = Self.sort(failure)
     case .sourceChanged, .lengthDiffers, .listingIncomplete, .journal: self = .retryItem
-    case .local, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder, .targetIsNoFolder, .targetExists,
+    case .local, .contentDiffers, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder, .targetIsNoFolder,
+      .targetExists,
       .tooDeep, .sourceNotRemoved, .unsupportedPair:
       self = .final
     }

@@ -34,6 +34,7 @@ struct BatchText {
     fields.add("policy", batch.policy.rawValue)
     fields.add("attended", batch.isAttended)
     fields.add("links", batch.followsLinks)
+    if batch.verifies { fields.add("verify", true) }
     self.fields = fields
     text = fields.text
   }
@@ -53,7 +54,7 @@ struct BatchText {
     // A batch that comes back after its command has ended has nobody to ask but the person at the screen.
     return TransferBatch(
       id: id, source: Place(entry.source), target: Place(entry.destination), operation: operation, policy: policy,
-      isAttended: true, followsLinks: fields["links"] == "true")
+      isAttended: true, followsLinks: fields["links"] == "true", verifies: fields["verify"] == "true")
   }
 }
 
@@ -140,26 +141,6 @@ extension TransferFailure {
     let parts = text.split(separator: " ", maxSplits: 1)
     let kind = parts.first.flatMap { Kind(rawValue: String($0)) }
     self.init(kind ?? .item, parts.count == 2 ? String(parts[1]) : text)
-  }
-}
-
-extension Proof {
-  var journaled: String {
-    switch self {
-    case .length(let bytes): "length \(bytes)"
-    case .acknowledged(let bytes): "acknowledged \(bytes)"
-    case .folder: "folder"
-    }
-  }
-
-  init(journaled text: String, size: Int64?) {
-    let parts = text.split(separator: " ")
-    let bytes = parts.last.flatMap { Int64($0) } ?? size ?? 0
-    switch parts.first {
-    case "folder": self = .folder
-    case "acknowledged": self = .acknowledged(bytes)
-    default: self = .length(bytes)
-    }
   }
 }
 

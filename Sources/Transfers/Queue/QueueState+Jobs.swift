@@ -42,7 +42,7 @@ extension QueueState {
     precondition(working.remove(id) != nil, "the item had no job")
     guard let item = entries[id]?.item else { preconditionFailure("a job of an item that is gone") }
     entries[id]?.item.hasStarted = true
-    if moved { entries[id]?.item.attempts = 0 }
+    if moved, !outcome.isDisproved { entries[id]?.item.attempts = 0 }
     var actions = openGate(after: outcome, of: item)
     if doomed.remove(id) != nil {
       actions += abandon(id, outcome)
@@ -104,8 +104,7 @@ extension QueueState {
   // MARK: Outcomes
 
   private mutating func complete(_ id: TransferItem.ID, _ state: ItemState) -> [QueueAction] {
-    if case .done(.length(let bytes)) = state { entries[id]?.item.bytes = bytes }
-    if case .done(.acknowledged(let bytes)) = state { entries[id]?.item.bytes = bytes }
+    if case .done(let proof) = state, let bytes = proof.bytes { entries[id]?.item.bytes = bytes }
     entries[id]?.item.wasInterrupted = false
     entries[id]?.item.problem = nil
     set(id, state, on: .finished)
@@ -249,6 +248,16 @@ extension QueueState {
   }
 
   mutating func jitter() -> Double { Double.random(in: 0..<1, using: &random) }
+}
+
+extension JobOutcome {
+  /// Bytes have moved, but not those of the source: a source that never holds still is not tried for ever.
+  fileprivate var isDisproved: Bool {
+    switch self {
+    case .failed(.lengthDiffers), .failed(.contentDiffers), .failed(.sourceChanged): true
+    default: false
+    }
+  }
 }
 
 extension ItemState {

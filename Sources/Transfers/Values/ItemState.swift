@@ -69,16 +69,6 @@ package struct FileFacts: Hashable, Sendable {
   }
 }
 
-/// How it is known that an item is complete.
-package enum Proof: Hashable, Sendable {
-  /// Both sides have this many bytes.
-  case length(Int64)
-  /// The server acknowledged this many bytes and cannot tell the size of a file.
-  case acknowledged(Int64)
-  /// The folder is there.
-  case folder
-}
-
 /// Why an item failed for good.
 package struct TransferFailure: Hashable, Sendable {
   /// Which exit status of a command it stands for.

@@ -14,10 +14,13 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
   package var policy: ConflictPolicy
   package let isAttended: Bool
   package let followsLinks: Bool
+  /// More than the length is proved.
+  package let verifies: Bool
 
   package init(
     id: ID, source: Place, target: Place, operation: TransferRequest.Operation = .copy,
-    policy: ConflictPolicy = .ask, isAttended: Bool = true, followsLinks: Bool = false
+    policy: ConflictPolicy = .ask, isAttended: Bool = true, followsLinks: Bool = false,
+    verifies: Bool = false
   ) {
     self.id = id
     self.source = source
@@ -26,12 +29,14 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
     self.policy = policy
     self.isAttended = isAttended
     self.followsLinks = followsLinks
+    self.verifies = verifies
   }
 
   package init(id: ID, _ request: TransferRequest) {
     self.init(
       id: id, source: request.source.place, target: request.target.place, operation: request.operation,
-      policy: request.onConflict, isAttended: request.isAttended, followsLinks: request.followsLinks)
+      policy: request.onConflict, isAttended: request.isAttended, followsLinks: request.followsLinks,
+      verifies: request.verifies)
   }
 
   /// The way that bytes go, seen from here.

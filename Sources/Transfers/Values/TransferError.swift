@@ -19,6 +19,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case notAFile(FileName)
   /// There are more, or fewer, bytes than were told.
   case lengthDiffers(expected: Int64, found: Int64)
+  /// As many bytes as were expected, but others.
+  case contentDiffers(FileName)
   /// The source was changed while it was being read.
   case sourceChanged(FileName)
   /// A folder stands where the file is to go.
@@ -67,6 +69,8 @@ extension TransferError: CustomStringConvertible {
     case .notAFile(let name): "\(quoted(name)) is neither a file nor a folder, so it is left out."
     case .lengthDiffers(let expected, let found):
       "\(found) bytes arrived where \(expected) were expected."
+    case .contentDiffers(let name):
+      "What arrived of \(quoted(name)) is not what was sent, so it was removed; retry, and check the disks of both sides."
     case .sourceChanged(let name): "\(quoted(name)) was changed while it was being transferred."
     case .targetIsFolder(let name): "A folder named \(quoted(name)) is in the way."
     case .targetIsNoFolder(let name): "Something named \(quoted(name)) that is no folder is in the way."

@@ -50,10 +50,13 @@ package struct TransferRequest: Hashable, Sendable {
   package var isAttended: Bool
   /// Whether symbolic links within folders are followed. Those among `entries` are, always.
   package var followsLinks: Bool
+  /// Whether more than the length is to be proved: a digest, or the content read once more.
+  package var verifies: Bool
 
   package init(
     from source: Location, _ entries: [Entry], to target: Location, operation: Operation = .copy,
-    onConflict: ConflictPolicy = .ask, isAttended: Bool = true, followsLinks: Bool = false
+    onConflict: ConflictPolicy = .ask, isAttended: Bool = true, followsLinks: Bool = false,
+    verifies: Bool = false
   ) {
     self.source = source
     self.entries = entries
@@ -62,5 +65,6 @@ package struct TransferRequest: Hashable, Sendable {
     self.onConflict = onConflict
     self.isAttended = isAttended
     self.followsLinks = followsLinks
+    self.verifies = verifies
   }
 }

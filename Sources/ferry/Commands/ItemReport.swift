@@ -42,8 +42,22 @@ struct ItemReport {
   /// "done /www/index.html -> /home/ada/index.html (4.2 KiB)"
   var line: String {
     var line = "\(word ?? "open") \(SafeText.escape(row.source.path)) -> \(SafeText.escape(row.target.path))"
-    if let reason { line += ": \(reason)" } else if row.kind == .file { line += " (\(Amount.size(row.bytes)))" }
+    if let reason {
+      line += ": \(reason)"
+    } else if row.kind == .file {
+      line += " (\(Amount.size(row.bytes))\(proved))"
+    }
     return line
+  }
+
+  /// What was proved beyond the length.
+  private var proved: String {
+    switch row.state {
+    case .done(.hash(let algorithm, _, _)): ", same \(algorithm.rawValue)"
+    case .done(.readBack): ", read back"
+    case .done(.acknowledged): ", length not told"
+    default: ""
+    }
   }
 
   /// The sentence about its failure.
@@ -56,6 +70,10 @@ struct ItemReport {
     object.add("source", bytes: row.source.path)
     object.add("target", bytes: row.target.path)
     object.add("bytes", row.bytes)
+    if case .done(let proof) = row.state {
+      object.add("proof", proof.word)
+      object.add("digest", proof.digest)
+    }
     object.add("reason", reason)
     return object
   }

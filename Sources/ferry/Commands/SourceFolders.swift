@@ -16,7 +16,8 @@ struct SourceFolders {
   func requests(to target: Location, _ options: TransferOptions) -> [TransferRequest] {
     folders.map {
       TransferRequest(
-        from: $0, entries[$0] ?? [], to: target, onConflict: options.onConflict, isAttended: false)
+        from: $0, entries[$0] ?? [], to: target, onConflict: options.onConflict, isAttended: false,
+        verifies: options.verify)
     }
   }
 }

@@ -12,6 +12,9 @@ struct TransferOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Files transferred at the same time, 1 to 16.", valueName: "count"))
   var jobs = Jobs.usual
 
+  @Flag(help: "Compare the content too: by a digest where the server has one, else by reading it once more.")
+  var verify = false
+
   @Flag(help: "Print one JSON object a line.")
   var json = false
 

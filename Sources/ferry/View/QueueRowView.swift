@@ -88,7 +88,8 @@ struct QueueRowView {
     case .paused: "paused" + percent
     case .needsYou(let text): "? \(text)"
     case .failed(let reason): "! \(reason)"
-    case .done: "✓ done" + (row.bytesTotal.map { ", \(ByteText.short($0))" } ?? "")
+    case .done:
+      "✓ done" + (row.bytesTotal.map { ", \(ByteText.short($0))" } ?? "") + (row.proof.map { ", \($0)" } ?? "")
     case .skipped: "skipped"
     }
   }

@@ -26,7 +26,18 @@ extension QueueRow {
     self.init(
       id: row.id.rawValue, direction: direction, name: row.name.bytes + suffix, from: Self.folder(row.source, home),
       to: Self.folder(row.target, home), state: Self.state(row), bytesDone: row.bytes, bytesTotal: row.size,
-      speed: row.bytesPerSecond, secondsLeft: row.secondsLeft.map { Int(min($0, 1e9).rounded(.up)) })
+      speed: row.bytesPerSecond, secondsLeft: row.secondsLeft.map { Int(min($0, 1e9).rounded(.up)) },
+      proof: Self.proof(row.state))
+  }
+
+  private static func proof(_ state: ItemState) -> String? {
+    switch state {
+    case .done(.hash(let algorithm, _, _)): "same \(algorithm.rawValue)"
+    case .done(.readBack): "read back"
+    case .done(.length): "same length"
+    case .done(.acknowledged): "length not told"
+    default: nil
+    }
   }
 
   private static func folder(_ location: Location, _ home: FilePath?) -> [UInt8] {

@@ -33,6 +33,8 @@ struct QueueRow: Hashable, Sendable, Identifiable {
   var speed: Double?
   /// Nil unless running with a known total.
   var secondsLeft: Int?
+  /// Of a finished row: what was proved.
+  var proof: String?
 
   /// 0...1; nil while the total is unknown.
   var fraction: Double? {
