@@ -151,7 +151,7 @@ struct DrawTests {
       │ style.css                            812 B  Nov 20 09:00 ││                                                          │
       │                                                          ││                                                          │
       │                                                          ││                                                          │
-      ├─ 6 items ───────────────────────────────── 233 GiB free ─┤├────────────── TLS 1.3 · explicit · data resumed · 24 ms ─┤
+      ├─ 6 items ───────────────────────────────── 233 GiB free ─┤├─ 3 items ──── TLS 1.3 · explicit · data resumed · 24 ms ─┤
       │  Queue 2▸ 41… 1? 1!   Log                                                                       96 MiB/s · 3:04 left │
       │ ↑ index.html  ~/site → /www                               ━━━━━━━━━──────  63 %     11 MiB/18 MiB   12 MiB/s    0:03 │
       │ ↓ a rather long name…f a backup.tar.gz  …ember → …nloads  ━━━────────────  21 %   870 MiB/3.9 GiB   85 MiB/s    0:37 │

@@ -13,6 +13,8 @@ struct ListingDate {
     let word = line.extracting(words[first].range)
     if let date = NumericDate(word, order: .unix) { return numeric(date, line, words, at: first, clock) }
     guard first + 2 < words.count else { return counted(line, words, at: first, clock) }
+    // "Tue Nov 19 10:02:33 2024", of busybox and old forms of --full-time.
+    if isWeekday(word), let date = read(line, words, at: first + 1, clock) { return date }
     if isDigit(word[0]) {
       if let day = day(word), let month = MonthNames.number(line.extracting(words[first + 1].range)) {
         return after(month, day, line, words, at: first + 2, clock)
@@ -111,6 +113,12 @@ struct ListingDate {
     guard found == 3, next < words.count else { return nil }
     let time = ListingTime(line.extracting(words[next].range))
     return moment(values.0, values.1, values.2, time ?? ListingTime(), clock, last: time == nil ? next - 1 : next)
+  }
+
+  private static func isWeekday(_ word: Span<UInt8>) -> Bool {
+    guard word.count == 3 else { return false }
+    return word.equals("mon") || word.equals("tue") || word.equals("wed") || word.equals("thu") || word.equals("fri")
+      || word.equals("sat") || word.equals("sun")
   }
 
   /// "9", "09", "9." or "9,".

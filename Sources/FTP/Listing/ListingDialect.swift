@@ -52,7 +52,8 @@ enum Dialects {
       UnixDialect(clock: clock), DOSDialect(clock: clock), MLSDDialect(needsFacts: true), EPLFDialect(),
       NetWareDialect(clock: clock),
       VMSDialect(clock: clock), MVSDialect(clock: clock), VMDialect(clock: clock), AS400Dialect(clock: clock),
-      NonStopDialect(clock: clock), SizeFirstDialect(clock: clock), NumericUnixDialect(),
+      NonStopDialect(clock: clock), SizeFirstDialect(clock: clock), NumericUnixDialect(), JESDialect(),
+      ConnectEnterpriseDialect(clock: clock), OS9Dialect(clock: clock),
     ]
   }
 

@@ -59,7 +59,7 @@ struct UnixMode {
     switch byte {
     case UInt8(ascii: "-"), UInt8(ascii: "d"), UInt8(ascii: "l"), UInt8(ascii: "b"), UInt8(ascii: "c"),
       UInt8(ascii: "p"), UInt8(ascii: "s"), UInt8(ascii: "D"), UInt8(ascii: "n"), UInt8(ascii: "C"), UInt8(ascii: "M"),
-      UInt8(ascii: "P"), UInt8(ascii: "w"), UInt8(ascii: "?"):
+      UInt8(ascii: "P"), UInt8(ascii: "w"), UInt8(ascii: "e"), UInt8(ascii: "?"):
       true
     default: false
     }

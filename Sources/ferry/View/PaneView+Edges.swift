@@ -52,8 +52,12 @@ extension PaneView {
         " Search: \(search)▏", at: row.origin, style: theme[.paneFooterMarked], maxWidth: row.width, overflow: .start)
       return
     }
-    let left = leftFooter
-    let right = rightFooter(room: row.width - (left.text.isEmpty ? 0 : DisplayText.width(of: left.text) + 3))
+    var left = leftFooter
+    var right = rightFooter(room: row.width - (left.text.isEmpty ? 0 : DisplayText.width(of: left.text) + 3))
+    // How the server is reached says more than how many rows there are.
+    if left.isDispensable, case let whole = rightFooter(room: row.width), right != whole {
+      (left.text, right) = ("", whole)
+    }
     if !left.text.isEmpty {
       canvas.put(" \(left.text) ", at: row.origin, style: theme[left.scope], maxWidth: row.width)
     }
@@ -62,15 +66,15 @@ extension PaneView {
     }
   }
 
-  private var leftFooter: (text: String, scope: Scope) {
+  private var leftFooter: (text: String, scope: Scope, isDispensable: Bool) {
     if !pane.marks.isEmpty {
       let total = pane.markedTotal
       let bytes = total.bytes > 0 ? " · \(ByteText.short(total.bytes))" : ""
-      return ("\(total.count) marked\(bytes)", .paneFooterMarked)
+      return ("\(total.count) marked\(bytes)", .paneFooterMarked, false)
     }
-    if let notice = pane.notice { return (notice, .paneFooter) }
-    if !pane.place.isLocal { return ("", .paneFooter) }
-    return (pane.problem == nil ? Count.of(pane.rowCount - (pane.hasParent ? 1 : 0), "item", "items") : "", .paneFooter)
+    if let notice = pane.notice { return (notice, .paneFooter, false) }
+    let count = pane.problem == nil ? Count.of(pane.rowCount - (pane.hasParent ? 1 : 0), "item", "items") : ""
+    return (count, .paneFooter, !pane.place.isLocal)
   }
 
   /// The longest form that fits.

@@ -166,6 +166,67 @@ struct OtherListingTests {
       ]
     ),
     (
+      "AS/400",
+      [
+        .init(
+          "      36864 04/04/07 19:33:11 *FILE      ORDERS.FILE", "ORDERS.FILE", .file, size: 36_864,
+          "2007-04-04 19:33:11"),
+        .init("ADA                *MEM       ORDERS.FILE/MAY.MBR", "MAY.MBR", .file, owner: "ADA"),
+      ]
+    ),
+    (
+      "VMS",
+      [
+        .init("[GROUP.ADA]NOTES.TXT;1  1/3  5-MAR-1993 18:09", "NOTES.TXT;1", .file, size: 512, "1993-03-05 18:09"),
+        .init("[GROUP.ADA]SUB.DIR;1  1/3  5-MAR-1993 18:09", "SUB", .directory, "1993-03-05 18:09"),
+      ]
+    ),
+    (
+      "MVS",
+      [
+        .init("ADAVOL Tape                                  ADA.ON.TAPE", "ADA.ON.TAPE", .file),
+        .init("TSO005 3390   2005/06/06 213000 U       0 27998  PO  ADA.LOADS", "ADA.LOADS", .directory, "2005-06-06"),
+      ]
+    ),
+    (
+      "JES",
+      [
+        .init("ADA1     JOB01906  OUTPUT    3 Spool Files", "JOB01906", .file),
+        .init("ADA2     JOB01907  INPUT", "JOB01907", .file),
+      ]
+    ),
+    (
+      "JES",
+      [
+        .init(
+          "JOBNAME  JOBID    OWNER    STATUS CLASS\r\nADA1     JOB02041 ADA      OUTPUT A        RC=0000 5 spool files",
+          "JOB02041", .file, owner: "ADA"),
+        .init("SYSLOG   STC00012 ADA      ACTIVE STC", "STC00012", .file, owner: "ADA"),
+      ]
+    ),
+    (
+      "Connect:Enterprise",
+      [
+        .init(
+          "-C--E-----FTP B ADA1        18128       41 Aug 12 13:56 MAY INVOICES", "MAY INVOICES", .file, size: 41,
+          "2024-08-12 13:56", owner: "ADA1"),
+        .init(
+          "-ARTE-----TCP A ADA1        18129  1234567 Dec 31 23:59 ORDERS", "ORDERS", .file, size: 1_234_567,
+          "2023-12-31 23:59", owner: "ADA1"),
+      ]
+    ),
+    (
+      "OS-9",
+      [
+        .init(
+          " Owner    Last modified  Attributes Sector Bytecount Name\r\n-------   -------------  ---------- ------ --------- ----\r\n  0.0     01/02/15 1250   ---wr-wr     3C      1024 notes",
+          "notes", .file, size: 1024, "2001-02-15 12:50", owner: "0.0"),
+        .init(
+          "  1.12    85/03/10 0901   d-ewrewr      B       160 CMDS", "CMDS", .directory, "1985-03-10 09:01",
+          owner: "1.12"),
+      ]
+    ),
+    (
       "numeric Unix",
       [
         .init(

@@ -11,22 +11,24 @@ struct AS400Dialect: ListingDialect {
   mutating func read(_ line: Span<UInt8>) -> LineResult {
     let words = Words(of: line)
     guard words.count > 2 else { return words.count == 0 ? .ignored : .unreadable }
-    var next = 1
+    // An object whose owner may not be told leaves the column empty.
+    let hasOwner = !isBlank(line[0])
+    var next = hasOwner ? 1 : 0
     var size: Int64?
     var moment: Timestamp?
     // Members have neither size nor date.
-    if words.count > 5, let stated = ListingSize.read(line.extracting(words[1].range)) {
-      let word = line.extracting(words[2].range)
+    if words.count > next + 4, let stated = ListingSize.read(line.extracting(words[next].range)) {
+      let word = line.extracting(words[next + 1].range)
       guard
         let date = NumericDate(word, order: order), let year = date.year,
-        let time = ListingTime(line.extracting(words[3].range))
+        let time = ListingTime(line.extracting(words[next + 2].range))
       else { return .unreadable }
       if date.isCertain, date.month != date.day, let first = number(word.extracting(first: 2)), first == date.day {
         order = .dayFirst
       }
       size = stated.bytes
       moment = clock.moment(year: year, month: date.month, day: date.day, time)
-      next = 4
+      next += 3
     }
     let type = line.extracting(words[next].range)
     guard type[0] == UInt8(ascii: "*"), type.count > 2, next + 1 < words.count else { return .unreadable }
@@ -34,8 +36,12 @@ struct AS400Dialect: ListingDialect {
     let isMarked = line[end - 1] == UInt8(ascii: "/")
     if isMarked { end -= 1 }
     let isFolder = isMarked || type.equals("*dir") || type.equals("*ddir") || type.equals("*lib") || type.equals("*flr")
-    let owner = text(line.extracting(words[0].range))
-    let start = words[next + 1].range.lowerBound
+    let owner = hasOwner ? text(line.extracting(words[0].range)) : nil
+    var start = words[next + 1].range.lowerBound
+    // A file's members are named with their file: "ORDERS.FILE/MAY.MBR".
+    if type.equals("*mem"), let slash = line.firstIndex(of: UInt8(ascii: "/"), from: start), slash + 1 < end {
+      start = slash + 1
+    }
     return LineResult(name: line.extracting(start..<max(start, end))) {
       ListingEntry(name: $0, kind: isFolder ? .directory : .file, size: size, modified: moment, owner: owner)
     }

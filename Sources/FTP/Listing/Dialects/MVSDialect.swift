@@ -27,8 +27,10 @@ struct MVSDialect: ListingDialect {
     let first = line.extracting(words[0].range)
     switch table {
     case .unknown, .datasets:
-      if words.count >= 10 { return dataset(line, words) }
-      return table == .datasets ? unusual(line, words) : member(line, words)
+      if words.count >= 10 { return dataset(line, words, organisation: 8) }
+      let unusual = unusual(line, words)
+      if case .unreadable = unusual, table == .unknown { return member(line, words) }
+      return unusual
     case .members where words.count == 1, .loadModules:
       return LineResult(name: first) { ListingEntry(name: $0, kind: .file) }
     case .members:
@@ -50,12 +52,13 @@ struct MVSDialect: ListingDialect {
     return true
   }
 
-  /// "WYOSPT 3420 2003/05/21  1  200  FB  80  8053  PS  48-MVS.FILE": the third is a date, the ninth the organisation.
-  private func dataset(_ line: Span<UInt8>, _ words: Words) -> LineResult {
+  /// "WYOSPT 3420 2003/05/21  1  200  FB  80  8053  PS  48-MVS.FILE": the third is a date, the ninth the organisation, or
+  /// the eighth where extents and tracks have run together.
+  private func dataset(_ line: Span<UInt8>, _ words: Words, organisation index: Int) -> LineResult {
     let referred = line.extracting(words[2].range)
     let date = NumericDate(referred, order: .monthFirst)
     guard date?.isYearFirst == true || referred.equals("**none**") else { return .unreadable }
-    let organisation = line.extracting(words[8].range)
+    let organisation = line.extracting(words[index].range)
     guard organisation.starts(with: "p") || organisation.starts(with: "v") || organisation.starts(with: "d") else {
       return .unreadable
     }
@@ -63,12 +66,13 @@ struct MVSDialect: ListingDialect {
     if let date, let year = date.year {
       moment = clock.moment(year: year, month: date.month, day: date.day, ListingTime())
     }
-    return result(line, words[9], organisation.starts(with: "po") ? .directory : .file, moment)
+    return result(line, words[index + 1], organisation.starts(with: "po") ? .directory : .file, moment)
   }
 
   /// Migrated to tape, kept by VSAM, or the first part of longer names.
   private func unusual(_ line: Span<UInt8>, _ words: Words) -> LineResult {
     guard words.count > 1 else { return .unreadable }
+    if words.count == 9 { return dataset(line, words, organisation: 7) }
     let first = line.extracting(words[0].range)
     let second = line.extracting(words[1].range)
     let last = words[words.count - 1]

@@ -70,8 +70,12 @@ struct VMSDialect: ListingDialect {
   private func result(_ name: [UInt8], _ complete: (ListingEntry) -> ListingEntry) -> LineResult {
     let suffix = name.suffix(6).map(lowercased)
     let isFolder = suffix.count == 6 && suffix.elementsEqual(".dir;1".utf8) && name.count > 6
-    let shown = isFolder ? Array(name.dropLast(6)) : name
-    return LineResult(name: shown.span) { complete(ListingEntry(name: $0, kind: isFolder ? .directory : .file)) }
+    var shown = isFolder ? name.dropLast(6) : name[...]
+    // MultiNet puts the folder before the name: "[GROUP.ADA]NOTES.TXT;1".
+    if shown.first == UInt8(ascii: "["), let bracket = shown.firstIndex(of: UInt8(ascii: "]")) {
+      shown = shown[(bracket + 1)...]
+    }
+    return LineResult(name: Array(shown).span) { complete(ListingEntry(name: $0, kind: isFolder ? .directory : .file)) }
   }
 
   /// "213/216" or "213" in blocks, "107KB" as it says.
