@@ -134,10 +134,11 @@ struct DemoRun {
   var local: FilePath { data.appending("local") }
   var server: FilePath { data.appending("server") }
 
-  func start() async throws -> TerminalDriver {
+  func start(environment: [String: String] = [:]) async throws -> TerminalDriver {
     try await TerminalDriver(
-      [try ProjectFolders.ferry(), "demo"], environment: ["FERRY_HOME": home.path.string, "LANG": "C.UTF-8"],
-      columns: 100, rows: 30)
+      [try ProjectFolders.ferry(), "demo"],
+      environment: ["FERRY_HOME": home.path.string, "LANG": "C.UTF-8"].merging(environment) { $1 }, columns: 100,
+      rows: 30)
   }
 
   func remove() { home.remove() }

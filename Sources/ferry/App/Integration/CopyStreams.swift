@@ -54,35 +54,3 @@ final class CopySink: ByteSink {
     }
   }
 }
-
-/// Reads the edited copy for an upload.
-final class CopySource: ByteSource {
-  private let descriptor: Int32
-  private let path: FilePath
-
-  init(_ path: FilePath) throws {
-    self.path = path
-    descriptor = path.withPlatformString { open($0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw LocalError.complaint("read the copy", path, errno) }
-  }
-
-  deinit { close(descriptor) }
-
-  func read(upTo count: Int) async throws -> ByteBuffer? {
-    let (descriptor, path) = (descriptor, path)
-    return try await LocalPanes.blocking { _ in
-      var buffer = ByteBuffer()
-      var failure: Int32 = 0
-      buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
-        while true {
-          let got = Glibc.read(descriptor, bytes.baseAddress!, count)
-          if got < 0, errno == EINTR { continue }
-          if got < 0 { failure = errno }
-          return max(0, got)
-        }
-      }
-      if failure != 0 { throw LocalError.complaint("read the copy", path, failure) }
-      return buffer.readableBytes == 0 ? nil : buffer
-    }
-  }
-}

@@ -82,12 +82,6 @@ struct RemotePanes: PaneService {
     try await session(server) { _ = try await $0.retrieve(remote, into: sink) }
   }
 
-  func send(_ path: FilePath, to file: Place) async throws {
-    let (server, remote) = Self.parts(file)
-    let source = try CopySource(path)
-    try await session(server) { _ = try await $0.store(remote, source: source) }
-  }
-
   // MARK: Sessions
 
   /// Runs something on a session; what failed on the near side is told as what it is.

@@ -60,6 +60,26 @@ actor ScreenTransfers: TransferService {
     try await queue.enqueue(TransferRequest(order))
   }
 
+  func replace(_ file: Place, with path: FilePath) async throws {
+    guard let folder = file.parent, let name = file.name, let copy = path.fileName else {
+      preconditionFailure("a file has a name and a folder")
+    }
+    begin()
+    try await restoring?.value
+    let request = TransferRequest(
+      from: .local(path.removingLastComponent()), [TransferRequest.Entry(copy, kind: .file, newName: name)],
+      to: folder.location, onConflict: .overwrite)
+    for await event in try await queue.run(request) {
+      guard case .finished(let row) = event else { continue }
+      switch row.state {
+      case .done: return
+      case .failed(let failure): throw Complaint(failure.reason)
+      default: break
+      }
+    }
+    throw Complaint("Sending the edited file back was given up.")
+  }
+
   func run(_ command: QueueCommand) async throws {
     func items(_ ids: [Int64]) -> [TransferItem.ID] { ids.map { TransferItem.ID($0) } }
     switch command {

@@ -142,7 +142,7 @@ final class EffectRunner: Sendable {
     guard let now = EditCopy.stamp(task.path), now != task.before else { return EditCopy.remove(task.path) }
     let name = task.file.name.map { SafeText.escape($0.bytes) } ?? ""
     do {
-      try await services.remote.send(task.path, to: task.file)
+      try await services.transfers.replace(task.file, with: task.path)
       EditCopy.remove(task.path)
       inbox.post(.said("Sent the edited \(name) back.", isError: false))
       if let folder = task.file.parent { inbox.post(.changed(folder)) }

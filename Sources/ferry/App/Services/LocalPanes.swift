@@ -46,10 +46,6 @@ struct LocalPanes: PaneService {
     preconditionFailure("a local file is edited where it is")
   }
 
-  func send(_ path: FilePath, to file: Place) async throws {
-    preconditionFailure("a local file is edited where it is")
-  }
-
   private static func path(_ place: Place) throws -> FilePath {
     guard case .local(let path) = place else { preconditionFailure("not a local place") }
     return path

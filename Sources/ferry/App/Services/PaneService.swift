@@ -19,8 +19,6 @@ protocol PaneService: Sendable {
   func read(_ file: Place, offset: Int64, count: Int) async throws -> FileChunk
   /// Writes a whole file into `path`, an empty file made for it.
   func fetch(_ file: Place, into path: FilePath) async throws
-  /// Replaces the content of a file by that of `path`.
-  func send(_ path: FilePath, to file: Place) async throws
 }
 
 /// What a listing has found.
