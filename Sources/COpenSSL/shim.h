@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
+#include <openssl/pkcs7.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/ssl.h>
@@ -64,3 +65,16 @@ static inline int ferry_access_is_issuers(const AUTHORITY_INFO_ACCESS *s, int i)
 
 static inline int ferry_objects_count(const EXTENDED_KEY_USAGE *s) { return s == NULL ? 0 : sk_ASN1_OBJECT_num(s); }
 static inline ASN1_OBJECT *ferry_objects_at(const EXTENDED_KEY_USAGE *s, int i) { return sk_ASN1_OBJECT_value(s, i); }
+
+static inline STACK_OF(X509_EXTENSION) *ferry_extensions_new(void) { return sk_X509_EXTENSION_new_null(); }
+static inline int ferry_extensions_push(STACK_OF(X509_EXTENSION) *s, X509_EXTENSION *e) {
+  return sk_X509_EXTENSION_push(s, e);
+}
+static inline void ferry_extensions_free(STACK_OF(X509_EXTENSION) *s) {
+  sk_X509_EXTENSION_pop_free(s, X509_EXTENSION_free);
+}
+
+/// The certificates of a PKCS#7 message, which is signed or holds nothing but them; it stays their owner.
+static inline STACK_OF(X509) *ferry_pkcs7_certificates(PKCS7 *p) {
+  return PKCS7_type_is_signed(p) && p->d.sign != NULL ? p->d.sign->cert : NULL;
+}

@@ -26,6 +26,13 @@ enum PEM {
     let der: [UInt8]
   }
 
+  /// Whether a file is text with PEM blocks in it, rather than DER.
+  static func looksLikePEM(_ bytes: [UInt8]) -> Bool {
+    // DER of everything that is read here begins with a sequence, whose length follows.
+    guard bytes.count > 1, bytes[0] == 0x30 else { return true }
+    return bytes[1] < 0x80 && Int(bytes[1]) + 2 != bytes.count
+  }
+
   static func blocks(_ text: [UInt8]) throws(TLSError) -> [Block] {
     let file = MemoryFile(text)
     var blocks: [Block] = []

@@ -56,7 +56,7 @@ extension CertificateProblem: CustomStringConvertible {
   }
 
   /// "2026-11-21 08:30 UTC"
-  private static func date(_ seconds: Int64) -> String {
+  static func date(_ seconds: Int64) -> String {
     var time = time_t(seconds)
     var parts = tm()
     guard gmtime_r(&time, &parts) != nil else { return "an unknown day" }

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// What a new certificate says; signed by a key, it becomes one.
 struct CertificateTemplate {
-  var commonName: String
+  var subject: DistinguishedName
   /// DNS names and IP addresses.
   var names: [String] = []
   /// Seconds since 1970.
@@ -20,43 +20,47 @@ struct CertificateTemplate {
 
   /// The certificate for the public half of `key`, signed by `issuer`, or by itself.
   func signed(for key: PrivateKey, by issuer: Identity? = nil) throws(TLSError) -> Certificate {
+    try signed(key.pkey, by: issuer, signer: issuer?.key ?? key) { name throws(TLSError) in
+      try subject.write(into: name)
+    }
+  }
+
+  /// The certificate for the key and the subject of `request`, which is taken over to the byte.
+  func signed(for request: CertificateRequest, by issuer: Identity) throws(TLSError) -> Certificate {
+    try request.withX509 { request throws(TLSError) in
+      guard let key = X509_REQ_get0_pubkey(request) else { throw .malformed("key in the request") }
+      return try signed(key, by: issuer, signer: issuer.key, subject: X509_REQ_get_subject_name(request))
+    }
+  }
+
+  private func signed(
+    _ key: OpaquePointer, by issuer: Identity?, signer: PrivateKey, subject: OpaquePointer? = nil,
+    write: (OpaquePointer?) throws(TLSError) -> Void = { _ in }
+  ) throws(TLSError) -> Certificate {
     ErrorQueue.clear()
     guard let x509 = X509_new() else { preconditionFailure("out of memory") }
     defer { X509_free(x509) }
     try check("certificate", X509_set_version(x509, Int(X509_VERSION_3)))
     try setSerial(x509)
     try setValidity(x509)
-    try check("key", X509_set_pubkey(x509, key.pkey))
+    try check("key", X509_set_pubkey(x509, key))
+    if let subject { try check("subject", X509_set_subject_name(x509, subject)) }
     // The certificate owns the name; this is only a look at it.
-    let subject = X509_get_subject_name(x509)
-    let name = Array(commonName.utf8)
-    try check(
-      "common name",
-      X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_FLAG | 4096, name, Int32(name.count), -1, 0))
+    try write(X509_get_subject_name(x509))
     if let issuer {
       try issuer.chain[0].withX509 { parent throws(TLSError) in
         try check("issuer", X509_set_issuer_name(x509, X509_get_subject_name(parent)))
         try addExtensions(to: x509, issuer: parent)
       }
     } else {
-      try check("issuer", X509_set_issuer_name(x509, subject))
+      try check("issuer", X509_set_issuer_name(x509, X509_get_subject_name(x509)))
       try addExtensions(to: x509, issuer: x509)
     }
-    let signer = issuer?.key ?? key
     ErrorQueue.clear()
-    if X509_sign(x509, signer.pkey, try algorithm(for: signer)) <= 0 {
+    if X509_sign(x509, signer.pkey, try signer.digest(digest)) <= 0 {
       throw .refused(what: "signature", reason: ErrorQueue.reason())
     }
     return Certificate(copying: x509)
-  }
-
-  /// Ed25519 has no separate digest.
-  private func algorithm(for key: PrivateKey) throws(TLSError) -> OpaquePointer? {
-    if EVP_PKEY_get_base_id(key.pkey) == EVP_PKEY_ED25519 { return nil }
-    guard let algorithm = EVP_get_digestbyname(digest ?? "SHA256") else {
-      throw .refused(what: "digest", reason: "not known")
-    }
-    return algorithm
   }
 
   /// 127 random bits, as public authorities do (at least 64 are asked for).
@@ -118,5 +122,30 @@ struct CertificateTemplate {
       ferry_general_names_push(list, name)
     }
     try check("names", X509_add1_ext_i2d(x509, NID_subject_alt_name, UnsafeMutableRawPointer(list), 0, 0))
+  }
+}
+
+extension CertificateTemplate {
+  /// One whose subject is only a common name.
+  init(
+    commonName: String, names: [String] = [], notBefore: Int64, notAfter: Int64,
+    basicConstraints: String = "critical,CA:FALSE", keyUsage: String? = nil, extendedKeyUsage: String? = nil,
+    issuersAddress: String? = nil, digest: String? = nil
+  ) {
+    self.init(
+      subject: DistinguishedName(commonName: commonName), names: names, notBefore: notBefore, notAfter: notAfter,
+      basicConstraints: basicConstraints, keyUsage: keyUsage, extendedKeyUsage: extendedKeyUsage,
+      issuersAddress: issuersAddress, digest: digest)
+  }
+}
+
+extension PrivateKey {
+  /// What a signature of this key is made over; Ed25519 has no separate digest.
+  func digest(_ name: String? = nil) throws(TLSError) -> OpaquePointer? {
+    if EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519 { return nil }
+    guard let algorithm = EVP_get_digestbyname(name ?? "SHA256") else {
+      throw .refused(what: "digest", reason: "not known")
+    }
+    return algorithm
   }
 }

@@ -29,6 +29,26 @@ package struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// One with nothing but a common name.
+  package init(commonName: String) {
+    self.init(attributes: [Attribute(type: "CN", value: commonName)])
+  }
+
+  /// Adds the attributes to OpenSSL's name.
+  func write(into name: OpaquePointer?) throws(TLSError) {
+    for attribute in attributes {
+      let value = Array(attribute.value.utf8)
+      try check(
+        attribute.type == "CN" ? "common name" : attribute.type,
+        X509_NAME_add_entry_by_txt(name, attribute.type, MBSTRING_FLAG, value, Int32(value.count), -1, 0))
+    }
+  }
+
+  /// Whether all of it is text that a person can see.
+  var isPlain: Bool {
+    attributes.allSatisfy { printable($0.value) == $0.value }
+  }
+
   /// The last one, which is the most specific.
   package var commonName: String? {
     attributes.last { $0.type == "CN" }?.value

@@ -24,6 +24,10 @@ package enum TLSError: Error, Hashable, Sendable {
   case wrongPassphrase
   /// The private key does not belong to the certificate.
   case keyMismatch
+  /// What was to go into a certificate, or what came in a request, cannot be used.
+  case invalid(what: String, reason: String)
+  /// More than any client certificate needs, e.g. "certificate" and "64 KiB".
+  case tooLarge(what: String, limit: String)
   /// OpenSSL refused to do what was asked, e.g. to use a certificate that is too weak.
   case refused(what: String, reason: String)
 }
@@ -43,6 +47,8 @@ extension TLSError: CustomStringConvertible {
     case .passphraseNeeded: "The private key needs a passphrase"
     case .wrongPassphrase: "The passphrase does not open the private key"
     case .keyMismatch: "The private key does not belong to the certificate"
+    case .invalid(let what, let reason): "The \(what) cannot be used: \(reason)"
+    case .tooLarge(let what, let limit): "The \(what) is larger than \(limit), so it was not read"
     case .refused(let what, let reason): "OpenSSL refused the \(what): \(reason)"
     }
   }

@@ -112,6 +112,6 @@ import Testing
   }
 }
 
-private func withPassphrase<R>(_ text: String, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+func withPassphrase<R>(_ text: String, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
   try Array(text.utf8).withUnsafeBytes { try body($0) }
 }
