@@ -2,6 +2,7 @@ internal import FTP
 internal import GRDB
 internal import Glibc
 package import SystemPackage
+package import TLS
 
 /// Why something could not be kept, or read back.
 package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -31,13 +32,32 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
   case nameTaken(String)
   /// A server address has a host that can be none.
   case invalidHost(String)
+  /// A client certificate or an authority cannot be called this; why.
+  case identityName(String, reason: String)
+  /// There is no client certificate of this name.
+  case identityMissing(String)
+  /// There is no signing authority of this name.
+  case authorityMissing(String)
+  /// A client certificate or an authority of this name exists.
+  case identityTaken(String)
+  /// A certificate, key or request that is kept cannot be read.
+  case identityFile(FilePath, TLSError)
+  /// The client certificate of this name cannot be shown to servers, or not be put in the place of the present one.
+  case identityUnfit(String, ClientCertificateProblem)
+  /// The key of this name is encrypted, and no passphrase was given.
+  case passphraseNeeded(String)
+  /// The passphrase does not open the key of this name.
+  case wrongPassphrase(String)
+  /// Nothing was replaced, or the new certificate was used already.
+  case noPrevious(String)
 
   /// Whether the same call may succeed later without anybody doing anything.
   package var isWorthRetrying: Bool {
     switch self {
     case .busy, .full: true
     case .noHome, .foreignOwner, .openToOthers, .wrongKind, .system, .damaged, .damagedInUse, .olderCopyRunning,
-      .sqlite, .nameTaken, .invalidHost:
+      .sqlite, .nameTaken, .invalidHost, .identityName, .identityMissing, .authorityMissing, .identityTaken,
+      .identityFile, .identityUnfit, .passphraseNeeded, .wrongPassphrase, .noPrevious:
       false
     }
   }
@@ -73,6 +93,24 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
       "A site named \(SafeText.escape(name)) exists already."
     case .invalidHost(let host):
       "\(SafeText.escape(host)) cannot be a host name."
+    case .identityName(let name, let reason):
+      "The name \u{201C}\(SafeText.escape(name))\u{201D} cannot be used: \(reason)."
+    case .identityMissing(let name):
+      "There is no client certificate named \(SafeText.escape(name)); ferry identity list shows all."
+    case .authorityMissing(let name):
+      "There is no signing authority named \(SafeText.escape(name)). Make it with ferry authority create."
+    case .identityTaken(let name):
+      "Something named \(SafeText.escape(name)) exists already. Choose another name, or remove it first."
+    case .identityFile(let path, let error):
+      "\(shown(path)) cannot be used: \(error)."
+    case .identityUnfit(let name, let problem):
+      "The certificate for \(SafeText.escape(name)) cannot be used. \(problem)"
+    case .passphraseNeeded(let name):
+      "The key of \(SafeText.escape(name)) needs its passphrase: use a terminal, or --passphrase-file."
+    case .wrongPassphrase(let name):
+      "The passphrase does not open the key of \(SafeText.escape(name))."
+    case .noPrevious(let name):
+      "No earlier certificate of \(SafeText.escape(name)) is kept: it was not replaced, or the new one was used already."
     }
   }
 

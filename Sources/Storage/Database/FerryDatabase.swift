@@ -73,6 +73,8 @@ package final class FerryDatabase: Sendable {
   package var trust: TrustStore { TrustStore(database: self) }
   /// The transfer queue.
   package var queue: QueueJournal { QueueJournal(database: self) }
+  /// Which client certificates wait for a server's trust.
+  package var identityUses: IdentityUses { IdentityUses(database: self) }
   /// Servers with names.
   package var sites: SiteStore { SiteStore(database: self) }
 

@@ -30,6 +30,9 @@ enum Schema {
       try db.execute(sql: sites)
       try db.execute(sql: queue)
     }
+    migrator.registerMigration("awaiting trust") { db in
+      try db.execute(sql: awaitingTrust)
+    }
     return migrator
   }
 
@@ -58,6 +61,16 @@ enum Schema {
       remote_path BLOB, local_path BLOB, identity TEXT,
       notes TEXT NOT NULL DEFAULT '',
       created INTEGER NOT NULL, last_used INTEGER
+    ) STRICT;
+    """
+
+  // `certificate` is the SHA-256 of a client's certificate, `since` seconds since 1970.
+  private static let awaitingTrust = """
+    CREATE TABLE awaiting_trust (
+      host TEXT NOT NULL, port INTEGER NOT NULL, mode TEXT NOT NULL,
+      certificate BLOB NOT NULL,
+      since INTEGER NOT NULL,
+      UNIQUE (host, port, mode, certificate)
     ) STRICT;
     """
 

@@ -12,6 +12,8 @@ package struct Home: Hashable, Sendable {
     case data
     /// Client certificates and their keys.
     case identities
+    /// Signing authorities and what they signed.
+    case authorities
     /// The log.
     case state
   }
@@ -73,6 +75,7 @@ package struct Home: Hashable, Sendable {
     case .themes: configuration.appending("themes")
     case .data: data
     case .identities: data.appending("identities")
+    case .authorities: data.appending("authorities")
     case .state: state
     }
   }
@@ -93,10 +96,10 @@ package struct Home: Hashable, Sendable {
     let path = path(of: folder)
     switch folder {
     case .themes: try prepare(.configuration)
-    case .identities: try prepare(.data)
+    case .identities, .authorities: try prepare(.data)
     case .configuration, .data, .state: try PrivateFolder.makeParents(of: path)
     }
-    let isChosen = isPortable && folder != .themes && folder != .identities
+    let isChosen = isPortable && ![.themes, .identities, .authorities].contains(folder)
     try PrivateFolder.prepare(path, tightening: !isChosen)
     return path
   }
