@@ -1,4 +1,5 @@
 import FTP
+import TLS
 
 extension FTPSError: CustomStringConvertible {
   /// One sentence for people: what happened and, where there is something to do, what.
@@ -28,6 +29,15 @@ extension FTPSError: CustomStringConvertible {
       "The server's certificate is not trusted: \(reason)."
     case .tls(let error):
       "TLS failed: \(error)."
+    case .certificateWanted(let issuers):
+      "The server wants a client certificate, and none is set\(Self.accepted(issuers)). "
+        + "Make one with ferry identity create, then name it with --identity or in the site."
+    case .identityRefused(let refusal):
+      "\(refusal)"
+    case .identityUnfit(let name, let problem):
+      "The certificate \(SafeText.escape(name)) cannot be shown to a server. \(problem)"
+    case .passwordNeeded:
+      "The server takes your certificate, and wants a password too."
     case .loginRefused(let reply):
       "The server refused the user name or the password (\(reply.summary))."
     case .tooManyConnections(let reply):
@@ -53,6 +63,14 @@ extension FTPSError: CustomStringConvertible {
     case .cancelled:
       "Cancelled."
     }
+  }
+
+  /// "; it accepts those signed by A or B"
+  private static func accepted(_ issuers: [DistinguishedName]) -> String {
+    let names = issuers.prefix(3).map { SafeText.escape($0.commonName ?? "\($0)") }
+    if names.isEmpty { return "" }
+    let more = issuers.count > 3 ? " and \(issuers.count - 3) others" : ""
+    return "; it accepts those signed by \(names.joined(separator: ", "))\(more)"
   }
 
   /// The reason alone, where it is part of a longer sentence.

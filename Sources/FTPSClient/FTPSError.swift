@@ -29,6 +29,15 @@ package enum FTPSError: Error, Sendable, Equatable {
   case certificateRejected(String)
   /// TLS failed.
   case tls(TLSError)
+  /// The server wants a client certificate, and none is set. The issuers that it accepts, as far as it names any; foreign
+  /// text.
+  case certificateWanted(issuers: [DistinguishedName])
+  /// The server has seen our client certificate, and refuses it.
+  case identityRefused(IdentityRefusal)
+  /// The client certificate cannot be shown to any server; found before a connection is made.
+  case identityUnfit(name: String, ClientCertificateProblem)
+  /// The server takes the client certificate and asks for a password too (331), and none is known.
+  case passwordNeeded
   /// The user or the password was refused.
   case loginRefused(Reply)
   /// The server has too many connections already (421, or 530 in the usual wordings).

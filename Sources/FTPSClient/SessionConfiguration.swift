@@ -10,7 +10,9 @@ package struct SessionConfiguration: Sendable {
   /// The password; `nil` sends an empty one where the server asks (anonymous servers accept any).
   package var password: Secret?
   /// The client certificate with its key, shown when the server asks for one (RFC 4217 section 11.2).
-  package var identity: Identity?
+  package var identity: ClientIdentity?
+  /// Is told what the server makes of it.
+  package var identityObserver: (any IdentityObserver)?
   /// Who decides about certificates that nothing has vouched for yet.
   package var trust: any TrustAuthority
   /// The certificates that vouch for others: the system's, unless a test or `--ca-file` says otherwise.
@@ -21,7 +23,7 @@ package struct SessionConfiguration: Sendable {
   package var transcript: (any Transcript)?
 
   package init(
-    server: ServerAddress, password: Secret? = nil, identity: Identity? = nil, trust: any TrustAuthority,
+    server: ServerAddress, password: Secret? = nil, identity: ClientIdentity? = nil, trust: any TrustAuthority,
     roots: TrustRoots = .system, timeouts: Timeouts = Timeouts(), transcript: (any Transcript)? = nil
   ) {
     self.server = server

@@ -4,9 +4,9 @@ import TLS
 enum TLSContexts {
   private static let anonymous: Result<TLSContext, any Error> = Result { try TLSContext.client() }
 
-  /// The context for a configuration: the shared one, or one of its own where a client certificate is to be shown.
+  /// The context for a configuration: the shared one, or one of its own where a client certificate is to be
+  /// shown.
   static func client(for configuration: SessionConfiguration) throws -> TLSContext {
-    guard let identity = configuration.identity else { return try anonymous.get() }
-    return try TLSContext.client(identity: identity)
+    try configuration.identity?.context ?? anonymous.get()
   }
 }

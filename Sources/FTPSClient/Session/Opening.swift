@@ -16,6 +16,10 @@ actor Opening {
   /// The TLS settings that the data connections share.
   private(set) var context: TLSContext?
   var handshakeDeadline: Scheduled<Void>?
+  /// The control connection's TLS, which knows what the server asked for.
+  private(set) var handshake: TLSSession?
+  /// The server has said something after the handshake: it takes our side of that.
+  private(set) var isHeardInTLS = false
   /// The question about the server's certificate.
   var trust: TrustDialogue
 
@@ -37,6 +41,20 @@ actor Opening {
   }
 
   static func open(_ configuration: SessionConfiguration, on group: any EventLoopGroup) async throws -> FTPSession {
+    try checkIdentity(configuration.identity)
+    do {
+      let session = try await openConnection(configuration, on: group)
+      await tell(configuration, .success(session))
+      return session
+    } catch {
+      await tell(configuration, .failure(error))
+      throw error
+    }
+  }
+
+  private static func openConnection(
+    _ configuration: SessionConfiguration, on group: any EventLoopGroup
+  ) async throws -> FTPSession {
     do {
       return try await attempt(configuration, accepted: nil, on: group)
     } catch let loss as LostWhileAsking {
@@ -86,7 +104,7 @@ actor Opening {
       do {
         return try await opening.run()
       } catch {
-        let error = await opening.abandon(FTPSError(channelError: error), record)
+        let error = await opening.abandon(opening.explained(FTPSError(channelError: error)), record)
         guard let accepted = try await opening.answerAfterLoss(error, record) else { throw error }
         throw LostWhileAsking(underlying: error, accepted: accepted)
       }
@@ -99,6 +117,7 @@ actor Opening {
     if Task.isCancelled { throw FTPSError.cancelled }
     if configuration.server.mode == .implicit { try await secure(isImplicit: true) } else { control.startReading() }
     let greeting = try await greet()
+    if configuration.server.mode == .implicit { isHeardInTLS = true }
     if configuration.server.mode == .explicit {
       try await requestTLS()
       try await secure(isImplicit: false)
@@ -135,6 +154,7 @@ actor Opening {
     let context = try TLSContexts.client(for: configuration)
     self.context = context
     let session = TLSSession(client: context, serverName: configuration.server.host, tickets: tickets)
+    handshake = session
     let handler = TLSHandler(session: session) { [self] chain, facts in await judge(chain, facts) }
     if isImplicit { try control.startImplicitTLS(handler) } else { try control.startTLS(handler) }
     control.startReading()
@@ -163,13 +183,19 @@ actor Opening {
   private func logIn() async throws {
     let user = configuration.server.user ?? "anonymous"
     var reply = try await exchange(.user(user))
-    if reply.code == 331 {
+    isHeardInTLS = true
+    let asksForPassword = reply.code == 331
+    if asksForPassword {
+      // A certificate may be all that a server wants; so nobody was asked for a password yet.
+      if configuration.password == nil, configuration.identity != nil, configuration.server.user != nil {
+        throw FTPSError.passwordNeeded
+      }
       reply = try await exchange(.pass(configuration.password ?? Secret("")))
     }
     // 232: the client certificate was enough (RFC 4217 section 12); 202: no password needed.
     if reply.isCompletion { return }
     if reply.saysTooManyConnections { throw FTPSError.tooManyConnections(reply) }
-    throw FTPSError.loginRefused(reply)
+    throw refusal(of: reply, afterPassword: asksForPassword) ?? FTPSError.loginRefused(reply)
   }
 
   private func protectData() async throws {
@@ -194,8 +220,8 @@ actor Opening {
     return FTPSession(
       opening: self, context: context,
       facts: SessionFacts(
-        greeting: SafeText.escape(greeting.text), features: features, tls: control.facts, home: path,
-        roundTrip: roundTrip))
+        greeting: SafeText.escape(greeting.text), features: features, tls: control.facts,
+        asksForCertificate: handshake?.wasAskedForCertificate ?? false, home: path, roundTrip: roundTrip))
   }
 
   /// Sends a command and waits for its final reply. 421 at any time before the session is there means that there is no

@@ -9,6 +9,8 @@ package struct SessionFacts: Sendable {
   package var features: Features
   /// Of the control connection; `nil` for a plaintext session.
   package var tls: TLSFacts?
+  /// Whether the server asked for a client certificate in the handshake.
+  package var asksForCertificate: Bool
   /// The directory in which the session began.
   package var home: RemotePath
   /// How long one command and its reply took.

@@ -35,8 +35,9 @@ enum FailureClass: Equatable {
     switch failure {
     case .cancelled: .cancelled
     // A wrong password is never tried again: servers lock accounts for that.
-    case .loginRefused: .ask(.credentials(server, reason: "\(failure)"), .login)
+    case .loginRefused, .passwordNeeded: .ask(.credentials(server, reason: "\(failure)"), .login)
     case .certificateRejected: .ask(.server(server, reason: "\(failure)"), .trust)
+    case .certificateWanted, .identityRefused, .identityUnfit: .ask(.server(server, reason: "\(failure)"), .login)
     case .unknownHost, .unreachable, .timeout, .tooManyConnections, .dataConnection, .closed, .truncated,
       .silentPort, .unsolicitedReply, .unexpectedReply, .foreignDataConnection, .unconfirmed:
       .retryServer(server)

@@ -34,7 +34,7 @@ enum ExitStatus: Int32 {
   private init(session error: FTPSError) {
     switch error {
     case .certificateRejected, .foreignDataConnection: self = .notTrusted
-    case .loginRefused: self = .loginRefused
+    case .loginRefused, .passwordNeeded, .certificateWanted, .identityRefused, .identityUnfit: self = .loginRefused
     case .refused, .truncated, .unconfirmed, .cancelled, .dataConnection: self = .itemsFailed
     case .malformed(let error):
       // A name that cannot be sent is this item's fault; what cannot be understood is the connection's.

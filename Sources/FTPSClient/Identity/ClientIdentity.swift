@@ -1,0 +1,28 @@
+package import FTP
+package import TLS
+
+/// A client certificate with its key, under the name by which its owner knows it. Made once and shared by all sessions
+/// that show it.
+package final class ClientIdentity: Sendable {
+  package let name: String
+  package let identity: Identity
+  /// Holds nothing of any session; both kinds of connections of a session use it.
+  let context: TLSContext
+
+  package var certificate: Certificate { identity.chain[0] }
+
+  /// Throws `TLSError.refused` where OpenSSL does not take the certificate, e.g. for a key that is too weak.
+  package init(name: String, _ identity: Identity) throws(TLSError) {
+    self.name = name
+    self.identity = identity
+    context = try TLSContext.client(identity: identity)
+  }
+}
+
+/// Is told what servers make of client certificates.
+package protocol IdentityObserver: Sendable {
+  /// A server asked for a certificate, saw this one, and opened a session.
+  func accepted(_ identity: ClientIdentity, by server: ServerAddress) async
+  /// A server saw this one, and does not trust it (yet).
+  func refused(_ identity: ClientIdentity, by server: ServerAddress) async
+}
