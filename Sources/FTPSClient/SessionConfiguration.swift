@@ -21,6 +21,8 @@ package struct SessionConfiguration: Sendable {
   package var timeouts: Timeouts
   /// Where commands and replies are written, with secrets masked and foreign bytes escaped.
   package var transcript: (any Transcript)?
+  /// What is known of the server's ways; shared by all sessions that are opened from this value and its copies.
+  package var habits = ServerHabits()
 
   package init(
     server: ServerAddress, password: Secret? = nil, identity: ClientIdentity? = nil, trust: any TrustAuthority,

@@ -21,6 +21,7 @@ package final class TLSSession {
   /// An end that was met after bytes of the same call, and which is told by the next call.
   private var met: Result<Received, TLSError>?
   private var isComplete = false
+  private var hasSentCloseNotify = false
 
   let context: TLSContext
   let ssl: OpaquePointer
@@ -251,10 +252,15 @@ extension TLSSession {
 
   /// Ends our side in order; reading goes on until the peer's close_notify. Does nothing before the handshake is
   /// complete, after a failure, and the second time.
+  ///
+  /// In TLS 1.3 either side may do so while the other one still sends (RFC 8446 section 6.1).
   package func sendCloseNotify() {
-    guard isComplete, failure == nil, SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0 else { return }
+    guard isComplete, failure == nil, !hasSentCloseNotify else { return }
+    hasSentCloseNotify = true
     ErrorQueue.clear()
     SSL_shutdown(ssl)
+    // OpenSSL would not take the tickets that come after our end.
+    SSL_set_shutdown(ssl, SSL_get_shutdown(ssl) & ~SSL_SENT_SHUTDOWN)
     ErrorQueue.clear()
   }
 

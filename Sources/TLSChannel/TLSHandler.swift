@@ -32,6 +32,7 @@ package final class TLSHandler: ChannelDuplexHandler {
 
   private let session: TLSSession
   private let verdict: Verdict?
+  private let endsOutputAtOnce: Bool
   private var state = State.handshaking
   private var held: [(ByteBuffer, EventLoopPromise<Void>?)] = []
   /// Our half is to end when the handshake is done.
@@ -49,8 +50,11 @@ package final class TLSHandler: ChannelDuplexHandler {
   /// A TLS record's plaintext is never longer (RFC 8446 section 5.1).
   private static let recordSize = 16 << 10
 
-  package init(session: TLSSession, verdict: Verdict? = nil) {
+  /// - Parameter endsOutputAtOnce: nothing will be written: with TLS 1.3 our close_notify goes out together with the end
+  ///   of the handshake. TCP stays open.
+  package init(session: TLSSession, endsOutputAtOnce: Bool = false, verdict: Verdict? = nil) {
     self.session = session
+    self.endsOutputAtOnce = endsOutputAtOnce
     self.verdict = verdict
   }
 
@@ -191,6 +195,11 @@ package final class TLSHandler: ChannelDuplexHandler {
     case .needsVerdict: judge(context)
     case .complete:
       state = .open
+      // In TLS 1.2 the peer would have to drop what it still wants to send (RFC 5246 section 7.2.1).
+      if endsOutputAtOnce, session.version == "TLS 1.3" {
+        hasSentCloseNotify = true
+        session.sendCloseNotify()
+      }
       // The last flight goes out before anything that those above write in answer to the event.
       sendPending(context)
       for (plaintext, promise) in held { encrypt(plaintext, context, promise) }

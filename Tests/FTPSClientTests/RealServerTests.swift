@@ -82,6 +82,64 @@ struct RealServerTests {
   }
 }
 
+/// Small files in one go, and what is found out about each server on the way.
+@Suite("Many small files, with a real server", .serialized, .timeLimit(.minutes(2)))
+struct SmallFileTests {
+  @Test(
+    "they go up and come down whole, whatever the server does with commands behind a transfer",
+    arguments: ServerSoftware.allCases)
+  func smallFiles(_ software: ServerSoftware) async throws {
+    let server = try await RealServer.start(software, ServerOptions(versions: .only13))
+    let configuration = SessionConfiguration(
+      server: ServerAddress(host: "127.0.0.1", port: server.port, mode: .explicit, user: RealServer.user),
+      password: Secret(server.password), trust: Answer(.accept), roots: .none)
+    let session = try await FTPSession.open(configuration, on: MultiThreadedEventLoopGroup.singleton)
+    let home = session.facts.home
+    let sizes = [1, 0, 4096, 100, 0, 30_000, 4096, 7]
+    let time = Timestamp(seconds: 1_700_000_000)
+    let names = try sizes.indices.map { try FileName("small \($0)") }
+    let parts = try names.map { try FileName(".\($0.text).part") }
+    let sent = Results<SmallReceipt>()
+    try await session.store(
+      count: sizes.count,
+      next: { index in
+        SmallUpload(
+          ByteBuffer(bytes: Self.content(sizes[index], index)), temporary: home.appending(parts[index]),
+          target: home.appending(names[index]), modified: time)
+      }, onResult: { sent.add($0, $1) })
+    #expect(sent.failures == [])
+    #expect(sent.successes.count == sizes.count)
+
+    // One that is not there and one that is too long are no reason to stop.
+    var wanted = names.map { SmallDownload(home.appending($0), limit: 30_000, wantsTime: true) }
+    wanted.insert(SmallDownload(home.appending(try FileName("missing")), limit: 10), at: 3)
+    wanted.insert(SmallDownload(home.appending(names[5]), limit: 29_999), at: 4)
+    let fetched = Results<SmallContent>()
+    try await session.retrieve(wanted, onResult: { fetched.add($0, $1) })
+    #expect(fetched.failures == [3, 4])
+    for (index, size) in sizes.enumerated() {
+      let content = fetched.successes[index < 3 ? index : index + 2]
+      #expect(content.map { Array($0.bytes.readableBytesView) } == Self.content(size, index))
+      #expect(content?.modified?.seconds == 1_700_000_000)
+    }
+    #expect(configuration.habits.answering == (software == .vsftpd ? .inTurn : .atOnce))
+    #expect(try await session.status(of: home.appending(parts[0])) == nil)
+    await session.quit()
+    await server.stop()
+  }
+
+  private static func content(_ size: Int, _ seed: Int) -> [UInt8] {
+    (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ seed) }
+  }
+
+  private final class Results<Value: Sendable>: Sendable {
+    private let all = Mutex<[Int: Result<Value, SmallFailure>]>([:])
+    func add(_ index: Int, _ result: Result<Value, SmallFailure>) { all.withLock { $0[index] = result } }
+    var successes: [Int: Value] { all.withLock { $0.compactMapValues { try? $0.get() } } }
+    var failures: [Int] { all.withLock { all in all.keys.filter { (try? all[$0]?.get()) == nil }.sorted() } }
+  }
+}
+
 /// Gathers a listing.
 final class Listed: Sendable {
   private let entries = Mutex<[ListingEntry]>([])

@@ -46,8 +46,17 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
 
   // MARK: Commands
 
+  /// How a command stands to a transfer.
+  enum Role {
+    case alone
+    /// It begins one.
+    case transfer
+    /// It is sent while one runs, and its reply may come before the transfer's.
+    case behind
+  }
+
   /// Sends a command and returns the place where its replies will arrive.
-  func send(_ command: Command) throws(FTPSError) -> PendingReply {
+  func send(_ command: Command, _ role: Role = .alone) throws(FTPSError) -> PendingReply {
     eventLoop.preconditionInEventLoop()
     if let failure { throw failure }
     guard let context else { throw .closed("the connection is closed") }
@@ -56,7 +65,9 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     record(.command, command.logged)
     var startsTLS = false
     if case .auth = command { startsTLS = true }
-    let reply = PendingReply(command: command.logged, startsTLS: startsTLS)
+    let reply = PendingReply(
+      command: command.logged, startsTLS: startsTLS, isTransfer: role == .transfer,
+      verbBehind: role == .behind ? command.verb : nil)
     pending.append(reply)
     var buffer = context.channel.allocator.buffer(capacity: bytes.count)
     buffer.writeBytes(bytes)
@@ -172,6 +183,11 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     guard let head = pending.first else {
       fail(reply.code == 421 ? .closed(SafeText.escape(reply.text)) : .unsolicitedReply(SafeText.escape(reply.text)))
       return
+    }
+    if head.isTransfer, pending.count > 1, let verb = pending[1].verbBehind,
+      CommandBehind.isEarlyAnswer(reply, to: verb, isAnnounced: head.preliminaries > 0)
+    {
+      return pending.remove(at: 1).receivedEarly(reply)
     }
     if !reply.isPreliminary { pending.removeFirst() }
     if head.startsTLS, reply.code == 234 || reply.code == 334 { awaitsTLS = true }

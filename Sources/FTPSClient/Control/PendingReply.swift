@@ -17,6 +17,12 @@ final class PendingReply {
   let command: String
   /// Whether a positive reply is the last thing said in the clear.
   let startsTLS: Bool
+  /// The command is a transfer's: whether another one was sent behind it shows in the order of the replies.
+  let isTransfer: Bool
+  /// The verb of a command that was sent behind a running transfer.
+  let verbBehind: String?
+  /// The final reply came before that of the transfer in front.
+  private(set) var cameEarly = false
   /// How many preliminary replies have come.
   private(set) var preliminaries = 0
   private var arrived: Deque<Reply> = []
@@ -25,9 +31,16 @@ final class PendingReply {
   private var deadline: Scheduled<Void>?
   private var observer: ((Event) -> Void)?
 
-  init(command: String, startsTLS: Bool = false) {
+  init(command: String, startsTLS: Bool = false, isTransfer: Bool = false, verbBehind: String? = nil) {
     self.command = command
     self.startsTLS = startsTLS
+    self.isTransfer = isTransfer
+    self.verbBehind = verbBehind
+  }
+
+  func receivedEarly(_ reply: Reply) {
+    cameEarly = true
+    received(reply)
   }
 
   func received(_ reply: Reply) {
@@ -55,6 +68,15 @@ final class PendingReply {
   func observe(_ observer: @escaping (Event) -> Void) {
     precondition(arrived.isEmpty && failure == nil, "too late to observe \(command)")
     self.observer = observer
+  }
+
+  /// Calls `body` when the final reply has come, which may be now, with whether it was early; never if none comes.
+  func whenAnswered(_ body: @escaping (_ isEarly: Bool) -> Void) {
+    if !arrived.isEmpty { return body(cameEarly) }
+    if failure != nil { return }
+    observe { [unowned self] event in
+      if case .reply(let reply) = event, !reply.isPreliminary { body(cameEarly) }
+    }
   }
 
   /// The next reply, preliminary or final.

@@ -44,11 +44,14 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
 
   private var reader: CheckedContinuation<Result<ByteBuffer?, FTPSError>, Never>?
   private var writer: CheckedContinuation<Void, Never>?
-  /// Waits for the server's end, for a ticket, or for their deadline.
+  /// Waits for the server's end, or for its deadline.
   private var pause: (isOver: () -> Bool, continuation: CheckedContinuation<Void, Never>, deadline: Scheduled<Void>)?
   private var watch: Scheduled<Void>?
   private var lastMoved = NIODeadline.now()
 
+  /// Whether any byte came or went.
+  var hasMoved: Bool { came.inAll > 0 || hasWritten }
+  private var hasWritten = false
   /// Bytes that came in all, and since the socket was last found empty.
   private var came = (inAll: 0, atOnce: 0)
   /// A server that sends small pieces is read this much later, so that a turn of the event loop, a wake-up of the disk's
@@ -87,21 +90,13 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
   func write(_ chunk: ByteBuffer) async throws(FTPSError) {
     if let failure { throw failure }
     guard let context else { throw .dataConnection("it is closed") }
+    hasWritten = true
     context.writeAndFlush(wrapOutboundOut(chunk), promise: nil)
     if failure == nil, !context.channel.isWritable {
       precondition(writer == nil, "two tasks write to one data connection")
       await withCheckedContinuation { writer = $0 }
     }
     if let failure { throw failure }
-  }
-
-  /// Waits a bounded time for a ticket for the next data connection; returns whether there is one.
-  ///
-  /// OpenSSL drops tickets that come after our close_notify, and a small upload is over before the server's ticket is
-  /// here.
-  func ticketArrived(in store: TicketStore, within limit: Duration) async -> Bool {
-    await wait(within: limit) { store.count > 0 }
-    return store.count > 0
   }
 
   /// Ends our half in an orderly way once all that was written has gone out, waits a bounded time for the server's end,

@@ -11,6 +11,8 @@ final class Transfer: @unchecked Sendable {
   private let control: ControlHandler
   private let timeouts: Timeouts
   private let pending: PendingReply
+  /// What was sent behind the transfer's command.
+  let behind: [PendingReply]
   private var isMoving = false
   private var outcome: Result<Reply, FTPSError>?
   private var waiter: CheckedContinuation<Void, Never>?
@@ -19,19 +21,20 @@ final class Transfer: @unchecked Sendable {
 
   private var eventLoop: any EventLoop { control.eventLoop }
 
-  /// Sends `command`, which begins the transfer; ``connect`` follows at once.
+  /// Sends `command`, which begins the transfer, and `commandsBehind` right after it; ``connect`` follows at once.
   ///
   /// The command goes out before TLS starts on the data connection: some servers take an earlier handshake for an
   /// attack (proftpd 1.3.7).
   init(
-    _ direction: TransferExchange.Direction, _ command: Command, over control: ControlHandler, _ timeouts: Timeouts,
-    isEncrypted: Bool
+    _ direction: TransferExchange.Direction, _ command: Command, behind commandsBehind: [Command] = [],
+    over control: ControlHandler, _ timeouts: Timeouts, isEncrypted: Bool
   ) throws(FTPSError) {
     exchange = TransferExchange(direction)
     self.control = control
     self.timeouts = timeouts
     data = DataHandler(eventLoop: control.eventLoop, stall: timeouts.stall, isEncrypted: isEncrypted)
-    pending = try control.send(command)
+    pending = try control.send(command, .transfer)
+    behind = try commandsBehind.map { command throws(FTPSError) in try control.send(command, .behind) }
     data.observe { [weak self] event in self?.happened(event) }
     pending.observe { [self] event in
       switch event {
@@ -86,6 +89,8 @@ final class Transfer: @unchecked Sendable {
   /// Gives the transfer up. The session can go on where the server plays along with `ABOR`.
   func cancel() {
     act(exchange.cancelled())
+    // Data that has come to its end is answered in order: ProFTPD waits for that before it says anything.
+    data.close()
   }
 
   /// Ends the transfer together with its session.

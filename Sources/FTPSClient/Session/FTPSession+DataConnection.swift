@@ -5,25 +5,64 @@ import TLS
 import TLSChannel
 
 extension FTPSession {
+  /// How long a port that was asked for ahead is used.
+  private static let portLifetime = TimeAmount.seconds(10)
+
   /// Runs one transfer: opens its data connection, has `move` move the data, and waits for the server's word.
   ///
   /// `REST` is the last command before the one that transfers (RFC 3659 section 5.3).
   ///
-  /// - Returns: what `move` returned, and the server's final reply.
+  /// - Parameters:
+  ///   - questions: commands that are worth asking once the transfer is over. Where the server answers in turn they go
+  ///     out behind the transfer's own command, so that their replies come together with its end.
+  ///   - isFollowed: whether another transfer is expected soon: then its port is asked for in the same way.
+  /// - Returns: what `move` returned, the server's final reply, and where the replies to the questions arrive.
   /// - Throws: ``FTPSError``, or ``LocalFailure`` if `move` throws one.
   func transfer<Value>(
     _ direction: TransferExchange.Direction, _ command: Command, restart offset: Int64 = 0,
-    _ move: (DataHandler) async throws -> Value
-  ) async throws -> (value: Value, reply: Reply) {
+    asking questions: [Command] = [], isFollowed: Bool = false, _ move: (DataHandler) async throws -> Value
+  ) async throws -> (value: Value, reply: Reply, answers: [PendingReply]) {
+    let habits = configuration.habits
     let address = try await passiveAddress()
     if offset > 0 {
       let rest = Command.rest(offset)
       let reply = try await exchange(rest)
       guard reply.code == 350 else { throw refusal(of: rest.logged, reply) }
     }
-    let transfer = try begin(direction, command, at: address)
+    let following = questions + (isFollowed && usesExtendedPassive ? [.epsv] : [])
+    let answering = habits.answering
+    let behind: [Command] =
+      switch answering {
+      case .inTurn: following
+      // Harmless everywhere, and its reply tells whether others may follow.
+      case .unknown: isFollowed ? [.noop] : []
+      case .atOnce: []
+      }
+    let endsEarly = direction != .upload && habits.takesEarlyEnd
+    let transfer = try begin(direction, command, behind: behind, endsEarly: endsEarly, at: address)
     self.transfer = transfer
     defer { self.transfer = nil }
+    let value: Value
+    let reply: Reply
+    do {
+      (value, reply) = try await run(transfer, direction, move)
+    } catch {
+      if transfer.behind.contains(where: \.cameEarly) { habits.learn(.atOnce) }
+      if endsEarly, let error = error as? FTPSError, error.isOfDataConnection { habits.learnRefusedEarlyEnd() }
+      throw error
+    }
+    dataWasResumed = transfer.data.facts?.isResumed
+    var answers = transfer.behind
+    if answering == .unknown, let probe = answers.popLast() { learn(from: probe, moved: transfer.data.hasMoved) }
+    if answering != .inTurn { answers = try following.map { command throws(FTPSError) in try control.send(command) } }
+    if answers.count > questions.count, let port = answers.popLast() { portAhead = (port, .now()) }
+    if transfer.behind.contains(where: \.cameEarly) { habits.learn(.atOnce) }
+    return (value, reply, answers)
+  }
+
+  private func run<Value>(
+    _ transfer: Transfer, _ direction: TransferExchange.Direction, _ move: (DataHandler) async throws -> Value
+  ) async throws -> (Value, Reply) {
     try await transfer.started()
     let value: Value
     do {
@@ -39,17 +78,26 @@ extension FTPSession {
       throw error
     }
     if direction == .upload { transfer.sent() }
-    dataWasResumed = transfer.data.facts?.isResumed
     return (value, try await transfer.completed())
   }
 
+  /// A command that asks for nothing was sent behind a transfer. Where nothing moved, nothing showed.
+  private func learn(from probe: PendingReply, moved: Bool) {
+    let habits = configuration.habits
+    probe.whenAnswered { isEarly in
+      if isEarly { habits.learn(.atOnce) } else if moved { habits.learn(.inTurn) }
+    }
+  }
+
   private func begin(
-    _ direction: TransferExchange.Direction, _ command: Command, at address: SocketAddress
+    _ direction: TransferExchange.Direction, _ command: Command, behind: [Command], endsEarly: Bool,
+    at address: SocketAddress
   ) throws -> Transfer {
     let timeouts = configuration.timeouts
     let isEncrypted = configuration.server.mode != .plaintext
-    let tls = isEncrypted ? try dataTLS() : nil
-    let transfer = try Transfer(direction, command, over: control, timeouts, isEncrypted: isEncrypted)
+    let tls = isEncrypted ? try dataTLS(endsEarly: endsEarly) : nil
+    let transfer = try Transfer(
+      direction, command, behind: behind, over: control, timeouts, isEncrypted: isEncrypted)
     let connecting = Dialer.connectData(
       to: address, within: timeouts.dataConnect, stall: timeouts.stall, on: eventLoop
     ) { [eventLoop, data = transfer.data] channel in
@@ -68,6 +116,10 @@ extension FTPSession {
   /// (RFC 2577 section 3; the FTP bounce and its kin).
   private func passiveAddress() async throws -> SocketAddress {
     var peer = peer
+    if let reply = try await replyAhead(), let port = try? PassiveAddress.extendedPort(reply) {
+      peer.port = port
+      return peer
+    }
     if usesExtendedPassive {
       let reply = try await exchange(.epsv)
       if reply.isCompletion {
@@ -82,21 +134,42 @@ extension FTPSession {
     return peer
   }
 
+  /// The answer to an `EPSV` that was sent ahead, if it is worth anything: a server need not keep a port open for long
+  /// that nobody comes to.
+  private func replyAhead() async throws(FTPSError) -> Reply? {
+    guard let ahead = portAhead else { return nil }
+    portAhead = nil
+    guard .now() - ahead.asked < Self.portLifetime else { return nil }
+    let reply = try await control.finalReply(to: ahead.reply, within: configuration.timeouts.reply)
+    return reply.isCompletion ? reply : nil
+  }
+
   private func parse<Value>(_ body: () throws(FTPError) -> Value) throws(FTPSError) -> Value {
     do { return try body() } catch { throw .malformed(error) }
   }
 
   // MARK: TLS of the data connection
 
-  private func dataTLS() throws -> NIOLoopBound<TLSHandler> {
+  private func dataTLS(endsEarly: Bool) throws -> NIOLoopBound<TLSHandler> {
     let leaf = facts.tls?.peerChain.first
     guard let context else { throw FTPSError.dataConnection("the session has no TLS") }
     let session = TLSSession(
       client: context, serverName: configuration.server.host, ticket: tickets.take(), tickets: tickets)
-    let handler = TLSHandler(session: session) { chain, _ in
+    let handler = TLSHandler(session: session, endsOutputAtOnce: endsEarly) { chain, _ in
       // Not resumed: then it has to be the same certificate, to the byte (RFC 4217 section 10.2).
       chain.first == leaf && leaf != nil
     }
     return NIOLoopBound(handler, eventLoop: eventLoop)
+  }
+}
+
+extension FTPSError {
+  /// The data connection broke, which an end of our half may have been the reason for.
+  fileprivate var isOfDataConnection: Bool {
+    switch self {
+    case .truncated, .dataConnection: true
+    case .refused(_, let reply): 425...426 ~= reply.code
+    default: false
+    }
   }
 }

@@ -7,14 +7,17 @@ extension FTPSession {
   /// MLSD where the server has it (RFC 3659 section 7), else `LIST`. A listing that did not end with close_notify is
   /// incomplete and throws ``FTPSError/truncated``, however much of it has been handed over.
   ///
-  /// - Parameter onEntries: called on the session's event loop; it must not wait.
+  /// - Parameters:
+  ///   - isFollowed: whether another transfer is expected soon.
+  ///   - onEntries: called on the session's event loop; it must not wait.
   package func list(
-    _ path: RemotePath, now: Timestamp, onEntries: @escaping @Sendable ([ListingEntry]) -> Void
+    _ path: RemotePath, now: Timestamp, isFollowed: Bool = false,
+    onEntries: @escaping @Sendable ([ListingEntry]) -> Void
   ) async throws -> ListingSummary {
     try await operation {
       if facts.features.mlst != nil, usesMachineListing {
         do {
-          return try await receiveListing(.mlsd(path), format: .mlsd, now: now, onEntries)
+          return try await receiveListing(.mlsd(path), format: .mlsd, now: now, isFollowed: isFollowed, onEntries)
         } catch let error as FTPSError {
           // Announced, but not to be had (500, 502, 504: RFC 959 section 4.2.1).
           guard case .refused(_, let reply) = error, [500, 502, 504].contains(reply.code) else { throw error }
@@ -25,12 +28,13 @@ extension FTPSession {
       try await enter(path)
       if listsHiddenNames {
         do {
-          return try await receiveListing(.list(nil, isComplete: true), format: .list, now: now, onEntries)
+          return try await receiveListing(
+            .list(nil, isComplete: true), format: .list, now: now, isFollowed: isFollowed, onEntries)
         } catch let error as FTPSError {
           guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
         }
       }
-      let summary = try await receiveListing(.list(nil), format: .list, now: now, onEntries)
+      let summary = try await receiveListing(.list(nil), format: .list, now: now, isFollowed: isFollowed, onEntries)
       // It was the option that the server did not like, and not the folder.
       listsHiddenNames = false
       return summary
@@ -38,9 +42,10 @@ extension FTPSession {
   }
 
   private func receiveListing(
-    _ command: Command, format: ListingParser.Format, now: Timestamp, _ onEntries: ([ListingEntry]) -> Void
+    _ command: Command, format: ListingParser.Format, now: Timestamp, isFollowed: Bool,
+    _ onEntries: ([ListingEntry]) -> Void
   ) async throws -> ListingSummary {
-    let (summary, _) = try await transfer(.listing, command) { data in
+    let (summary, _, _) = try await transfer(.listing, command, isFollowed: isFollowed) { data in
       var parser = ListingParser(format: format, now: now)
       while let chunk = try await data.next() {
         chunk.withUnsafeReadableBytes { parser.append($0) }

@@ -15,10 +15,11 @@ extension FTPSession {
   /// - Throws: ``FTPSError``, or ``LocalFailure`` for an error of the sink. ``FTPSError/unconfirmed(_:)`` where all data
   ///   came in order, but no reply: the sink has them.
   package func retrieve(
-    _ path: RemotePath, from offset: Int64 = 0, into sink: some ByteSink
+    _ path: RemotePath, from offset: Int64 = 0, isFollowed: Bool = false, into sink: some ByteSink
   ) async throws -> TransferReport {
     try await operation {
-      let (count, reply) = try await transfer(.download, .retr(path), restart: offset) { data in
+      let (count, reply, _) = try await transfer(.download, .retr(path), restart: offset, isFollowed: isFollowed) {
+        data in
         var count: Int64 = 0
         while let chunk = try await data.next() {
           count += Int64(chunk.readableBytes)
@@ -40,10 +41,11 @@ extension FTPSession {
   /// - Throws: ``FTPSError``, or ``LocalFailure`` for an error of the source. ``FTPSError/unconfirmed(_:)`` where all
   ///   data went out in order, but no reply came: the server may have them.
   package func store(
-    _ path: RemotePath, from offset: Int64 = 0, source: some ByteSource
+    _ path: RemotePath, from offset: Int64 = 0, isFollowed: Bool = false, source: some ByteSource
   ) async throws -> TransferReport {
     try await operation {
-      let (count, reply) = try await transfer(.upload, .stor(path), restart: offset) { data in
+      let (count, reply, _) = try await transfer(.upload, .stor(path), restart: offset, isFollowed: isFollowed) {
+        data in
         var count: Int64 = 0
         while true {
           let chunk: ByteBuffer?
@@ -52,19 +54,10 @@ extension FTPSession {
           try await data.write(chunk)
           count += Int64(chunk.readableBytes)
         }
-        await gatherTicket(from: data)
         try await data.finish(within: configuration.timeouts.stall)
         return count
       }
       return TransferReport(bytes: count, wasResumed: dataWasResumed ?? false, reply: SafeText.escape(reply.text))
     }
-  }
-
-  /// Makes sure that the next data connection has a ticket to resume with, where the server hands them out.
-  private func gatherTicket(from data: DataHandler) async {
-    guard givesTickets, tickets.count == 0, let tls = data.facts, tls.isResumed, tls.version == "TLS 1.3" else {
-      return
-    }
-    givesTickets = await data.ticketArrived(in: tickets, within: max(.milliseconds(50), facts.roundTrip * 4))
   }
 }

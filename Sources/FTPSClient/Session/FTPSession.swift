@@ -34,8 +34,6 @@ package actor FTPSession {
   var listsHiddenNames = true
   /// MLSD was announced, and not refused since.
   var usesMachineListing = true
-  /// The server sends a ticket with each data connection, as OpenSSL's servers do; false once one did not come.
-  var givesTickets = true
   /// The algorithm that HASH was switched to; nil: the server's own choice.
   var selectedHash: HashAlgorithm?
   /// Whether the last data connection resumed a TLS session of this session; `nil` before the first one, and in
@@ -43,6 +41,8 @@ package actor FTPSession {
   package internal(set) var dataWasResumed: Bool?
   /// How long the last command took that had no data connection.
   package private(set) var roundTrip: Duration
+  /// An `EPSV` that was sent before anybody needs its port, and when.
+  var portAhead: (reply: PendingReply, asked: NIODeadline)?
   /// The transfer that is under way.
   var transfer: Transfer?
   private var isBusy = false

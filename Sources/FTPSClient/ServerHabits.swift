@@ -1,0 +1,36 @@
+import Synchronization
+
+/// What sessions have found out about the way in which their server works, for all other sessions with it; forgotten
+/// with the process.
+package final class ServerHabits: Sendable {
+  /// When a server answers a command that comes while a transfer runs.
+  package enum Answering: Sendable {
+    case unknown
+    /// After the transfer, as RFC 959 has it: what will be needed next can be asked for ahead.
+    case inTurn
+    /// At once, or not at all: it is left alone while a transfer runs.
+    case atOnce
+  }
+
+  private struct State {
+    var answering = Answering.unknown
+    var takesEarlyEnd = true
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  package var answering: Answering { state.withLock { $0.answering } }
+
+  /// Whether our half of a download may end, with close_notify, before the server has sent anything: some servers wait
+  /// for that before they say that the transfer is over.
+  var takesEarlyEnd: Bool { state.withLock { $0.takesEarlyEnd && $0.answering == .inTurn } }
+
+  /// A server that was once too quick is never trusted to wait again.
+  func learn(_ answering: Answering) {
+    state.withLock { if $0.answering != .atOnce { $0.answering = answering } }
+  }
+
+  func learnRefusedEarlyEnd() { state.withLock { $0.takesEarlyEnd = false } }
+}
