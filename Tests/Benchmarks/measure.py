@@ -43,8 +43,9 @@ def peak_memory(pid):
     return 0
 
 
-def run(command, environment):
-    """Runs a command to its end, and returns what it took. Raises CommandFailed where it fails.
+def run(command, environment, limit=600):
+    """Runs a command to its end, and returns what it took. Raises CommandFailed where it fails, or runs for more than
+    `limit` seconds.
 
     The peak of the memory is read from /proc while it runs: wait4 would count the memory of this program too.
     """
@@ -59,6 +60,8 @@ def run(command, environment):
         memory = 0
         while not ended.poll(25):
             memory = max(memory, peak_memory(process.pid))
+            if time.monotonic() - start > limit:
+                process.kill()
         wall = time.monotonic() - start
         _, status, usage = os.wait4(process.pid, 0)
         os.close(descriptor)

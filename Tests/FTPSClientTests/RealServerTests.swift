@@ -99,7 +99,7 @@ struct SmallFileTests {
     let time = Timestamp(seconds: 1_700_000_000)
     let names = try sizes.indices.map { try FileName("small \($0)") }
     let parts = try names.map { try FileName(".\($0.text).part") }
-    let sent = Results<SmallReceipt>()
+    let sent = Results<Void>()
     try await session.store(
       count: sizes.count,
       next: { index in

@@ -50,7 +50,8 @@ extension FTPSession {
   private struct TooLong: Error {}
   private var replyLimit: Duration { configuration.timeouts.reply }
 
-  /// Uploads files one after another, under a temporary name each, and renames each once the server has told its size.
+  /// Uploads files one after another, under a temporary name each, and renames each once the server has told its size;
+  /// for servers with `SIZE`.
   ///
   /// - Parameters:
   ///   - count: how many there are.
@@ -59,7 +60,7 @@ extension FTPSession {
   /// - Throws: ``FTPSError`` if the session has ended; files without a result may be there under either name.
   package func store(
     count: Int, next: @Sendable (Int) async -> SmallUpload?,
-    onResult: @escaping @Sendable (Int, Result<SmallReceipt, SmallFailure>) -> Void
+    onResult: @escaping @Sendable (Int, Result<Void, SmallFailure>) -> Void
   ) async throws {
     try await operation {
       // The last file's confirmations, which arrive before the next one's.
@@ -95,18 +96,16 @@ extension FTPSession {
 
   private func storeTemporarily(_ file: SmallUpload) async throws -> Confirmation {
     let size = Int64(file.bytes.readableBytes)
-    let questions = facts.features.size ? [Command.size(file.temporary)] : []
-    let (_, _, answers) = try await transfer(.upload, .stor(file.temporary), asking: questions, isFollowed: true) {
-      data in
+    let (_, _, answers) = try await transfer(
+      .upload, .stor(file.temporary), asking: [.size(file.temporary)], isFollowed: true
+    ) { data in
       if size > 0 { try await data.write(file.bytes) }
       try await data.finish(within: configuration.timeouts.stall)
     }
-    if let answer = answers.first {
-      let reply = try await control.finalReply(to: answer, within: replyLimit)
-      guard reply.isCompletion else { throw refusal(of: answer.command, reply) }
-      let there = try FileReply.size(in: reply)
-      guard there == size else { throw SmallFailure.lengthDiffers(there) }
-    }
+    let reply = try await control.finalReply(to: answers[0], within: replyLimit)
+    guard reply.isCompletion else { throw refusal(of: answers[0].command, reply) }
+    let there = try FileReply.size(in: reply)
+    guard there == size else { throw SmallFailure.lengthDiffers(there) }
     currentDirectory = nil
     let from = Command.rnfr(file.temporary)
     let to = Command.rnto(file.target)
@@ -122,12 +121,12 @@ extension FTPSession {
     }
   }
 
-  private func outcome(of confirmation: Confirmation) async throws -> Result<SmallReceipt, SmallFailure> {
+  private func outcome(of confirmation: Confirmation) async throws -> Result<Void, SmallFailure> {
     if let time = confirmation.time { _ = try await control.finalReply(to: time, within: replyLimit) }
     let from = try await control.finalReply(to: confirmation.from, within: replyLimit)
     let to = try await control.finalReply(to: confirmation.to, within: replyLimit)
     if from.code != 350 { return .failure(.session(refusal(of: confirmation.commands.from, from))) }
     if !to.isCompletion { return .failure(.session(refusal(of: confirmation.commands.to, to))) }
-    return .success(SmallReceipt(isMeasured: facts.features.size))
+    return .success(())
   }
 }

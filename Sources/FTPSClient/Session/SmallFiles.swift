@@ -39,12 +39,6 @@ package struct SmallUpload: Sendable {
   }
 }
 
-/// How a ``SmallUpload`` is known to be complete.
-package struct SmallReceipt: Sendable {
-  /// The server told the size, and it is the right one; else it only confirmed the transfer.
-  package var isMeasured: Bool
-}
-
 /// Why a small file was not transferred.
 package enum SmallFailure: Error, Sendable {
   /// The server, or the connection to it. Where the session ended, whether an upload has got its name is not known.

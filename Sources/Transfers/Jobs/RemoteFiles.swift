@@ -17,6 +17,16 @@ package protocol RemoteFiles: Sendable {
   func setModificationTime(_ time: Timestamp, of path: RemotePath) async throws -> Bool
   func retrieve(_ path: RemotePath, from offset: Int64, into sink: some ByteSink) async throws -> TransferReport
   func store(_ path: RemotePath, from offset: Int64, source: some ByteSource) async throws -> TransferReport
+  /// Many small files: see ``FTPSClient/FTPSession/retrieve(_:isWanted:onResult:)``.
+  func retrieve(
+    _ files: [SmallDownload], isWanted: @escaping @Sendable (Int) -> Bool,
+    onResult: @escaping @Sendable (Int, Result<SmallContent, SmallFailure>) -> Void
+  ) async throws
+  /// Many small files: see ``FTPSClient/FTPSession/store(count:next:onResult:)``.
+  func store(
+    count: Int, next: @Sendable (Int) async -> SmallUpload?,
+    onResult: @escaping @Sendable (Int, Result<Void, SmallFailure>) -> Void
+  ) async throws
   func makeDirectory(_ path: RemotePath) async throws
   func removeDirectory(_ path: RemotePath) async throws
   func delete(_ path: RemotePath) async throws
@@ -24,11 +34,23 @@ package protocol RemoteFiles: Sendable {
 }
 
 extension FTPSession: RemoteFiles {
+  package func retrieve(
+    _ path: RemotePath, from offset: Int64, into sink: some ByteSink
+  ) async throws -> TransferReport {
+    try await retrieve(path, from: offset, isFollowed: true, into: sink)
+  }
+
+  package func store(
+    _ path: RemotePath, from offset: Int64, source: some ByteSource
+  ) async throws -> TransferReport {
+    try await store(path, from: offset, isFollowed: true, source: source)
+  }
+
   package nonisolated var features: Features { facts.features }
 
   package func entries(of folder: RemotePath) async throws -> [ListingEntry] {
     let collected = CollectedEntries()
-    let summary = try await list(folder, now: .currentTime) { collected.append($0) }
+    let summary = try await list(folder, now: .currentTime, isFollowed: true) { collected.append($0) }
     if summary.isTruncated, let name = folder.name { throw TransferError.listingIncomplete(name) }
     return collected.all
   }

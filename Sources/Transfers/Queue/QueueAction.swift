@@ -2,6 +2,8 @@
 package enum QueueAction: Equatable, Sendable {
   /// Begin a job for an item.
   case start(TransferItem.ID)
+  /// Begin one job for several small files of a batch, which share its place.
+  case startPacket([TransferItem.ID])
   /// End the job of an item; its end is an event of its own.
   case stop(TransferItem.ID)
   /// Come back with an event after a while.
@@ -35,4 +37,13 @@ package enum JobOutcome: Equatable, Sendable {
   /// Something is at the target.
   case conflict(Conflict)
   case failed(TransferError)
+  /// Nothing was tried, and it keeps its turn.
+  case notBegun
+
+  var isUnfinished: Bool {
+    switch self {
+    case .failed, .notBegun: true
+    case .done, .expanded, .skipped, .conflict: false
+    }
+  }
 }

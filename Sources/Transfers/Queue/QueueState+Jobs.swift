@@ -25,14 +25,19 @@ extension QueueState {
   /// Begins as many jobs as there is room for.
   mutating func fill() -> [QueueAction] {
     var actions: [QueueAction] = []
-    while !isPaused, working.count < jobLimit, let id = takeReady() {
-      entries[id]?.item.state = .running
-      entries[id]?.shelf = .running
-      put(id, on: .running)
-      working.insert(id)
-      actions.append(.start(id))
+    while !isPaused, placesTaken < jobLimit, let id = takeReady() {
+      begin(id)
+      let packet = gatherPacket(behind: id)
+      actions.append(packet.isEmpty ? .start(id) : .startPacket([id] + packet))
     }
     return actions
+  }
+
+  mutating func begin(_ id: TransferItem.ID) {
+    entries[id]?.item.state = .running
+    entries[id]?.shelf = .running
+    put(id, on: .running)
+    working.insert(id)
   }
 
   /// A job has ended.
@@ -40,8 +45,9 @@ extension QueueState {
   /// - Parameter moved: whether the attempt moved any bytes.
   package mutating func finished(_ id: TransferItem.ID, _ outcome: JobOutcome, moved: Bool = false) -> [QueueAction] {
     precondition(working.remove(id) != nil, "the item had no job")
+    leavePacket(id)
     guard let item = entries[id]?.item else { preconditionFailure("a job of an item that is gone") }
-    entries[id]?.item.hasStarted = true
+    if outcome != .notBegun { entries[id]?.item.hasStarted = true }
     if moved, !outcome.isDisproved { entries[id]?.item.attempts = 0 }
     var actions = openGate(after: outcome, of: item)
     if doomed.remove(id) != nil {
@@ -54,6 +60,9 @@ extension QueueState {
       case .skipped(let reason): actions += item.state == .running ? close(id, .skipped(reason)) : settle(id)
       case .conflict(let conflict): actions += item.state == .running ? ask(id, conflict) : settle(id)
       case .failed(let error): actions += item.state == .running ? fail(id, error) : settle(id)
+      case .notBegun:
+        if item.state == .running { set(id, .waiting, on: readyShelf(item), first: true) }
+        actions += item.state == .running ? [.changed(id)] : settle(id)
       }
     }
     return actions + closeBatches([item.batch]) + fill()
@@ -65,6 +74,7 @@ extension QueueState {
   /// Another process works on an item, so it is not this one's any more.
   package mutating func takenElsewhere(_ id: TransferItem.ID) -> [QueueAction] {
     precondition(working.remove(id) != nil, "the item had no job")
+    leavePacket(id)
     doomed.remove(id)
     guard let item = entries[id]?.item else { return [] }
     drop(id)

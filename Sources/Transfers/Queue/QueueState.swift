@@ -53,6 +53,13 @@ package struct QueueState: Equatable, Sendable {
   var shelfCounts = [Int](repeating: 0, count: Shelf.allCases.count)
   /// Jobs that may run at the same time.
   package internal(set) var jobLimit: Int
+  /// Small files that one job takes together at most.
+  let packetLimit: Int
+  /// The packets under way, by number: how many of their items still work.
+  var packets: [Int: Int] = [:]
+  var lastPacket = 0
+  /// Which packet a working item is part of.
+  var packetOf: [TransferItem.ID: Int] = [:]
   /// Nothing new is begun.
   package internal(set) var isPaused = false
   let retries: RetryPolicy
@@ -60,9 +67,11 @@ package struct QueueState: Equatable, Sendable {
 
   /// - Parameters:
   ///   - jobs: items worked on at the same time, at least 1.
+  ///   - packets: small files that one job takes together at most; 1: each has a job of its own.
   ///   - seed: of the randomness in delays.
-  package init(jobs: Int = 3, retries: RetryPolicy = RetryPolicy(), seed: UInt64 = 0) {
+  package init(jobs: Int = 3, packets: Int = 1, retries: RetryPolicy = RetryPolicy(), seed: UInt64 = 0) {
     jobLimit = max(1, jobs)
+    packetLimit = max(1, packets)
     self.retries = retries
     random = SeededRandom(seed: seed)
   }

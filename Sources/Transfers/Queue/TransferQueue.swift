@@ -4,6 +4,8 @@ package import FTP
 package actor TransferQueue {
   struct RunningJob {
     var task: Task<Void, Never>
+    /// Of a packet: it goes on without the items that are stopped.
+    var packet: Packet?
     var progress: ByteProgress
     var meter = RateMeter()
     /// Bytes of it that are in `moved` already.
@@ -62,7 +64,8 @@ package actor TransferQueue {
     self.runner = runner
     self.journal = journal
     birth = clock.now
-    state = QueueState(jobs: jobs, retries: retries, seed: .random(in: 0 ... .max))
+    state = QueueState(
+      jobs: jobs, packets: Packet.largest, retries: retries, seed: .random(in: 0 ... .max))
   }
 
   // MARK: Adding
@@ -166,7 +169,9 @@ package actor TransferQueue {
     for action in actions {
       switch action {
       case .start(let id): start(id)
-      case .stop(let id): jobs[id]?.task.cancel()
+      case .startPacket(let ids): start(ids)
+      case .stop(let id):
+        if let packet = jobs[id]?.packet { packet.leaveOut(id) } else { jobs[id]?.task.cancel() }
       case .wake(let wake, let delay): setAlarm(wake, delay)
       case .changed(let id):
         unsaved.insert(id)
@@ -193,6 +198,35 @@ package actor TransferQueue {
     let task = Task { await self.work(job) }
     jobs[id] = RunningJob(task: task, progress: progress, counted: item.bytes, start: item.bytes)
     tell(id)
+  }
+
+  private func start(_ ids: [TransferItem.ID]) {
+    let packet = Packet(
+      ids.map { id in
+        guard let item = state[id], let batch = state[item.batch] else { preconditionFailure("no such item") }
+        return Job(item: item, batch: batch, progress: ByteProgress(from: 0)) { [weak self] note in
+          await self?.noted(id, note)
+        }
+      })
+    let task = Task { await self.work(packet) }
+    for job in packet.jobs {
+      jobs[job.item.id] = RunningJob(task: task, packet: packet, progress: job.progress, counted: 0, start: 0)
+      tell(job.item.id)
+    }
+  }
+
+  private func work(_ packet: Packet) async {
+    let ids = packet.jobs.map(\.item.id)
+    do {
+      let claimed = try await journal.claim(ids)
+      for id in ids where !claimed.contains(id) {
+        packet.leaveOut(id)
+        await lost(id)
+      }
+    } catch {
+      return await finished(ids.map { ($0, .failed(.journal("\(error)"))) })
+    }
+    await runner.run(packet) { results in await self.finished(results) }
   }
 
   private func work(_ job: Job) async {
@@ -222,16 +256,23 @@ package actor TransferQueue {
     return folder
   }
 
-  private func finished(_ id: TransferItem.ID, _ outcome: JobOutcome) async {
-    guard let job = jobs.removeValue(forKey: id) else { return }
-    let bytes = job.progress.bytes
-    moved += max(0, bytes - job.counted)
-    state.moved(id, to: bytes)
-    if isStopping, case .failed = outcome {
-      _ = state.finished(id, .failed(.cancelled))
-      return
+  private func finished(_ id: TransferItem.ID, _ outcome: JobOutcome) async { await finished([(id, outcome)]) }
+
+  /// What became of items, whose end is kept together.
+  private func finished(_ results: [(id: TransferItem.ID, outcome: JobOutcome)]) async {
+    var actions: [QueueAction] = []
+    for (id, outcome) in results {
+      guard let job = jobs.removeValue(forKey: id) else { continue }
+      let bytes = job.progress.bytes
+      moved += max(0, bytes - job.counted)
+      state.moved(id, to: bytes)
+      if isStopping, outcome.isUnfinished {
+        _ = state.finished(id, .failed(.cancelled))
+      } else {
+        actions += state.finished(id, outcome, moved: bytes > job.start)
+      }
     }
-    await apply(state.finished(id, outcome, moved: bytes > job.start))
+    await apply(actions)
   }
 
   /// Another running copy has taken the item: it is that one's now.

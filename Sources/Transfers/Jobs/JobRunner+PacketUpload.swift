@@ -1,0 +1,119 @@
+import FTP
+import FTPSClient
+import NIOCore
+import Synchronization
+
+extension JobRunner {
+  /// Brings the files of a packet to a server, into folders that this queue has made: nothing of anybody's stands there.
+  func upload(_ packet: Packet, to server: ServerAddress, _ report: @escaping Report) async -> PacketRest {
+    let jobs = packet.jobs
+    var rest = PacketRest()
+    let contents: [Int: ByteBuffer]
+    do { contents = try await readWhole(jobs, server) } catch { return PacketRest(alone: Array(jobs.indices)) }
+    rest.alone = jobs.indices.filter { contents[$0] == nil }
+    let wanted = jobs.indices.filter { contents[$0] != nil && packet.isWanted($0) }
+    let results = PacketResults<Result<Void, SmallFailure>>()
+    let begun = Mutex<Set<Int>>([])
+    let tellsSizes = Mutex(true)
+    let transfer = Task {
+      defer { results.end() }
+      try? await sessions.with(server) { session in
+        guard session.features.size else { return tellsSizes.withLock { $0 = false } }
+        try await session.store(
+          count: wanted.count,
+          next: { position in
+            let index = wanted[position]
+            guard packet.isWanted(index), let bytes = contents[index] else { return nil }
+            begun.withLock { _ = $0.insert(index) }
+            return jobs[index].smallUpload(bytes)
+          },
+          onResult: { position, result in
+            let index = wanted[position]
+            jobs[index].progress.add(contents[index]?.readableBytes ?? 0)
+            results.add(index, result)
+          })
+      }
+    }
+    await withTaskCancellationHandler {
+      var done: Set<Int> = []
+      while let arrived = await results.next() {
+        done.formUnion(arrived.map(\.index))
+        var ends: [(id: TransferItem.ID, outcome: JobOutcome)] = []
+        for (index, result) in arrived {
+          if case .success = result {
+            ends.append((jobs[index].item.id, .done(.length(jobs[index].item.size ?? 0))))
+          } else {
+            jobs[index].progress.restart(at: 0)
+            rest.alone.append(index)
+          }
+        }
+        await report(ends)
+      }
+      // How else the length is proved is known to who does one file at a time.
+      if !tellsSizes.withLock({ $0 }) { return rest.alone += wanted }
+      // What was begun and has no result may be there under either of its names.
+      var missing = wanted.filter { !done.contains($0) }
+      rest.lostTrackOf = begun.withLock { Set(missing.filter($0.contains)) }
+      rest.alone += rest.lostTrackOf
+      missing.removeAll { rest.lostTrackOf.contains($0) }
+      if rest.lostTrackOf.isEmpty, let first = missing.first(where: packet.isWanted) {
+        missing.removeAll { $0 == first }
+        rest.alone.append(first)
+      }
+      rest.untouched += missing
+    } onCancel: {
+      transfer.cancel()
+    }
+    return rest
+  }
+
+  /// The contents of those files that are what they were when they were listed, and that go into new folders.
+  private func readWhole(_ jobs: [Job], _ server: ServerAddress) async throws -> [Int: ByteBuffer] {
+    if memory.storesDirectly(server) { return [:] }
+    return try await disk.run { [memory] files in
+      var opened: [ItemPath: OpenFolder] = [:]
+      var contents: [Int: ByteBuffer] = [:]
+      for (index, job) in jobs.enumerated() where memory.isNew(job.item.target.remote.parent, on: server) {
+        let path = job.item.source.removingLast(1)
+        let folder = try opened[path] ?? LocalFolders.source(job, files)
+        opened[path] = folder
+        let file = try files.openForReading(
+          job.item.source.name, in: folder, following: LocalFolders.followsSource(job))
+        let status = try files.status(of: file)
+        guard FileFacts(size: status.size, modified: status.modified) == job.planned else { continue }
+        var bytes = ByteBufferAllocator().buffer(capacity: Int(status.size))
+        try bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: Int(status.size)) { memory in
+          try Self.fill(UnsafeMutableRawBufferPointer(rebasing: memory[..<Int(status.size)]), from: file, files)
+        }
+        let now = try files.status(of: file)
+        if Int64(bytes.readableBytes) == status.size, now.size == status.size, now.modified == status.modified,
+          now.changed == status.changed
+        {
+          contents[index] = bytes
+        }
+      }
+      return contents
+    }
+  }
+
+  private static func fill(
+    _ memory: UnsafeMutableRawBufferPointer, from file: OpenFile, _ files: any LocalFiles
+  ) throws -> Int {
+    var count = 0
+    while count < memory.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: memory[count...])
+      let read = try files.read(into: rest, from: file, at: Int64(count))
+      if read == 0 { break }
+      count += read
+    }
+    return count
+  }
+}
+
+extension Job {
+  fileprivate func smallUpload(_ bytes: ByteBuffer) -> SmallUpload {
+    let target = item.target.remote
+    return SmallUpload(
+      bytes, temporary: item.target.renamed(item.partName).remote, target: target, modified: item.modified)
+  }
+}

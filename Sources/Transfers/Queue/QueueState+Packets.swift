@@ -1,0 +1,58 @@
+/// Small files in packets: what one costs to begin and to end is spent on many, and what one session asks about a file
+/// travels together with the beginning of the next one.
+extension QueueState {
+  /// Bytes that a file in a packet has at most.
+  package static let smallSize: Int64 = 64 << 10
+
+  /// Places of jobs that are taken; a packet takes one.
+  var placesTaken: Int { working.count - packetOf.count + packets.count }
+
+  /// Takes the small files that wait right behind one that has just begun: as many that every place gets some.
+  mutating func gatherPacket(behind leader: TransferItem.ID) -> [TransferItem.ID] {
+    guard packetLimit > 1, let item = entries[leader]?.item, isSmall(item), gate(of: item) == nil else { return [] }
+    let waiting = batches[item.batch]?.readyFiles.count ?? 0
+    let room = min(packetLimit, (waiting + 1) / (2 * jobLimit)) - 1
+    var packet: [TransferItem.ID] = []
+    while packet.count < room, let next = takeSmall(of: item.batch) { packet.append(next) }
+    if packet.isEmpty { return [] }
+    lastPacket += 1
+    for id in packet { begin(id) }
+    for id in [leader] + packet { packetOf[id] = lastPacket }
+    packets[lastPacket] = packet.count + 1
+    return packet
+  }
+
+  /// An item's job is over.
+  mutating func leavePacket(_ id: TransferItem.ID) {
+    guard let packet = packetOf.removeValue(forKey: id), let count = packets[packet] else { return }
+    packets[packet] = count > 1 ? count - 1 : nil
+  }
+
+  private func gate(of item: TransferItem) -> Gate? {
+    batches[item.batch]?.batch.server.flatMap { gates[$0] }
+  }
+
+  private func isSmall(_ item: TransferItem) -> Bool {
+    guard item.kind == .file, item.stage == .transfer, let size = item.size, size <= Self.smallSize, !item.hasStarted,
+      item.answer == nil, let batch = batches[item.batch]?.batch, batch.operation == .copy, !batch.verifies
+    else { return false }
+    return batch.direction == .download || batch.direction == .upload
+  }
+
+  private mutating func takeSmall(of batch: TransferBatch.ID) -> TransferItem.ID? {
+    var first: TransferItem.ID?
+    withList(.readyFile, of: batch) { list, state in
+      guard let id = list.popFirst(isValid: { state.isValid($0) }) else { return }
+      if let item = state.entries[id]?.item, state.isSmall(item) {
+        first = id
+      } else {
+        list.prepend([state.ticket(id)])
+      }
+    }
+    guard let first else { return nil }
+    shelfCounts[Shelf.readyFile.rawValue] -= 1
+    byteSums[Shelf.readyFile.rawValue] -= entries[first]?.item.size ?? 0
+    entries[first]?.serial &+= 1
+    return first
+  }
+}
