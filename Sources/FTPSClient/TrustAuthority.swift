@@ -8,6 +8,10 @@ package import TLS
 package protocol TrustAuthority: Sendable {
   /// The decision about one certificate; it may take as long as a person needs.
   func judge(_ question: TrustQuestion) async -> TrustDecision
+
+  /// Whether what was accepted once is accepted still, without asking anybody: trust may have been taken back since, in
+  /// this program or in another. Asked before a session that is open already serves again.
+  func stands(_ question: TrustQuestion) async -> Bool
 }
 
 /// What is known about a server's certificate when its trust has to be decided.

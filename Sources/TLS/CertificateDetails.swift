@@ -11,6 +11,8 @@ package struct CertificateDetails: Hashable, Sendable {
   package let serial: String
   /// The DNS names and IP addresses of the subject alternative name. A NUL in a name stays in it.
   package let names: [String]
+  /// The other kinds of subject alternative names: "email ada@example.org", "URI …".
+  package let otherNames: [String]
   /// Seconds since 1970, 0 for a time that cannot be read.
   package let notBefore: Int64
   /// Seconds since 1970, 0 for a time that cannot be read.
@@ -31,18 +33,43 @@ package struct CertificateDetails: Hashable, Sendable {
   package let extendedKeyUsages: [String]
 }
 
+extension CertificateDetails {
+  /// Where a clock stands in the time for which the certificate is valid.
+  package enum Validity: Hashable, Sendable {
+    /// Whole days until it begins, rounded down.
+    case notYet(days: Int)
+    /// Whole days left, rounded down.
+    case valid(daysLeft: Int)
+    /// Whole days since it ended, rounded down.
+    case over(days: Int)
+  }
+
+  /// - Parameter now: seconds since 1970.
+  package func validity(at now: Int64) -> Validity {
+    func days(_ from: Int64, _ to: Int64) -> Int {
+      let (seconds, overflow) = to.subtractingReportingOverflow(from)
+      return overflow ? Int.max : Int(seconds / 86_400)
+    }
+    if now < notBefore { return .notYet(days: days(now, notBefore)) }
+    if now > notAfter { return .over(days: days(notAfter, now)) }
+    return .valid(daysLeft: days(now, notAfter))
+  }
+}
+
 extension Certificate {
   /// Read anew from the bytes each time.
   package var details: CertificateDetails {
     withX509 { x509 in
       let key = X509_get0_pubkey(x509)
       let flags = X509_get_extension_flags(x509)
+      let names = alternativeNames(x509)
       return CertificateDetails(
         subject: DistinguishedName(X509_get_subject_name(x509)),
         issuer: DistinguishedName(X509_get_issuer_name(x509)),
         version: X509_get_version(x509) + 1,
         serial: serial(x509),
-        names: alternativeNames(x509),
+        names: names.hosts,
+        otherNames: names.others,
         notBefore: seconds(X509_get0_notBefore(x509)),
         notAfter: seconds(X509_get0_notAfter(x509)),
         key: keyDescription(key),
@@ -62,20 +89,34 @@ private func serial(_ x509: OpaquePointer) -> String {
   return sign + colonHex(bytes(of: number))
 }
 
-private func alternativeNames(_ x509: OpaquePointer) -> [String] {
+private func alternativeNames(_ x509: OpaquePointer) -> (hosts: [String], others: [String]) {
   ErrorQueue.clear()
-  guard let list = X509_get_ext_d2i(x509, NID_subject_alt_name, nil, nil).map({ OpaquePointer($0) }) else { return [] }
+  guard let list = X509_get_ext_d2i(x509, NID_subject_alt_name, nil, nil).map({ OpaquePointer($0) }) else {
+    return ([], [])
+  }
   defer { GENERAL_NAMES_free(list) }
-  return (0..<ferry_general_names_count(list)).compactMap { index in
+  var names: (hosts: [String], others: [String]) = ([], [])
+  for index in 0..<ferry_general_names_count(list) {
     var kind: Int32 = 0
-    guard let value = GENERAL_NAME_get0_value(ferry_general_names_at(list, index), &kind) else { return nil }
-    let content = bytes(of: value.assumingMemoryBound(to: ASN1_STRING.self))
-    return switch kind {
-    case GEN_DNS: String(decoding: content, as: UTF8.self)
-    case GEN_IPADD: addressText(content)
-    default: nil
+    guard let value = GENERAL_NAME_get0_value(ferry_general_names_at(list, index), &kind) else { continue }
+    func content() -> [UInt8] { bytes(of: value.assumingMemoryBound(to: ASN1_STRING.self)) }
+    func text() -> String { String(decoding: content(), as: UTF8.self) }
+    switch kind {
+    case GEN_DNS: names.hosts.append(text())
+    case GEN_IPADD:
+      let bytes = content()
+      if let address = addressText(bytes) {
+        names.hosts.append(address)
+      } else {
+        names.others.append("address \(colonHex(bytes))")
+      }
+    case GEN_EMAIL: names.others.append("email \(text())")
+    case GEN_URI: names.others.append("URI \(text())")
+    case GEN_DIRNAME: names.others.append("name \(DistinguishedName(OpaquePointer(value)))")
+    default: names.others.append("another kind of name")
     }
   }
+  return names
 }
 
 /// The text of 4 or 16 bytes; others are no address.

@@ -17,6 +17,11 @@ package enum ChainCheck {
     guard let leaf = chain.first else { return [.other("there is no certificate")] }
     var problems = chainProblems(chain, at: now, roots: roots, purpose: purpose)
     if let host, let mismatch = nameProblem(leaf, host: host) { problems.append(mismatch) }
+    problems += formProblems(leaf)
+    // That an issuer was not found is what a circle looks like to OpenSSL.
+    if let lost = problems.firstIndex(where: { if case .unknownIssuer = $0 { true } else { false } }), isCircle(chain) {
+      problems[lost] = .loopingChain
+    }
     var seen: Set<CertificateProblem> = []
     return problems.filter { seen.insert($0).inserted }.sorted { $0.rank < $1.rank }
   }
@@ -36,6 +41,17 @@ package enum ChainCheck {
     let details = leaf.details
     let names = details.names.isEmpty ? [details.subject.commonName].compactMap(\.self) : details.names
     return .nameMismatch(host: host, names: names)
+  }
+
+  /// What is wrong with the certificate whoever vouches for it.
+  private static func formProblems(_ leaf: Certificate) -> [CertificateProblem] {
+    let details = leaf.details
+    var problems: [CertificateProblem] = []
+    if details.version < 3 { problems.append(.outdatedForm) }
+    if details.isAuthority, !details.isSelfIssued { problems.append(.authorityOnServer) }
+    let values = (details.subject.attributes + details.issuer.attributes).map(\.value)
+    if !(details.names + details.otherNames + values).allSatisfy(isPrintable) { problems.append(.misleadingName) }
+    return problems
   }
 
   private static func chainProblems(
@@ -76,7 +92,8 @@ package enum ChainCheck {
           findings.pointee.add(X509_STORE_CTX_get_error(context), context)
         }
       }
-      findings.addWeaknesses(of: X509_STORE_CTX_get0_chain(context))
+      findings.addWeaknesses(
+        of: X509_STORE_CTX_get0_chain(context), untrusted: X509_STORE_CTX_get_num_untrusted(context))
       ErrorQueue.clear()
     }
     return findings.problems
@@ -100,13 +117,30 @@ private struct Findings {
       problems.append(depth == 0 && isLeftOut ? .incompleteChain(issuer: issuer) : .unknownIssuer(issuer))
     // These only repeat that the issuer was not found.
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED: break
+    case X509_V_ERR_CERT_CHAIN_TOO_LONG: problems.append(.chainTooLong)
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE,
+      X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
+      problems.append(.badSignature(details.subject.shortName))
+    case X509_V_ERR_CERT_REVOKED: problems.append(.revoked)
+    case X509_V_ERR_INVALID_CA, X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+      problems.append(.notAnAuthority(details.subject.shortName))
+    case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION, X509_V_ERR_SUBTREE_MINMAX,
+      X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX,
+      X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+      problems.append(.forbiddenName)
     case X509_V_ERR_CERT_HAS_EXPIRED where depth == 0: problems.append(.expired(at: details.notAfter))
     case X509_V_ERR_CERT_HAS_EXPIRED:
       problems.append(.issuerExpired(details.subject.shortName, at: details.notAfter))
-    case X509_V_ERR_CERT_NOT_YET_VALID: problems.append(.notYetValid(from: details.notBefore))
+    case X509_V_ERR_CERT_NOT_YET_VALID where depth == 0: problems.append(.notYetValid(from: details.notBefore))
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      problems.append(.issuerNotYetValid(details.subject.shortName, from: details.notBefore))
+    case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD, X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD:
+      problems.append(.unreadableDate)
     case X509_V_ERR_INVALID_PURPOSE where depth == 0: problems.append(.wrongPurpose)
+    case X509_V_ERR_INVALID_PURPOSE: problems.append(.notAnAuthority(details.subject.shortName))
     case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL: problems.append(.weakKey(details.key))
     case X509_V_ERR_CA_MD_TOO_WEAK: problems.append(.weakSignature(details.signatureAlgorithm))
+    case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION: problems.append(.unknownCondition)
     default: problems.append(.other(String(cString: X509_verify_cert_error_string(Int(error)))))
     }
   }
@@ -124,32 +158,22 @@ private struct Findings {
       }
   }
 
-  /// Keys and signatures under 112 bits of security (OpenSSL's level 2). A root is trusted as it is: its own signature
-  /// proves nothing.
-  mutating func addWeaknesses(of built: OpaquePointer?) {
+  /// Keys and signatures under 112 bits of security (OpenSSL's level 2). What is trusted is trusted as it is: the
+  /// signature on a root, or on an issuer that the user trusts, proves nothing.
+  ///
+  /// - Parameter untrusted: how many certificates from the first one on came with the server's.
+  mutating func addWeaknesses(of built: OpaquePointer?, untrusted: Int32) {
     for index in 0..<ferry_certificates_count(built) {
       guard let x509 = ferry_certificates_at(built, index) else { continue }
       if index > 0, X509_self_signed(x509, 0) == 1 { continue }
       if let key = X509_get0_pubkey(x509), EVP_PKEY_get_security_bits(key) < 112 {
         problems.append(.weakKey(keyDescription(key)))
       }
+      if index > 0, index >= untrusted { continue }
       var strength: Int32 = 0
       if X509_get_signature_info(x509, nil, nil, &strength, nil) == 1, strength < 112 {
         problems.append(.weakSignature(signatureName(x509)))
       }
-    }
-  }
-}
-
-extension CertificateProblem {
-  /// The order in which a person should read them.
-  fileprivate var rank: Int {
-    switch self {
-    case .nameMismatch: 0
-    case .selfSigned, .unknownIssuer, .incompleteChain: 1
-    case .expired, .notYetValid, .issuerExpired: 2
-    case .weakKey, .weakSignature, .wrongPurpose: 3
-    case .other: 4
     }
   }
 }

@@ -41,6 +41,21 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible, Lossles
     self.init(bytes: bytes)
   }
 
+  /// "AB:CD:EF:01" and seven more: what the eye can compare one after the other.
+  package var groups: [String] {
+    stride(from: 0, to: bytes.count, by: 4).map { colonHex(Array(bytes[$0..<($0 + 4)])) }
+  }
+
+  /// "3FA2 09C1 … 770B E45D": the first four bytes and the last four, to be read over the phone. Everybody finds them in
+  /// what their own tool prints. A look-alike of these 64 bits takes years of computing, yet only the whole one counts.
+  package var short: String {
+    func quads(_ part: ArraySlice<UInt8>) -> String {
+      let digits = Array(colonHex(Array(part)).filter { $0 != ":" })
+      return String(digits[0..<4]) + " " + String(digits[4..<8])
+    }
+    return quads(bytes.prefix(4)) + " … " + quads(bytes.suffix(4))
+  }
+
   /// "SHA256:AB:CD:…"
   package var description: String {
     "SHA256:" + colonHex(bytes)

@@ -11,6 +11,11 @@ func printable(_ text: String) -> String {
   return result
 }
 
+/// Whether all of it shows, so that it is what it looks like.
+func isPrintable(_ text: String) -> Bool {
+  text.unicodeScalars.allSatisfy(isPlain)
+}
+
 private func isPlain(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.properties.generalCategory {
   case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false

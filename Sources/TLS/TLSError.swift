@@ -12,6 +12,10 @@ package enum TLSError: Error, Hashable, Sendable {
   case notTLS
   /// The verdict on the peer's certificate was no.
   case certificateRejected
+  /// The peer sent more bytes of certificates than OpenSSL takes (100 KiB): no honest chain is that large.
+  case oversizedCertificates
+  /// The peer's certificate cannot be read.
+  case unreadableCertificate
   /// The server chose an application protocol that was not offered.
   case wrongApplicationProtocol(String)
   /// The connection failed on our side, for OpenSSL's reason; `alert` is what the peer was told, if anything.
@@ -40,6 +44,9 @@ extension TLSError: CustomStringConvertible {
     case .closedDuringHandshake: "The connection was closed during the TLS handshake"
     case .notTLS: "The other side does not speak TLS here"
     case .certificateRejected: "The certificate was not accepted"
+    case .oversizedCertificates:
+      "The other side sent more than 100 KiB of certificates, which no honest chain needs; nothing of it was taken"
+    case .unreadableCertificate: "The certificate of the other side is broken and cannot be read"
     case .wrongApplicationProtocol(let name):
       "The server chose an application protocol that was not offered: \(printable(name))"
     case .failed(let reason, _): "TLS failed: \(reason)"

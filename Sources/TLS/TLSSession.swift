@@ -285,6 +285,15 @@ extension TLSSession {
     let isEnd = entries.contains { $0.library == ERR_LIB_SSL && $0.reason == SSL_R_UNEXPECTED_EOF_WHILE_READING }
     if isEnd || code == SSL_ERROR_SYSCALL { return isComplete ? .truncated : .closedDuringHandshake }
     if !isComplete, let first = wire.pointee.firstByte, first != 0x16, first != 0x15 { return .notTLS }
+    if !isComplete {
+      if entries.contains(where: { $0.library == ERR_LIB_SSL && $0.reason == SSL_R_EXCESSIVE_MESSAGE_SIZE }) {
+        return .oversizedCertificates
+      }
+      // With the alert that says so; what else of ASN.1 fails in a handshake is no certificate.
+      if alertSent == .badCertificate || entries.contains(where: { $0.library == ERR_LIB_ASN1 }) {
+        return .unreadableCertificate
+      }
+    }
     // The cipher's own complaint comes before that of TLS, and says less.
     let entry = entries.first { $0.library == ERR_LIB_SSL } ?? entries.first
     return .failed(reason: entry?.text ?? "no reason given", alert: alertSent)

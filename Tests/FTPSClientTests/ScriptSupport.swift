@@ -29,6 +29,8 @@ final class Answer: TrustAuthority {
     asked.withLock { $0.append(question) }
     return decision
   }
+
+  func stands(_ question: TrustQuestion) async -> Bool { decision == .accept }
 }
 
 /// Keeps what is downloaded.

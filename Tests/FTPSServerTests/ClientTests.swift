@@ -23,6 +23,7 @@ struct ClientTests {
   }
 
   private struct Anybody: TrustAuthority {
+    func stands(_ question: TrustQuestion) async -> Bool { true }
     func judge(_ question: TrustQuestion) async -> TrustDecision { .accept }
   }
 

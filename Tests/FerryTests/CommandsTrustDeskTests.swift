@@ -38,15 +38,15 @@ import Testing
       Case(policy: .ask, known: .nothing, accepts: false, isKept: false),
       Case(policy: .ask, known: .nothing, answer: .reject, accepts: false, isKept: false),
       Case(policy: .ask, known: .nothing, answer: .once, accepts: true, isKept: false),
-      Case(policy: .ask, known: .nothing, answer: .always, accepts: true, isKept: true),
+      Case(policy: .ask, known: .nothing, answer: .always(.certificate), accepts: true, isKept: true),
       Case(policy: .new, known: .nothing, accepts: true, isKept: true),
       Case(policy: .new, known: .nothing, answer: .reject, accepts: true, isKept: true),
-      Case(policy: .known, known: .nothing, answer: .always, accepts: false, isKept: false),
+      Case(policy: .known, known: .nothing, answer: .always(.certificate), accepts: false, isKept: false),
       Case(policy: .ask, known: .another, accepts: false, isKept: false),
       Case(policy: .ask, known: .another, isVouchedFor: true, accepts: false, isKept: false),
       Case(policy: .ask, known: .another, answer: .reject, accepts: false, isKept: false),
-      Case(policy: .ask, known: .another, answer: .always, accepts: true, isKept: true),
-      Case(policy: .new, known: .another, answer: .always, accepts: false, isKept: false),
+      Case(policy: .ask, known: .another, answer: .always(.certificate), accepts: true, isKept: true),
+      Case(policy: .new, known: .another, answer: .always(.certificate), accepts: false, isKept: false),
       Case(policy: .new, known: .another, isVouchedFor: true, accepts: false, isKept: false),
       Case(policy: .known, known: .another, isVouchedFor: true, accepts: false, isKept: false),
     ])
@@ -88,7 +88,7 @@ import Testing
   @Test("sessions that show the same certificate at the same time wait for one answer")
   func oneQuestion() async throws {
     let desk = try Desk()
-    let asker = ScriptedAsker(.always)
+    let asker = ScriptedAsker(.always(.certificate))
     let trust = desk.make(.ask, asker: asker)
     let question = desk.question()
     await withTaskGroup(of: TrustDecision.self) { group in
@@ -113,12 +113,30 @@ import Testing
   @Test("only whole words answer a question at the terminal; an empty line rejects")
   func words() {
     let table: [(String, TrustDesk.Answer?)] = [
-      ("", .reject), ("r", .reject), ("Reject", .reject), ("o", .once), ("once", .once), (" a\r", .always),
-      ("always", .always), ("y", nil), ("yes", nil), ("al", nil),
+      ("", .reject), ("r", .reject), ("Reject", .reject), ("o", .once), ("once", .once),
+      (" a\r", .always(.certificate)), ("always", .always(.certificate)), ("key", .always(.key)), ("k", .always(.key)),
+      ("i", .always(.issuer)), ("Issuer", .always(.issuer)), ("y", nil), ("yes", nil), ("al", nil), ("replace", nil),
     ]
-    for (line, answer) in table { #expect(TerminalTrustAsker.answer(Array(line.utf8)) == answer, "\(line)") }
-    #expect(TerminalTrustAsker.replaces(Array("replace".utf8)))
-    for line in ["", "r", "y", "always", "replaced"] { #expect(!TerminalTrustAsker.replaces(Array(line.utf8))) }
+    for (line, answer) in table {
+      #expect(TerminalTrustAsker.answer(Array(line.utf8), hasIssuer: true) == answer, "\(line)")
+    }
+    #expect(TerminalTrustAsker.answer(Array("issuer".utf8), hasIssuer: false) == nil)
+  }
+
+  @Test("only whole words accept a changed certificate")
+  func changedWords() {
+    let table: [(String, TrustDesk.Answer)] = [
+      ("replace", .always(.certificate)), (" Replace  KEY ", .always(.key)), ("replace issuer", .always(.issuer)),
+      ("add", .always(.certificate, replacing: false)), ("add key", .always(.key, replacing: false)),
+      ("add issuer", .always(.issuer, replacing: false)), ("once", .once),
+    ]
+    for (line, answer) in table {
+      #expect(TerminalTrustAsker.changedAnswer(Array(line.utf8), hasIssuer: true) == answer, "\(line)")
+    }
+    for line in ["", "r", "y", "a", "o", "k", "always", "key", "replaced", "replacekey", "replace all"] {
+      #expect(TerminalTrustAsker.changedAnswer(Array(line.utf8), hasIssuer: true) == .reject, "\(line)")
+    }
+    #expect(TerminalTrustAsker.changedAnswer(Array("replace issuer".utf8), hasIssuer: false) == .reject)
   }
 }
 
@@ -172,7 +190,7 @@ private final class ScriptedAsker: TrustAsker {
 
   init(_ answer: TrustDesk.Answer) { self.answer = answer }
 
-  func ask(_ question: TrustQuestion, previous: [TrustedCertificate]) async -> TrustDesk.Answer {
+  func ask(_ inquiry: TrustInquiry) async -> TrustDesk.Answer {
     asked.withLock { $0 += 1 }
     await Task.yield()
     return answer

@@ -1,4 +1,5 @@
 import FTP
+import Storage
 import Terminal
 import Testing
 
@@ -25,10 +26,10 @@ struct DialogTests {
   @Test(
     "a certificate is rejected by Enter and Esc, accepted only by going to another button",
     arguments: [
-      ("Enter", TrustAnswer.reject), ("Esc", .reject), ("r", .reject), ("Right Enter", .once),
-      ("Right Right Enter", .always), ("Tab Tab Space", .always),
+      ("Enter", TrustDesk.Answer.reject), ("Esc", .reject), ("r", .reject), ("Right Enter", .once),
+      ("Right Right Enter", .always(.certificate)), ("Tab Tab Space", .always(.certificate)),
     ])
-  func certificate(_ keys: String, _ answer: TrustAnswer) {
+  func certificate(_ keys: String, _ answer: TrustDesk.Answer) {
     var screen = asked(.certificate(Self.question))
     screen.press(keys)
     #expect(screen.effects == [.answerCertificate(7, answer)])

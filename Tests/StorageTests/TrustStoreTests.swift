@@ -146,12 +146,27 @@ struct TrustStoreTests {
     #expect(try verdict([certificate]) == .changed(previous: [kept]))
   }
 
-  @Test("an issuer is kept, but the store alone does not judge by it")
-  func issuer() throws {
+  @Test("a renewal with the trusted key takes the place of the old certificate, and stays proved")
+  func renewedKey() throws {
+    let key = try PrivateKey.generate(.ecP256)
+    let kept = try remember(try selfSigned("a", key: key), kind: .key)
+    let renewed = try selfSigned("a", key: key)
+    fixture.clock.advance(10)
+    try trust.touch(kept, chain: [renewed])
+    let now = try #require(try trust.list().first)
+    #expect(now.certificate == renewed && now.pin == kept.pin && now.firstSeen == kept.firstSeen)
+    #expect(now.lastUsed == fixture.clock.now)
+    #expect(try verdict([renewed]) == .trusted(now))
+  }
+
+  @Test("a certificate that is not the issuer's, but was kept as such, makes nothing trusted")
+  func noIssuer() throws {
     let kept = try trust.remember(
       host: "files.example.org", port: 21, mode: .explicit, chain: [certificate, other], kind: .issuer)
     #expect(kept.pin == other.sha256)
     #expect(try verdict([certificate, other]) == .changed(previous: [kept]))
+    // Nor does the issuer's own certificate, shown as the server's.
+    #expect(try verdict([other]) == .changed(previous: [kept]))
   }
 
   @Test("removed, it is unknown again, for all copies")

@@ -129,6 +129,7 @@ extension RetryPolicy {
 /// Pools with one password for all servers.
 final class TestProvider: SessionProvider {
   private struct AcceptAll: TrustAuthority {
+    func stands(_ question: TrustQuestion) async -> Bool { true }
     func judge(_ question: TrustQuestion) async -> TrustDecision { .accept }
   }
 

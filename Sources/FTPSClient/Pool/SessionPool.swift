@@ -87,9 +87,11 @@ package actor SessionPool {
   private func lease(for purpose: Purpose) async throws -> FTPSession {
     while true {
       let session = try await request(purpose)
+      // Trust may have been taken back while it was idle, also by another program.
+      await session.endUnlessTrusted()
       let idleTime = sessions[session.number].map { ContinuousClock.now - $0.idleSince } ?? .zero
       if idleTime < Self.trustedIdleTime ? await session.isUsable : await session.isAlive() { return session }
-      // It was lost while nobody used it, which is no reason to trouble anybody.
+      // It was lost, or lost its trust, while nobody used it, which is no reason to trouble anybody.
       await giveBack(session)
       if Task.isCancelled { throw FTPSError.cancelled }
     }

@@ -25,6 +25,8 @@ package actor FTPSession {
   let tickets: TicketStore
   let peer: SocketAddress
   nonisolated let context: TLSContext?
+  /// The question about the server's certificate that was answered with yes; `nil` in plaintext.
+  private let trusted: TrustQuestion?
 
   /// The server's current directory, where it is known.
   var currentDirectory: RemotePath?
@@ -50,8 +52,9 @@ package actor FTPSession {
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
-  init(opening: Opening, context: TLSContext?, facts: SessionFacts) {
+  init(opening: Opening, context: TLSContext?, trusted: TrustQuestion?, facts: SessionFacts) {
     self.context = context
+    self.trusted = trusted
     self.facts = facts
     self.number = opening.number
     self.configuration = opening.configuration
@@ -99,6 +102,12 @@ package actor FTPSession {
       isBusy = false
     }
     control.fail(.closed("the session was ended"))
+  }
+
+  /// Ends the session if the certificate it was opened with is trusted no more. Its tickets go with it.
+  package func endUnlessTrusted() async {
+    guard control.failure == nil, let trusted, await !configuration.trust.stands(trusted) else { return }
+    close(because: .closed("its certificate is trusted no more"))
   }
 
   /// Asks for nothing, to see whether a session that was idle is still there. It is closed if it is not.

@@ -16,7 +16,9 @@ struct TrustDialogue {
   /// Nobody wants the answer any more.
   var isCancelled = false
   /// The question under way.
-  var question: Task<TrustDecision, Never>?
+  var asking: Task<TrustDecision, Never>?
+  /// What was accepted.
+  var question: TrustQuestion?
   /// Waits for the answer though the connection is lost.
   var waiting: CheckedContinuation<Void, Never>?
 
@@ -27,7 +29,7 @@ struct TrustDialogue {
 
   mutating func cancel() {
     isCancelled = true
-    question?.cancel()
+    asking?.cancel()
     wake()
   }
 }
@@ -40,8 +42,12 @@ extension Opening {
       trust.rejection = .certificateRejected("the server showed no certificate")
       return false
     }
+    let problems = ChainCheck.problems(
+      of: chain, host: configuration.server.host, at: now(), roots: configuration.roots)
+    let question = TrustQuestion(
+      server: configuration.server, chain: chain, problems: problems, tlsVersion: facts.version, cipher: facts.cipher)
     if leaf != trust.accepted {
-      let decision = await ask(about: chain, facts)
+      let decision = await ask(question)
       if case .reject(let reason) = decision {
         trust.rejection = .certificateRejected(reason)
         trust.wake()
@@ -49,20 +55,17 @@ extension Opening {
       }
     }
     trust.wake()
+    trust.question = question
     if control.failure == nil { startHandshakeDeadline() }
     return true
   }
 
-  private func ask(about chain: [Certificate], _ facts: TLSFacts) async -> TrustDecision {
-    let server = configuration.server
+  private func ask(_ question: TrustQuestion) async -> TrustDecision {
     let authority = configuration.trust
-    let problems = ChainCheck.problems(of: chain, host: server.host, at: now(), roots: configuration.roots)
-    let question = TrustQuestion(
-      server: server, chain: chain, problems: problems, tlsVersion: facts.version, cipher: facts.cipher)
     if trust.isCancelled { return .reject("nobody waits for it any more") }
     let asking = Task { await authority.judge(question) }
-    trust.asked = chain.first
-    trust.question = asking
+    trust.asked = question.chain.first
+    trust.asking = asking
     let decision = await asking.value
     trust.isAnswered = true
     return decision
@@ -76,7 +79,7 @@ extension Opening {
     _ error: FTPSError, _ record: (TranscriptLine.Kind, String) -> Void
   ) async throws(FTPSError) -> Certificate? {
     guard let asked = trust.asked, control.facts == nil, error.isLoss else {
-      trust.question?.cancel()
+      trust.asking?.cancel()
       return nil
     }
     if !trust.isAnswered, !trust.isCancelled {

@@ -218,7 +218,7 @@ actor Opening {
     let path: RemotePath
     do { path = try PathReply.path(in: home) } catch { throw FTPSError.malformed(error) }
     return FTPSession(
-      opening: self, context: context,
+      opening: self, context: context, trusted: trust.question,
       facts: SessionFacts(
         greeting: SafeText.escape(greeting.text), features: features, tls: control.facts,
         asksForCertificate: handshake?.wasAskedForCertificate ?? false, home: path, roundTrip: roundTrip))

@@ -13,6 +13,9 @@ package struct TrustStore: Sendable {
 
   /// What is known about the chain that a server showed, leaf first.
   ///
+  /// An issuer that was accepted counts only where its signature is proved, and where names, dates and uses of the chain
+  /// are right for the host.
+  ///
   /// - Throws: `StorageError.invalidHost`, and what opening does. Then nothing is known, and nothing is trusted.
   package func verdict(
     host: String, port: Int, mode: TLSMode, chain: [Certificate]
@@ -23,7 +26,12 @@ package struct TrustStore: Sendable {
     guard let leaf = chain.first else { return .changed(previous: known) }
     let pins = [TrustedCertificate.Kind.certificate: leaf.sha256, .key: leaf.publicKeySHA256]
     if let match = known.first(where: { pins[$0.kind] == $0.pin }) { return .trusted(match) }
-    return .changed(previous: known)
+    let now = database.now
+    let issued = known.first { trusted in
+      guard trusted.kind == .issuer, let issuer = trusted.issuers.first else { return false }
+      return ChainCheck.isProven(chain, by: issuer, host: key.host, at: now)
+    }
+    return issued.map(TrustVerdict.trusted) ?? .changed(previous: known)
   }
 
   /// Accepts a chain's leaf from now on, beside what was accepted before (several machines may answer for one host).
@@ -41,7 +49,8 @@ package struct TrustStore: Sendable {
   /// Accepts a chain's leaf in place of others, all in one step.
   ///
   /// - Parameter previous: what the user saw as the old ones; what another copy accepted meanwhile stays.
-  /// - Parameter chain: leaf first, not empty; for the kind `issuer` with the issuer second.
+  /// - Parameter chain: leaf first, not empty; for the kind `issuer` with the issuer second. Who accepts an issuer has
+  ///   proved before that it signed the leaf.
   @discardableResult
   package func replace(
     _ previous: [TrustedCertificate], host: String, port: Int, mode: TLSMode, chain: [Certificate],
@@ -82,15 +91,31 @@ package struct TrustStore: Sendable {
     }
   }
 
-  /// Notes that a trusted certificate was seen again, and that somebody logged in. Written at most once a minute; lost
-  /// with the power, it costs nothing.
-  package func touch(_ trusted: TrustedCertificate) throws(StorageError) {
+  /// Notes that a server showed a chain that is trusted by `trusted`, and that somebody goes on to log in. The shown
+  /// certificate takes the place of an earlier one with the same key or issuer, so that the next change is compared with
+  /// it. Written at most once a minute, unless the certificate is a new one; lost with the power, it costs nothing.
+  ///
+  /// - Parameter chain: what the server showed, leaf first; nil keeps what is there.
+  package func touch(_ trusted: TrustedCertificate, chain: [Certificate]? = nil) throws(StorageError) {
     let now = database.now
-    if let last = trusted.lastUsed, (0..<60).contains(now - last) { return }
+    let leaf = chain?.first ?? trusted.certificate
+    if leaf == trusted.certificate, let last = trusted.lastUsed, (0..<60).contains(now - last) { return }
+    var issuers = trusted.issuers
+    if leaf != trusted.certificate, let chain {
+      issuers = Array(chain.dropFirst())
+      // The accepted issuer stays the first: it is what is judged by.
+      if trusted.kind == .issuer { issuers = trusted.issuers.prefix(1) + issuers.filter { $0 != trusted.issuers[0] } }
+    }
+    let stored = issuers.prefix(Self.mostIssuers).map(\.der)
     try database.write(.written) { db in
       try db.execute(
-        sql: "UPDATE trusted SET last_seen = max(last_seen, ?1), last_used = ?1 WHERE id = ?2",
-        arguments: [now, trusted.id])
+        sql: """
+          UPDATE trusted SET last_seen = max(last_seen, ?1), last_used = ?1, certificate = ?3, key_sha256 = ?4, chain = ?5
+          WHERE id = ?2
+          """,
+        arguments: [
+          now, trusted.id, blob(leaf.der), blob(leaf.publicKeySHA256.bytes), blob(CertificateList.encode(stored)),
+        ])
     }
   }
 
@@ -135,6 +160,19 @@ package struct TrustStore: Sendable {
       try db.execute(sql: "DELETE FROM trusted WHERE id = ?", arguments: [id])
       return db.changesCount > 0
     }
+  }
+
+  /// Takes over one that was kept elsewhere, and leaves what is known of it here as it is.
+  ///
+  /// - Returns: the certificate, and whether it is new here.
+  package func take(
+    host: String, port: Int, mode: TLSMode, chain: [Certificate], kind: TrustedCertificate.Kind, note: String = ""
+  ) throws(StorageError) -> (trusted: TrustedCertificate, isNew: Bool) {
+    let pin = kind == .key ? chain[0].publicKeySHA256 : kind == .issuer ? chain[1].sha256 : chain[0].sha256
+    if let known = try list(host: host, port: port, mode: mode).first(where: { $0.kind == kind && $0.pin == pin }) {
+      return (known, false)
+    }
+    return (try remember(host: host, port: port, mode: mode, chain: chain, kind: kind, note: note), true)
   }
 
   private static func rows(_ db: Database, of key: TrustKey) throws -> [TrustedCertificate] {

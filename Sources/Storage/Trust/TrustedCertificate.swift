@@ -9,8 +9,8 @@ package struct TrustedCertificate: Hashable, Sendable, Identifiable {
     case certificate
     /// Its public key, which a renewal may keep.
     case key
-    /// The certificate of its issuer. Kept and listed, but `TrustStore.verdict` does not judge by it: whether the
-    /// issuer signed the chain is for who can verify signatures.
+    /// The certificate of its issuer: every certificate that it signed for this host, as long as names and dates are
+    /// right.
     case issuer
   }
 
@@ -24,8 +24,10 @@ package struct TrustedCertificate: Hashable, Sendable, Identifiable {
   /// SHA-256 of what `kind` names.
   package let pin: Fingerprint
   /// The server's certificate when it was accepted.
+  /// For the kinds `key` and `issuer` the one that was shown last.
   package let certificate: Certificate
-  /// What the server sent after it, from the issuer upwards; at most ten.
+  /// What the server sent after it, from the issuer upwards; at most ten. For the kind `issuer` the accepted one is the
+  /// first.
   package let issuers: [Certificate]
   /// The user's own words.
   package let note: String

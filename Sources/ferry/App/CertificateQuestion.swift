@@ -1,19 +1,6 @@
 /// A server's certificate that is not trusted yet, as texts for people; any of them may come from the server.
 struct CertificateQuestion: Hashable, Sendable {
-  /// What a certificate says.
-  struct Sheet: Hashable, Sendable {
-    var subject: String
-    var issuer: String
-    /// Host names and addresses.
-    var names: [String]
-    /// Seconds since 1970, UTC.
-    var notBefore: Int64
-    var notAfter: Int64
-    /// For example `ECDSA P-256`.
-    var key: String
-    /// `AB:CD:…`, 32 bytes in hexadecimal.
-    var sha256: String
-  }
+  typealias Sheet = CertificateSheet
 
   /// Named again in the answer.
   let id: Int
@@ -28,9 +15,4 @@ struct CertificateQuestion: Hashable, Sendable {
   var problems: [String]
   /// The certificate that was trusted here before, if it is another one: then this is a warning, not a greeting.
   var previous: Sheet?
-}
-
-/// The answer to a certificate question.
-enum TrustAnswer: Hashable, Sendable {
-  case reject, once, always
 }

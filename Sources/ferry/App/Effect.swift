@@ -17,7 +17,7 @@ enum Effect: Hashable, Sendable {
   case delete([Entry], in: Place)
 
   // Questions
-  case answerCertificate(Int, TrustAnswer)
+  case answerCertificate(Int, TrustDesk.Answer)
   /// Nil: nobody knows one.
   case answerPassword(Int, SecretBox?)
 

@@ -1,3 +1,5 @@
+import Storage
+import SystemPackage
 import TOMLKit
 
 /// What `config.toml` says.
@@ -7,6 +9,13 @@ struct Settings: Equatable, Sendable {
   var jobs: Int?
   /// Whether panes begin with hidden files.
   var showsHidden = false
+  /// Whether a certificate that an authority vouches for is accepted without a question.
+  var trustsAuthorities = true
+
+  /// Reads the file of a home; where there is none, what goes without saying.
+  static func read(_ home: Home) -> (settings: Settings, warnings: [String]) {
+    TextFile.read(home.settings.string).map(read) ?? (Settings(), [])
+  }
 
   /// Reads a text; what could not be understood is in the warnings, one sentence each.
   static func read(_ text: String) -> (settings: Settings, warnings: [String]) {
@@ -30,6 +39,10 @@ struct Settings: Equatable, Sendable {
       case "hidden":
         settings.showsHidden = value?.bool ?? false
         if value?.bool == nil { warnings.append("config.toml: hidden is true or false.") }
+      case "authorities":
+        // What cannot be understood must not trust anybody.
+        settings.trustsAuthorities = value?.bool ?? false
+        if value?.bool == nil { warnings.append("config.toml: authorities is true or false.") }
       default: warnings.append("config.toml: \(name) has no meaning.")
       }
     }

@@ -9,8 +9,17 @@ struct ConnectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What to do with a certificate that is not trusted yet.",
-      discussion: "ask: ask at the terminal; new: accept and remember a server's first; known: refuse."))
+      discussion: """
+        ask: ask at the terminal; known: refuse. About a server's first certificate, never about a changed one: \
+        once: accept it this time; new: accept and remember it; new-key: remember its key, which a renewal may keep; \
+        new-issuer: remember its issuer for this server.
+        """))
   var trust: TrustPolicy?
+
+  @Flag(
+    inversion: .prefixedNo, exclusivity: .chooseLast,
+    help: "Whether a certificate that a certificate authority vouches for is accepted without a question.")
+  var authorities: Bool?
 
   @Option(help: ArgumentHelp("Accept this certificate and no other.", valueName: "SHA256:HEX"))
   var fingerprint: Fingerprint?

@@ -31,7 +31,9 @@ struct Engine: Sendable {
         try Self.open(database, notice)
         return database.trust
       },
-      policy: policy, expected: options.fingerprint, asker: asker)
+      policy: policy, expected: options.fingerprint, asker: asker,
+      asksAboutVouchedFor: { !(options.authorities ?? Settings.read(home).settings.trustsAuthorities) },
+      notice: notice)
     self.desk = desk
     sessions = SessionDirectory(
       SessionDirectory.Terms(

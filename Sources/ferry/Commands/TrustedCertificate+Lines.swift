@@ -10,7 +10,12 @@ extension TrustedCertificate {
   var lines: [String] {
     var lines = ["\(server)"]
     lines += CertificateText(certificate).lines.map { "  " + $0 }
-    lines.append("  Trusted      since \(Timestamp(seconds: firstSeen).minuteText) UTC")
+    lines.append("  Trusted      \(kind.words), since \(Timestamp(seconds: firstSeen).minuteText) UTC")
+    if kind == .issuer, let issuer = issuers.first {
+      lines.append("  Its issuer   \(SafeText.escape("\(issuer.details.subject)"))")
+      lines.append("               \(issuer.sha256)")
+    }
+    lines.append("  Last seen    \(Timestamp(seconds: lastSeen).minuteText) UTC")
     lines.append("  Last used    " + (lastUsed.map { "\(Timestamp(seconds: $0).minuteText) UTC" } ?? "never"))
     if !note.isEmpty { lines.append("  Note         \(SafeText.escape(note))") }
     return lines
@@ -22,7 +27,12 @@ extension TrustedCertificate {
     object.add("host", host)
     object.add("port", Int64(port))
     object.add("mode", mode.rawValue)
+    object.add("kind", kind.rawValue)
+    object.add("pin", pin.description)
     object.add("sha256", certificate.sha256.description)
+    object.add("sha1", certificate.sha1)
+    object.add("serial", details.serial)
+    object.add("signature", details.signatureAlgorithm)
     object.add("subject", details.subject.description)
     object.add("issuer", details.issuer.description)
     object.add("names", details.names)
@@ -30,6 +40,7 @@ extension TrustedCertificate {
     object.add("notAfter", details.notAfter)
     object.add("key", details.key)
     object.add("firstSeen", firstSeen)
+    object.add("lastSeen", lastSeen)
     object.add("lastUsed", lastUsed)
     object.add("note", note)
     return object

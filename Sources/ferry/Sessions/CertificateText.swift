@@ -4,27 +4,39 @@ import TLS
 /// A certificate in lines for people; all foreign text in them is escaped.
 struct CertificateText {
   let certificate: Certificate
+  /// Seconds since 1970: what "days left" is counted from.
+  let now: Int64
 
-  init(_ certificate: Certificate) { self.certificate = certificate }
+  init(_ certificate: Certificate, at now: Int64 = Timestamp.now.seconds) {
+    self.certificate = certificate
+    self.now = now
+  }
 
   /// One line for each fact, with its name in front.
   var lines: [String] {
     let details = certificate.details
-    return [
-      "Subject      \(SafeText.escape("\(details.subject)"))",
-      "Issuer       \(SafeText.escape("\(details.issuer)"))",
-      "Names        \(names(details.names))",
-      "Valid        \(day(details.notBefore)) to \(day(details.notAfter))",
+    let sheet = CertificateSheet(certificate)
+    var lines = [
+      "Subject      \(SafeText.escape(sheet.subject))",
+      "Issuer       \(SafeText.escape(sheet.issuer))",
+      "Names        \(names(sheet.names))",
+      "Valid        \(day(details.notBefore)) to \(day(details.notAfter)), \(details.validity(at: now).words)",
+      "Serial       \(SafeText.escape(sheet.serial))",
       "Key          \(SafeText.escape(details.key)), signed with \(SafeText.escape(details.signatureAlgorithm))",
-    ] + fingerprintLines
+    ]
+    if !sheet.uses.isEmpty { lines.append("For          \(SafeText.escape(sheet.uses))") }
+    return lines + fingerprintLines + [
+      "By phone     \(certificate.sha256.short)  (its first and last eight digits; the whole one counts)",
+      "SHA-1        \(certificate.sha1)",
+    ]
   }
 
-  /// The fingerprint in two lines of sixteen bytes, which people compare more easily.
+  /// The fingerprint in two lines of sixteen bytes, in groups of four, which people compare more easily.
   var fingerprintLines: [String] {
-    let pairs = certificate.sha256.description.dropFirst("SHA256:".count).split(separator: ":")
+    let groups = certificate.sha256.groups
     return [
-      "SHA-256      " + pairs.prefix(16).joined(separator: ":"),
-      "             " + pairs.dropFirst(16).joined(separator: ":"),
+      "SHA-256      " + groups.prefix(4).joined(separator: " "),
+      "             " + groups.dropFirst(4).joined(separator: " "),
     ]
   }
 
@@ -36,6 +48,20 @@ struct CertificateText {
 
   private func day(_ seconds: Int64) -> String {
     Timestamp(seconds: seconds).dayText
+  }
+}
+
+extension CertificateDetails.Validity {
+  /// "321 days left", "expired 3 days ago".
+  var words: String {
+    switch self {
+    case .notYet(0): "valid from tomorrow at the latest"
+    case .notYet(let days): "valid in \(Count.of(days, "day", "days"))"
+    case .valid(0): "ends within a day"
+    case .valid(let days): "\(Count.of(days, "day", "days")) left"
+    case .over(0): "expired today"
+    case .over(let days): "expired \(Count.of(days, "day", "days")) ago"
+    }
   }
 }
 

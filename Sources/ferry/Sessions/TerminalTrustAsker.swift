@@ -5,65 +5,77 @@ import TLS
 
 /// Asks about a certificate at the terminal of a headless command.
 struct TerminalTrustAsker: TrustAsker {
-  func ask(_ question: TrustQuestion, previous: [TrustedCertificate]) async -> TrustDesk.Answer {
+  func ask(_ inquiry: TrustInquiry) async -> TrustDesk.Answer {
+    let text = TrustInquiryText(inquiry)
     let answer = await ControllingTerminal.converse { terminal in
-      terminal.say(text(question, previous))
-      return previous.isEmpty ? askFirst(terminal) : askChanged(terminal)
+      terminal.say(text.text)
+      return inquiry.previous.isEmpty ? askFirst(terminal, inquiry, text) : askChanged(terminal, inquiry)
     }
     return answer ?? .reject
   }
 
   /// Rejecting is what an empty line means, and the end of input.
-  private func askFirst(_ terminal: ControllingTerminal.Conversation) -> TrustDesk.Answer {
+  private func askFirst(
+    _ terminal: ControllingTerminal.Conversation, _ inquiry: TrustInquiry, _ text: TrustInquiryText
+  ) -> TrustDesk.Answer {
+    let hasIssuer = inquiry.issuer != nil
+    var question = "Trust it? [r]eject, [o]nce, [a]lways, always its [k]ey"
+    if hasIssuer { question += ", always its [i]ssuer for this host" }
+    if inquiry.question.chain.count > 1 { question += ", or show the [c]hain" }
     while true {
-      guard let line = terminal.answer(to: "Trust it? [r]eject, [o]nce, [a]lways (r): ") else { return .reject }
-      if let answer = Self.answer(line) { return answer }
-      terminal.say("Please type reject, once or always.\n")
+      guard let line = terminal.answer(to: question + " (r): ") else { return .reject }
+      if Self.word(line) == "c" || Self.word(line) == "chain" {
+        terminal.say(text.chain)
+        continue
+      }
+      if let answer = Self.answer(line, hasIssuer: hasIssuer) { return answer }
+      terminal.say("Please type reject, once, always\(hasIssuer ? ", key or issuer" : " or key").\n")
     }
   }
 
-  /// No single key, and nothing but the word, accepts a certificate that has changed.
-  private func askChanged(_ terminal: ControllingTerminal.Conversation) -> TrustDesk.Answer {
-    let question = "Type the word replace to trust the new one from now on; anything else rejects it: "
-    return terminal.answer(to: question).map(Self.replaces) ?? false ? .always : .reject
+  /// No single key, and nothing but a whole word, accepts a certificate that has changed.
+  private func askChanged(
+    _ terminal: ControllingTerminal.Conversation, _ inquiry: TrustInquiry
+  ) -> TrustDesk.Answer {
+    let hasIssuer = inquiry.issuer != nil
+    let kinds = hasIssuer ? "the word key or issuer" : "the word key"
+    terminal.say(
+      """
+      Type the word replace to trust the new one in place of the old, add to trust both, once to trust it this time.
+      With \(kinds) after it, such as replace key, that is trusted. Anything else rejects it.
+
+      """)
+    return terminal.answer(to: "Your word: ").map { Self.changedAnswer($0, hasIssuer: hasIssuer) } ?? .reject
   }
 
   /// What a typed line answers; nil for one that has to be asked again.
-  static func answer(_ line: [UInt8]) -> TrustDesk.Answer? {
+  static func answer(_ line: [UInt8], hasIssuer: Bool) -> TrustDesk.Answer? {
     switch word(line) {
     case "", "r", "reject": .reject
     case "o", "once": .once
-    case "a", "always": .always
+    case "a", "always": .always(.certificate)
+    case "k", "key": .always(.key)
+    case "i", "issuer": hasIssuer ? .always(.issuer) : nil
     default: nil
     }
   }
 
-  static func replaces(_ line: [UInt8]) -> Bool { word(line) == "replace" }
-
-  private static func word(_ line: [UInt8]) -> String {
-    String(decoding: line.filter { $0 > 0x20 }, as: UTF8.self).lowercased()
+  /// What a typed line answers about a changed certificate.
+  static func changedAnswer(_ line: [UInt8], hasIssuer: Bool) -> TrustDesk.Answer {
+    switch word(line) {
+    case "once": .once
+    case "replace": .always(.certificate)
+    case "replace key": .always(.key)
+    case "replace issuer" where hasIssuer: .always(.issuer)
+    case "add": .always(.certificate, replacing: false)
+    case "add key": .always(.key, replacing: false)
+    case "add issuer" where hasIssuer: .always(.issuer, replacing: false)
+    default: .reject
+    }
   }
 
-  private func text(_ question: TrustQuestion, _ previous: [TrustedCertificate]) -> String {
-    let server = question.server
-    let host = "\(SafeText.escape(server.host)) port \(server.port)"
-    var lines: [String] = [""]
-    if previous.isEmpty {
-      lines.append("The certificate of \(host) is not trusted yet.")
-    } else {
-      lines.append("WARNING: the certificate of \(host) has CHANGED.")
-      lines.append("Somebody may be between you and the server, or its owner has renewed it. Ask the owner.")
-      for old in previous {
-        lines.append("")
-        lines.append("Trusted until now, since \(Timestamp(seconds: old.firstSeen).dayText):")
-        lines += CertificateText(old.certificate).lines.map { "  " + $0 }
-      }
-      lines.append("")
-      lines.append("Shown now:")
-    }
-    lines += CertificateText(question.chain[0]).lines.map { "  " + $0 }
-    lines.append("  Connection   \(SafeText.escape(question.tlsVersion)), \(SafeText.escape(question.cipher))")
-    for problem in question.problems { lines.append("  \(problem)") }
-    return lines.joined(separator: "\n") + "\n"
+  /// In small letters, with one blank between words.
+  private static func word(_ line: [UInt8]) -> String {
+    String(decoding: line, as: UTF8.self).lowercased().split { $0.isWhitespace }.joined(separator: " ")
   }
 }

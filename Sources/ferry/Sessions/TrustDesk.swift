@@ -13,39 +13,69 @@ actor TrustDesk: TrustAuthority {
     var port: Int
     var mode: TLSMode
     var leaf: Fingerprint
+
+    init(_ question: TrustQuestion) {
+      host = question.server.host.lowercased()
+      port = question.server.port
+      mode = question.server.mode
+      leaf = question.chain[0].sha256
+    }
+
+    func isOf(_ server: ServerAddress) -> Bool {
+      host == server.host.lowercased() && port == server.port && mode == server.mode
+    }
   }
 
   private struct Refusal: Error { var reason: String }
+
+  /// What is known without asking anybody.
+  private enum Standing {
+    case trusted(TrustedCertificate)
+    /// Nothing is kept for the server, and an authority of the system vouches for it.
+    case vouchedFor
+    case open(previous: [TrustedCertificate])
+  }
 
   private let store: @Sendable () throws -> TrustStore
   private let policy: TrustPolicy
   private let expected: Fingerprint?
   private let asker: (any TrustAsker)?
+  private let asksAboutVouchedFor: @Sendable () -> Bool
+  private let notice: @Sendable (String) -> Void
+  private let clock: @Sendable () -> Int64
   private var acceptedNow: Set<Subject> = []
+  private var warned: Set<Subject> = []
   private var open: [Subject: Task<TrustDecision, Never>] = [:]
 
   /// - Parameters:
   ///   - store: gives the cache; called, and the cache opened, when the first certificate has to be judged.
   ///   - expected: the only certificate that is accepted, whatever else is known (`--fingerprint`).
   ///   - asker: whom the policy `ask` asks; without one it accepts as little as `known`.
+  ///   - asksAboutVouchedFor: whether a chain that an authority of the system vouches for is asked about all the same.
+  ///   - notice: takes what a person has to know about a certificate that is trusted, one sentence.
+  ///   - clock: seconds since 1970.
   init(
     store: @escaping @Sendable () throws -> TrustStore, policy: TrustPolicy, expected: Fingerprint? = nil,
-    asker: (any TrustAsker)? = nil
+    asker: (any TrustAsker)? = nil, asksAboutVouchedFor: @escaping @Sendable () -> Bool = { false },
+    notice: @escaping @Sendable (String) -> Void = { _ in },
+    clock: @escaping @Sendable () -> Int64 = { Timestamp.now.seconds }
   ) {
     self.store = store
     self.policy = policy
     self.expected = expected
     self.asker = asker
+    self.asksAboutVouchedFor = asksAboutVouchedFor
+    self.notice = notice
+    self.clock = clock
   }
 
   func judge(_ question: TrustQuestion) async -> TrustDecision {
-    let leaf = question.chain[0].sha256
     if let expected {
+      let leaf = question.chain[0].sha256
       return expected == leaf
         ? .accept : .reject("its fingerprint is \(leaf), not the one that --fingerprint names")
     }
-    let subject = Subject(
-      host: question.server.host.lowercased(), port: question.server.port, mode: question.server.mode, leaf: leaf)
+    let subject = Subject(question)
     if acceptedNow.contains(subject) { return .accept }
     if let running = open[subject] { return await running.value }
     let task = Task { await decide(question, subject) }
@@ -55,27 +85,49 @@ actor TrustDesk: TrustAuthority {
     return decision
   }
 
+  /// Whether what was accepted would be accepted again without a question.
+  func stands(_ question: TrustQuestion) -> Bool {
+    if let expected { return expected == question.chain[0].sha256 }
+    if acceptedNow.contains(Subject(question)) { return true }
+    guard let standing = try? standing(question, try store()) else { return false }
+    if case .open = standing { return false }
+    return true
+  }
+
+  /// Takes back what was accepted for a server until it is left.
+  func left(_ server: ServerAddress) {
+    acceptedNow = acceptedNow.filter { !$0.isOf(server) }
+  }
+
+  private func standing(_ question: TrustQuestion, _ store: TrustStore) throws -> Standing {
+    let server = question.server
+    switch try store.verdict(host: server.host, port: server.port, mode: server.mode, chain: question.chain) {
+    case .trusted(let certificate): return .trusted(certificate)
+    case .unknown:
+      return question.problems.isEmpty && !asksAboutVouchedFor() ? .vouchedFor : .open(previous: [])
+    case .changed(let known): return .open(previous: known)
+    }
+  }
+
   private func decide(_ question: TrustQuestion, _ subject: Subject) async -> TrustDecision {
     do {
-      let server = question.server
       let store = try store()
       let previous: [TrustedCertificate]
-      switch try store.verdict(host: server.host, port: server.port, mode: server.mode, chain: question.chain) {
+      switch try standing(question, store) {
       case .trusted(let certificate):
-        // Only a date for people; a disk that is full must not keep them from their server.
-        try? store.touch(certificate)
+        warn(question, subject)
+        // Only dates for people; a disk that is full must not keep them from their server.
+        try? store.touch(certificate, chain: question.chain)
         return .accept
-      case .unknown:
-        if question.problems.isEmpty { return .accept }
-        previous = []
-      case .changed(let known): previous = known
+      case .vouchedFor: return .accept
+      case .open(let known): previous = known
       }
-      switch try await answer(question, previous) {
+      let inquiry = TrustInquiry(question, previous: previous, at: clock())
+      switch try await answer(inquiry) {
       case .reject: return .reject("you rejected it")
       case .once: acceptedNow.insert(subject)
-      case .always:
-        try store.replace(
-          previous, host: server.host, port: server.port, mode: server.mode, chain: question.chain)
+      case .always(let kind, let replacing):
+        try keep(inquiry, as: kind, in: store, replacing: replacing ? previous : [])
       }
       return .accept
     } catch let refusal as Refusal {
@@ -85,34 +137,59 @@ actor TrustDesk: TrustAuthority {
     }
   }
 
-  private func answer(_ question: TrustQuestion, _ previous: [TrustedCertificate]) async throws -> Answer {
-    switch policy {
-    case .ask:
-      guard let asker else { throw refusal(question, previous) }
-      return await asker.ask(question, previous: previous)
-    case .new:
-      guard previous.isEmpty else { throw refusal(question, previous) }
-      return .always
-    case .known:
-      throw refusal(question, previous)
+  private func keep(
+    _ inquiry: TrustInquiry, as kind: TrustedCertificate.Kind, in store: TrustStore,
+    replacing previous: [TrustedCertificate]
+  ) throws {
+    var chain = inquiry.question.chain
+    if kind == .issuer {
+      guard let issuer = inquiry.issuer else {
+        throw Refusal(reason: "its issuer cannot be trusted, as the chain does not prove who that is")
+      }
+      chain = [chain[0], issuer] + chain.dropFirst().filter { $0 != issuer }
+    }
+    let server = inquiry.question.server
+    try store.replace(
+      previous, host: server.host, port: server.port, mode: server.mode, chain: chain, kind: kind)
+  }
+
+  /// A certificate that was accepted for good stays so; that its time is over is said once.
+  private func warn(_ question: TrustQuestion, _ subject: Subject) {
+    for problem in question.problems where problem.isAboutDates && warned.insert(subject).inserted {
+      notice("\(SafeText.escape("\(question.server.host)")): \(problem) You trust it, and it stays trusted.")
     }
   }
 
+  private func answer(_ inquiry: TrustInquiry) async throws -> Answer {
+    if policy == .ask, let asker { return await asker.ask(inquiry) }
+    guard let answer = policy.answer, inquiry.previous.isEmpty else { throw refusal(inquiry) }
+    if let problem = inquiry.question.problems.first(where: \.needsEyes) {
+      throw Refusal(reason: "\(unstopped("\(problem)")), and nobody has looked at it; accept it with --trust ask")
+    }
+    return answer
+  }
+
   /// Why nobody is asked, and what a person can do.
-  private func refusal(_ question: TrustQuestion, _ previous: [TrustedCertificate]) -> Refusal {
+  private func refusal(_ inquiry: TrustInquiry) -> Refusal {
+    let question = inquiry.question
     let leaf = question.chain[0].sha256
-    if let known = previous.first {
+    if let known = inquiry.previous.first, let change = inquiry.changes.first {
       return Refusal(
-        reason: "it has changed: \(known.certificate.sha256) was trusted, \(leaf) is shown now; if that is right, "
-          + "remove the old one with \u{201C}ferry trust remove\u{201D}")
+        reason: "it has changed (\(change.verdict.title.lowercasedStart)): \(known.certificate.sha256) was trusted, "
+          + "\(leaf) is shown now; if that is right, remove the old one with \u{201C}ferry trust remove\u{201D}")
     }
     let problems = question.problems.map { unstopped("\($0)") }.joined(separator: "; ")
-    return Refusal(
-      reason: "\(problems). If \(leaf) is its fingerprint, accept it with --trust new or --fingerprint")
+    let reason = problems.isEmpty ? "an authority vouches for it, but you want to be asked" : problems
+    return Refusal(reason: "\(reason). If \(leaf) is its fingerprint, accept it with --trust new or --fingerprint")
   }
 
   /// The sentence, to be continued.
   private func unstopped(_ sentence: String) -> String {
     sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
+}
+
+extension String {
+  /// For the middle of a sentence.
+  fileprivate var lowercasedStart: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -1,3 +1,5 @@
+import Storage
+
 extension AppState {
   /// A certificate that was never seen: a person can judge it. The first button refuses it, and only that one has a
   /// letter: the dialog opens by itself, perhaps while somebody types.
@@ -19,10 +21,10 @@ extension AppState {
   }
 
   mutating func answeredCertificate(_ question: CertificateQuestion, _ result: Form.Result) -> [Effect] {
-    let answer: TrustAnswer =
+    let answer: TrustDesk.Answer =
       switch result {
       case .pressed(1): .once
-      case .pressed(2): .always
+      case .pressed(2): .always(.certificate)
       default: .reject
       }
     return [.answerCertificate(question.id, answer)]

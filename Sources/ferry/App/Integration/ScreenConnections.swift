@@ -4,6 +4,7 @@ import FTPSClient
 /// Opens sessions for panes, and asks for passwords as long as somebody gives them.
 struct ScreenConnections: ConnectService {
   let sessions: SessionDirectory
+  let desk: TrustDesk
   let questions: ScreenQuestions
 
   func connect(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath) {
@@ -30,9 +31,12 @@ struct ScreenConnections: ConnectService {
     }
   }
 
-  func disconnect(_ server: ServerAddress) async { await sessions.close(server) }
+  func disconnect(_ server: ServerAddress) async {
+    await sessions.close(server)
+    await desk.left(server)
+  }
 
-  func answerCertificate(_ id: Int, _ answer: TrustAnswer) async { questions.answerCertificate(id, answer) }
+  func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) async { questions.answerCertificate(id, answer) }
 
   func answerPassword(_ id: Int, _ password: Secret?) async { questions.answerPassword(id, password) }
 }

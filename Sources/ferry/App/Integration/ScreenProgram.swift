@@ -26,9 +26,9 @@ struct ScreenProgram {
     if let login = start.login, let password = login.password {
       await sessions.setPassword(password, for: login.server)
     }
-    let (settings, warnings) = TextFile.read(engine.home.settings.string).map(Settings.read) ?? (Settings(), [])
+    let (settings, warnings) = Settings.read(engine.home)
     let (left, right) = (try await begin(start.left), try await begin(start.right))
-    let connections = ScreenConnections(sessions: sessions, questions: questions)
+    let connections = ScreenConnections(sessions: sessions, desk: engine.desk, questions: questions)
     let transfers = ScreenTransfers(
       engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
       jobs: start.jobs ?? settings.jobs ?? Jobs.usual)

@@ -19,14 +19,14 @@ final class ScreenQuestions: TrustAsker {
 
   // MARK: Asking
 
-  func ask(_ question: TrustQuestion, previous: [TrustedCertificate]) async -> TrustDesk.Answer {
+  func ask(_ inquiry: TrustInquiry) async -> TrustDesk.Answer {
     await withCheckedContinuation { continuation in
       let id = open.withLock { open in
         open.last += 1
         open.certificates[open.last] = continuation
         return open.last
       }
-      inbox.post(.asked(.certificate(CertificateQuestion(id: id, question, previous: previous))))
+      inbox.post(.asked(.certificate(CertificateQuestion(id: id, inquiry))))
     }
   }
 
@@ -50,15 +50,8 @@ final class ScreenQuestions: TrustAsker {
 
   // MARK: Answers
 
-  func answerCertificate(_ id: Int, _ answer: TrustAnswer) {
-    let continuation = open.withLock { $0.certificates.removeValue(forKey: id) }
-    let decision: TrustDesk.Answer =
-      switch answer {
-      case .reject: .reject
-      case .once: .once
-      case .always: .always
-      }
-    continuation?.resume(returning: decision)
+  func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) {
+    open.withLock { $0.certificates.removeValue(forKey: id) }?.resume(returning: answer)
   }
 
   func answerPassword(_ id: Int, _ password: Secret?) {
@@ -67,20 +60,11 @@ final class ScreenQuestions: TrustAsker {
 }
 
 extension CertificateQuestion {
-  init(id: Int, _ question: TrustQuestion, previous: [TrustedCertificate]) {
+  init(id: Int, _ inquiry: TrustInquiry) {
+    let question = inquiry.question
     self.init(
       id: id, host: question.server.host, port: question.server.port, mode: "\(question.server.mode.rawValue) TLS",
       session: "\(question.tlsVersion), \(question.cipher)", certificate: Sheet(question.chain[0]),
-      problems: question.problems.map { "\($0)" }, previous: previous.first.map { Sheet($0.certificate) })
-  }
-}
-
-extension CertificateQuestion.Sheet {
-  init(_ certificate: Certificate) {
-    let details = certificate.details
-    self.init(
-      subject: "\(details.subject)", issuer: "\(details.issuer)", names: details.names, notBefore: details.notBefore,
-      notAfter: details.notAfter, key: details.key,
-      sha256: String(certificate.sha256.description.dropFirst("SHA256:".count)))
+      problems: question.problems.map { "\($0)" }, previous: inquiry.previous.first.map { Sheet($0.certificate) })
   }
 }

@@ -6,7 +6,7 @@ protocol ConnectService: Sendable {
   func connect(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath)
   /// Closes the sessions that no transfer needs.
   func disconnect(_ server: ServerAddress) async
-  func answerCertificate(_ id: Int, _ answer: TrustAnswer) async
+  func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) async
   /// Nil: nobody gives one.
   func answerPassword(_ id: Int, _ password: Secret?) async
 }

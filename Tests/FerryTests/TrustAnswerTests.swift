@@ -1,0 +1,248 @@
+import ArgumentParser
+import FTP
+import FTPSClient
+import Storage
+import Synchronization
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import TLS
+@testable import ferry
+
+/// What each answer about a certificate means afterwards.
+@Suite("The answers about a certificate") struct TrustAnswerTests {
+  static let server = ServerAddress(host: "files.example.org", port: 2121)
+  let folder: TemporaryFolder
+  let database: FerryDatabase
+  let issuer: Identity
+  let key = try! PrivateKey.generate(.ecP256)
+  let said = Said()
+
+  init() throws {
+    folder = try TemporaryFolder("answers")
+    database = FerryDatabase(Home(folder: folder.path))
+    let authority = try PrivateKey.generate(.ecP256)
+    let template = CertificateTemplate(
+      commonName: "Example Issuing", notBefore: Self.now - 86_400, notAfter: Self.now + 86_400,
+      basicConstraints: "critical,CA:TRUE", keyUsage: "critical,keyCertSign")
+    issuer = try Identity(chain: [template.signed(for: authority)], key: authority)
+  }
+
+  static var now: Int64 { Timestamp.now.seconds }
+
+  /// A chain for the server; a new key unless one is given.
+  private func chain(
+    key: PrivateKey? = nil, by issuer: Identity? = nil, host: String = Self.server.host, notAfter: Int64 = 3600
+  ) throws -> [Certificate] {
+    let issuer = issuer ?? self.issuer
+    let template = CertificateTemplate(
+      commonName: host, names: [host], notBefore: Self.now - 7200, notAfter: Self.now + notAfter,
+      extendedKeyUsage: "serverAuth")
+    return [try template.signed(for: key ?? .generate(.ecP256), by: issuer), issuer.chain[0]]
+  }
+
+  private func question(_ chain: [Certificate], server: ServerAddress = Self.server) -> TrustQuestion {
+    TrustQuestion(
+      server: server, chain: chain,
+      problems: ChainCheck.problems(of: chain, host: server.host, at: Self.now, roots: .none),
+      tlsVersion: "TLS 1.3", cipher: "TLS_AES_256_GCM_SHA384")
+  }
+
+  private func desk(
+    _ answer: TrustDesk.Answer? = nil, policy: TrustPolicy = .ask, asksAboutVouchedFor: Bool = false
+  ) -> TrustDesk {
+    let (database, said) = (database, said)
+    return TrustDesk(
+      store: { database.trust }, policy: policy, asker: answer.map { Answering($0, said) },
+      asksAboutVouchedFor: { asksAboutVouchedFor }, notice: { said.add($0) })
+  }
+
+  /// Whether a chain is accepted by a program that starts now and asks nobody.
+  private func isTrusted(_ chain: [Certificate], server: ServerAddress = Self.server) async -> Bool {
+    await desk(policy: .known).judge(question(chain, server: server)) == .accept
+  }
+
+  @Test("reject: nothing is kept, and the session does not begin")
+  func reject() async throws {
+    let shown = try chain()
+    #expect(await desk(.reject).judge(question(shown)) == .reject("you rejected it"))
+    #expect(try database.trust.list().isEmpty)
+  }
+
+  @Test("this connection: until the server is left, for this program only")
+  func once() async throws {
+    let shown = try chain()
+    let desk = desk(.once)
+    #expect(await desk.judge(question(shown)) == .accept)
+    #expect(await desk.stands(question(shown)))
+    #expect(await !isTrusted(shown))
+    #expect(try database.trust.list().isEmpty)
+    await desk.left(ServerAddress(host: "other.example.org", port: 2121))
+    #expect(await desk.stands(question(shown)))
+    await desk.left(Self.server)
+    #expect(await !desk.stands(question(shown)))
+    #expect(await desk.judge(question(shown)) == .accept)
+    #expect(said.questions == 2)
+  }
+
+  @Test("always this certificate: neither its renewal nor another one of its issuer")
+  func certificate() async throws {
+    let shown = try chain(key: key)
+    #expect(await desk(.always(.certificate)).judge(question(shown)) == .accept)
+    #expect(await isTrusted(shown))
+    #expect(await !isTrusted(try chain(key: key)))
+    #expect(await !isTrusted(try chain()))
+  }
+
+  @Test("always this key: a renewal with it is no change, another key is one")
+  func sameKey() async throws {
+    #expect(await desk(.always(.key)).judge(question(try chain(key: key))) == .accept)
+    #expect(await isTrusted(try chain(key: key)))
+    let own = try SelfSignedCertificate.make(key: key, commonName: "x", names: ["x"], days: 2, purpose: .server)
+    #expect(await isTrusted([own]))
+    #expect(await !isTrusted(try chain()))
+  }
+
+  @Test("this issuer for this host: whatever it signs for the host, and for no other host")
+  func issuer() async throws {
+    let shown = try chain()
+    #expect(await desk(.always(.issuer)).judge(question(shown)) == .accept)
+    #expect(try database.trust.list().map(\.pin) == [issuer.chain[0].sha256])
+    #expect(await isTrusted(try chain()))
+    #expect(await !isTrusted(try chain(host: "other.example.org")))
+    #expect(await !isTrusted(try chain(), server: ServerAddress(host: "other.example.org", port: 2121)))
+  }
+
+  @Test("an issuer is not kept where the chain proves none, and the session does not begin")
+  func noIssuer() async throws {
+    let own = try SelfSignedCertificate.make(
+      key: key, commonName: "files.example.org", names: ["files.example.org"], days: 2, purpose: .server)
+    for chain in [[own], [own, issuer.chain[0]], [try chain()[0]], try chain(host: "other.example.org")] {
+      guard case .reject(let reason) = await desk(.always(.issuer)).judge(question(chain)) else {
+        Issue.record("accepted")
+        continue
+      }
+      #expect(reason.contains("does not prove"))
+    }
+    #expect(try database.trust.list().isEmpty)
+  }
+
+  @Test("an inquiry offers the issuer only where it may be trusted")
+  func offered() throws {
+    #expect(TrustInquiry(question(try chain()), at: Self.now).issuer == issuer.chain[0])
+    #expect(TrustInquiry(question(try chain(host: "other.example.org")), at: Self.now).issuer == nil)
+    #expect(TrustInquiry(question([try chain()[0]]), at: Self.now).issuer == nil)
+  }
+
+  @Test("a changed certificate replaces the old one, or is kept beside it", arguments: [true, false])
+  func changed(replacing: Bool) async throws {
+    let (old, new) = (try chain(), try chain())
+    #expect(await desk(.always(.certificate)).judge(question(old)) == .accept)
+    #expect(await desk(.always(.certificate, replacing: replacing)).judge(question(new)) == .accept)
+    #expect(await isTrusted(new))
+    #expect(await isTrusted(old) == !replacing)
+  }
+
+  @Test("the nearest of several old certificates is shown first")
+  func nearest() throws {
+    let (far, near) = (try chain(), try chain(key: key))
+    let other = try SelfSignedCertificate.make(key: .generate(.ecP256), commonName: "x", days: 2, purpose: .server)
+    for old in [[other], near, far] {
+      try database.trust.remember(host: "files.example.org", port: 2121, mode: .explicit, chain: old)
+    }
+    let inquiry = TrustInquiry(question(try chain(key: key)), previous: try database.trust.list(), at: Self.now)
+    #expect(inquiry.previous.map(\.certificate) == [near[0], far[0], other])
+    #expect(inquiry.changes.map(\.verdict.alarm) == [.low, .low, .high])
+  }
+
+  @Test("a certificate that was accepted and has expired since stays trusted, and that is said once")
+  func expired() async throws {
+    let shown = try chain(notAfter: -60)
+    try database.trust.remember(host: "files.example.org", port: 2121, mode: .explicit, chain: shown)
+    let desk = desk()
+    for _ in 0..<3 { #expect(await desk.judge(question(shown)) == .accept) }
+    #expect(said.lines.count == 1)
+    #expect(said.lines[0].contains("expired on") && said.lines[0].contains("stays trusted"))
+  }
+
+  @Test("whom an authority vouches for is not asked about, unless one wants to be")
+  func vouchedFor() async throws {
+    let shown = try chain()
+    var vouched = question(shown)
+    vouched.problems = []
+    #expect(await desk(policy: .known).judge(vouched) == .accept)
+    #expect(await desk(policy: .known, asksAboutVouchedFor: true).judge(vouched) != .accept)
+    #expect(await desk(.once, asksAboutVouchedFor: true).judge(vouched) == .accept)
+    #expect(said.questions == 1)
+    #expect(try Ferry.parseAsRoot(["--no-authorities"]) is BrowseCommand)
+    #expect(Settings.read("authorities = false").settings.trustsAuthorities == false)
+    #expect(Settings.read("authorities = 1").settings.trustsAuthorities == false)
+    #expect(Settings.read("").settings.trustsAuthorities)
+  }
+
+  @Test(
+    "a policy gives the same answers about a first certificate, and none about a changed one",
+    arguments: [
+      (TrustPolicy.once, nil), (.new, TrustedCertificate.Kind.certificate), (.newKey, .key), (.newIssuer, .issuer),
+    ])
+  func policies(policy: TrustPolicy, kept: TrustedCertificate.Kind?) async throws {
+    #expect(await desk(policy: policy).judge(question(try chain())) == .accept)
+    #expect(try database.trust.list().map(\.kind) == [kept].compactMap(\.self))
+    try database.trust.remember(host: "files.example.org", port: 2121, mode: .explicit, chain: chain())
+    let other = try Self.stranger()
+    guard case .reject(let reason) = await desk(policy: policy).judge(question([other])) else {
+      Issue.record("a changed one was accepted")
+      return
+    }
+    #expect(reason.contains("it has changed"))
+  }
+
+  @Test("what is too weak or forged is not accepted unseen", arguments: [TrustPolicy.once, .new, .newKey])
+  func unseen(policy: TrustPolicy) async throws {
+    var question = question(try chain())
+    question.problems = [.selfSigned, .weakKey("RSA 1024")]
+    guard case .reject(let reason) = await desk(policy: policy).judge(question) else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(reason.contains("nobody has looked at it"))
+    #expect(await desk(.once).judge(question) == .accept)
+  }
+
+  @Test("trust that is taken back, here or by another copy, does not stand any more")
+  func revoked() async throws {
+    let shown = try chain()
+    let desk = desk(.always(.certificate))
+    #expect(await desk.judge(question(shown)) == .accept)
+    #expect(await desk.stands(question(shown)))
+    let elsewhere = FerryDatabase(Home(folder: folder.path))
+    for kept in try elsewhere.trust.list() { #expect(try elsewhere.trust.remove(kept.id)) }
+    #expect(await !desk.stands(question(shown)))
+  }
+
+  private static func stranger() throws -> Certificate {
+    try SelfSignedCertificate.make(key: .generate(.ecP256), commonName: "evil", days: 2, purpose: .server)
+  }
+}
+
+/// What was said to a person, and how often one was asked.
+final class Said: Sendable {
+  private let state = Mutex<(lines: [String], questions: Int)>(([], 0))
+  var lines: [String] { state.withLock { $0.lines } }
+  var questions: Int { state.withLock { $0.questions } }
+  func add(_ line: String) { state.withLock { $0.lines.append(line) } }
+  func asked() { state.withLock { $0.questions += 1 } }
+}
+
+private struct Answering: TrustAsker {
+  let answer: TrustDesk.Answer
+  let said: Said
+
+  init(_ answer: TrustDesk.Answer, _ said: Said) { (self.answer, self.said) = (answer, said) }
+
+  func ask(_ inquiry: TrustInquiry) async -> TrustDesk.Answer {
+    said.asked()
+    return answer
+  }
+}
