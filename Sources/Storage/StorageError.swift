@@ -30,6 +30,8 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
   case sqlite(code: Int32, message: String)
   /// A site of this name exists.
   case nameTaken(String)
+  /// A file holds no trusted certificates that can be taken over: why, to go on with the sentence.
+  case noTrustFile(String)
   /// A server address has a host that can be none.
   case invalidHost(String)
   /// A client certificate or an authority cannot be called this; why.
@@ -56,7 +58,7 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .busy, .full: true
     case .noHome, .foreignOwner, .openToOthers, .wrongKind, .system, .damaged, .damagedInUse, .olderCopyRunning,
-      .sqlite, .nameTaken, .invalidHost, .identityName, .identityMissing, .authorityMissing, .identityTaken,
+      .sqlite, .nameTaken, .noTrustFile, .invalidHost, .identityName, .identityMissing, .authorityMissing, .identityTaken,
       .identityFile, .identityUnfit, .passphraseNeeded, .wrongPassphrase, .noPrevious:
       false
     }
@@ -91,6 +93,8 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
       "The database failed (SQLite \(code)): \(SafeText.escape(message))."
     case .nameTaken(let name):
       "A site named \(SafeText.escape(name)) exists already."
+    case .noTrustFile(let reason):
+      "The file cannot be taken over: \(reason)."
     case .invalidHost(let host):
       "\(SafeText.escape(host)) cannot be a host name."
     case .identityName(let name, let reason):

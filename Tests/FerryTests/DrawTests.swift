@@ -113,7 +113,7 @@ struct DrawTests {
       ││  This server's certificate is not known yet. Compare its fingerprint with  ││
       ││  one that you trust.                                                       ││
       ││                                                                            ││
-      ││  Server       files.example.org, port 21                                   ││
+      ││  Server       files.example.org, port 21, explicit TLS                     ││
       ││  SHA-256      00:01:02:03 04:05:06:07 08:09:0A:0B 0C:0D:0E:0F              ││
       ││               10:11:12:13 14:15:16:17 18:19:1A:1B 1C:1D:1E:1F              ││
       ││  Not trusted  It is signed by itself.                                      ││
@@ -123,11 +123,11 @@ struct DrawTests {
       ││  Names        files.example.org                                            ││
       ├│  Valid        2023-11-14 to 2025-10-09, 321 days left                      │┤
       ││  Key          ECDSA P-256                                                  ││
-      ││  Session      explicit TLS, TLS 1.3                                        ││
+      ││  Session      TLS 1.3                                                      ││
       ││                                                                            ││
-      ││                     Reject      This time      Always                      ││
+      ││                       Reject      This connection                          ││
+      ││               Always this certificate      Always this key                 ││
       │╰────────────────────────────────────────────────────────────────────────────╯│
-      │                                                                              │
       ╰──────────────────────────────────────────────────────────────────────────────╯
        1 Help 2 Connect 3 View 4 Edit 5 Copy 6 Move 7 Folder 8 Delete 9 Menu 10 Quit
       """)

@@ -27,6 +27,7 @@ enum ExitStatus: Int32 {
       default: self = .itemsFailed
       }
     case is UsageProblem: self = .usage
+    case is NotTrusted: self = .notTrusted
     default: self = .itemsFailed
     }
   }

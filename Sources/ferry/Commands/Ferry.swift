@@ -35,7 +35,7 @@ struct Ferry: ParsableCommand {
 
   /// ArgumentParser's own status for a wrong command line is another one than ours.
   private static func end(with error: any Error) -> Never {
-    if error is UsageProblem || error is ItemProblem || !isArgumentParser(error) {
+    if error is UsageProblem || error is ItemProblem || error is NotTrusted || !isArgumentParser(error) {
       Output().problem(Headless.sentence(error))
       exit(ExitStatus(error).rawValue)
     }

@@ -9,3 +9,9 @@ struct ItemProblem: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
 }
+
+/// A certificate was not accepted, as a sentence.
+struct NotTrusted: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -22,12 +22,22 @@ struct CertificateSheet: Hashable, Sendable {
   /// Its first and last digits, for the phone.
   var short = ""
   var sha1 = ""
-
+  /// Who vouches for it within its chain; empty where that was not looked at.
+  var voucher = ""
   /// A short name for lists: the common name, else the first name.
   var title = ""
 }
 
 extension CertificateSheet {
+  /// A whole chain, with who vouches for whom in it.
+  static func sheets(of chain: [Certificate]) -> [CertificateSheet] {
+    zip(chain, ChainCheck.links(of: chain)).map { certificate, link in
+      var sheet = CertificateSheet(certificate)
+      sheet.voucher = link.words(of: chain.count)
+      return sheet
+    }
+  }
+
   init(_ certificate: Certificate) {
     let details = certificate.details
     let purposes = details.extendedKeyUsages.map { Self.plainPurposes[$0] ?? $0 }

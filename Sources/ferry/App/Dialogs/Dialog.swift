@@ -36,7 +36,7 @@ extension AppState {
     switch dialog.purpose {
     case .message: []
     case .connect: answeredConnect(dialog, result)
-    case .certificate(let question): answeredCertificate(question, result)
+    case .certificate(let question): answeredCertificate(dialog, question, result)
     case .password(let question): answeredPassword(dialog, result, question)
     case .makeFolder(let place): answeredMakeFolder(dialog, result, in: place)
     case .goTo(let side): answeredGoTo(dialog, result, side)

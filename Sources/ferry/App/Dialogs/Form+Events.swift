@@ -9,11 +9,24 @@ extension Form {
     case (.backTab, _): moveFocus(by: -1)
     case (.pageUp, _): scrollBody(by: -max(1, layout.body.height - 1), layout: layout)
     case (.pageDown, _): scrollBody(by: max(1, layout.body.height - 1), layout: layout)
+    case (.character("<"), []) where stepper != nil: step(by: -1)
+    case (.character(">"), []) where stepper != nil: step(by: 1)
     default:
       if let field = focusedField { return received(key, field: field) }
       return receivedByButtons(key, layout: layout)
     }
     return nil
+  }
+
+  /// The field whose pages `<` and `>` turn, unless text is being typed.
+  private var stepper: Int? {
+    if let focusedField, fields[focusedField].text != nil { return nil }
+    return fields.firstIndex(where: \.isStepper)
+  }
+
+  private mutating func step(by count: Int) {
+    guard let stepper else { return }
+    fields[stepper].cycle(by: count)
   }
 
   private mutating func received(_ key: Key, field: Int) -> Result? {

@@ -89,6 +89,8 @@ struct FormField: Hashable, Sendable {
   var value: Value
   /// Shown in an empty text field.
   var hint = ""
+  /// A choice that shows one option at a time, of which `<` and `>` show the next from anywhere in the form.
+  var isStepper = false
 
   init(_ label: String, text: String = "", hint: String = "", isSecret: Bool = false) {
     self.label = label
@@ -99,6 +101,13 @@ struct FormField: Hashable, Sendable {
   init(_ label: String, options: [String], selected: Int = 0) {
     self.label = label
     value = .choice(options, selected)
+  }
+
+  /// Pages of something: one at a time.
+  static func stepper(_ label: String, _ pages: [String]) -> FormField {
+    var field = FormField(label, options: pages)
+    field.isStepper = true
+    return field
   }
 
   var text: TextField? {
@@ -125,9 +134,12 @@ struct FormField: Hashable, Sendable {
 struct FormButton: Hashable, Sendable {
   var title: String
   var letter: Character?
+  /// Whether it stands on a row below those before it.
+  var startsRow = false
 
-  init(_ title: String, _ letter: Character? = nil) {
+  init(_ title: String, _ letter: Character? = nil, startsRow: Bool = false) {
     self.title = title
     self.letter = letter
+    self.startsRow = startsRow
   }
 }

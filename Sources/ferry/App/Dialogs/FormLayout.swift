@@ -53,8 +53,9 @@ struct FormLayout: Equatable, Sendable {
     lines = FormText.lines(form.body, width: inner)
     let heights = form.fields.map { Self.optionRows($0, width: inner - Self.labelWidth(form, inner)).count }
     let gap = lines.isEmpty || form.fields.isEmpty ? 0 : 1
+    let buttonRows = Self.buttonRows(form, width: inner + 4)
     // Frame, a blank row above and below what is inside, the buttons.
-    let fixed = heights.reduce(0, +) + gap + 5
+    let fixed = heights.reduce(0, +) + gap + 4 + buttonRows.count
     // Fields stand apart where there is room.
     let spread = form.fields.count - 1
     let isSpread = spread > 0 && fixed + spread + lines.count + 2 <= size.rows
@@ -65,7 +66,7 @@ struct FormLayout: Equatable, Sendable {
     let content = frame.inset(left: 3, top: 2, right: 3, bottom: 1)
     body = Rect(x: content.x, y: content.y, width: content.width, height: bodyHeight)
     fields = Self.fields(form, below: body.maxY + gap, apart: isSpread ? 1 : 0, in: content)
-    buttons = Self.buttons(form, in: frame)
+    buttons = Self.buttons(form, buttonRows, in: frame)
   }
 
   private static func labelWidth(_ form: Form, _ width: Int) -> Int {
@@ -73,9 +74,14 @@ struct FormLayout: Equatable, Sendable {
     return labels == 0 ? 0 : min(labels + 2, width / 2)
   }
 
+  private static func showsOne(_ field: FormField) -> Bool {
+    guard case .choice(let options, _) = field.value else { return false }
+    return field.isStepper || options.count > manyOptions
+  }
+
   /// The options of a choice in rows that fit; one empty row for other fields.
   private static func optionRows(_ field: FormField, width: Int) -> [[Int]] {
-    guard case .choice(let options, _) = field.value, options.count <= manyOptions else { return [[]] }
+    guard case .choice(let options, _) = field.value, !showsOne(field) else { return [[]] }
     var rows: [[Int]] = [[]]
     var used = 0
     for (index, option) in options.enumerated() {
@@ -101,7 +107,7 @@ struct FormLayout: Equatable, Sendable {
       var result = FieldRow(row: area, label: Rect(x: area.x, y: area.y, width: column, height: 1), input: rest)
       guard case .choice(let options, _) = field.value else { return result }
       result.input = .zero
-      if options.count > manyOptions {
+      if showsOne(field) {
         let back = Rect(x: rest.x, y: rest.y, width: 2, height: 1)
         let forth = Rect(x: rest.maxX - 2, y: rest.y, width: 2, height: 1)
         result.arrows = (back, forth)
@@ -119,15 +125,37 @@ struct FormLayout: Equatable, Sendable {
     }
   }
 
-  /// On the row above the lower edge, in the middle.
-  private static func buttons(_ form: Form, in frame: Rect) -> [Rect] {
-    let widths = form.buttons.map { DisplayText.width(of: $0.title) + 4 }
-    let total = widths.reduce(0, +) + 2 * max(0, widths.count - 1)
-    var x = frame.x + max(1, (frame.width - total) / 2)
-    return widths.map { width in
-      let rect = Rect(x: x, y: frame.maxY - 2, width: min(width, frame.maxX - 1 - x), height: 1)
-      x += width + 2
-      return rect
+  private static func buttonWidth(_ button: FormButton) -> Int { DisplayText.width(of: button.title) + 4 }
+
+  /// The buttons in as few rows as they need.
+  private static func buttonRows(_ form: Form, width: Int) -> [[Int]] {
+    var rows: [[Int]] = [[]]
+    var used = 0
+    for (index, button) in form.buttons.enumerated() {
+      let needed = buttonWidth(button) + (used == 0 ? 0 : 2)
+      if used > 0, used + needed > width || button.startsRow {
+        rows.append([])
+        used = buttonWidth(button)
+      } else {
+        used += needed
+      }
+      rows[rows.count - 1].append(index)
+    }
+    return rows
+  }
+
+  /// On the rows above the lower edge, in the middle.
+  private static func buttons(_ form: Form, _ rows: [[Int]], in frame: Rect) -> [Rect] {
+    rows.enumerated().flatMap { line, row -> [Rect] in
+      let widths = row.map { buttonWidth(form.buttons[$0]) }
+      let total = widths.reduce(0, +) + 2 * max(0, widths.count - 1)
+      var x = frame.x + max(1, (frame.width - total) / 2)
+      return widths.map { width in
+        let rect = Rect(
+          x: x, y: frame.maxY - 1 - rows.count + line, width: min(width, frame.maxX - 1 - x), height: 1)
+        x += width + 2
+        return rect
+      }
     }
   }
 }

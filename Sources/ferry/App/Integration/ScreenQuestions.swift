@@ -62,9 +62,16 @@ final class ScreenQuestions: TrustAsker {
 extension CertificateQuestion {
   init(id: Int, _ inquiry: TrustInquiry) {
     let question = inquiry.question
+    let sheets = CertificateSheet.sheets(of: question.chain)
     self.init(
       id: id, host: question.server.host, port: question.server.port, mode: "\(question.server.mode.rawValue) TLS",
-      session: "\(question.tlsVersion), \(question.cipher)", certificate: Sheet(question.chain[0]),
-      problems: question.problems.map { "\($0)" }, previous: inquiry.previous.first.map { Sheet($0.certificate) })
+      session: "\(question.tlsVersion), \(question.cipher)", certificate: sheets[0],
+      issuers: Array(sheets.dropFirst()), problems: question.problems.map { "\($0)" },
+      issuer: inquiry.issuer.map { CertificateSheet($0).title },
+      previous: zip(inquiry.previous, inquiry.changes).map { old, change in
+        Previous(
+          sheet: CertificateSheet(old.certificate), kind: old.kind.words, note: old.note, firstSeen: old.firstSeen,
+          lastSeen: old.lastSeen, change: change)
+      })
   }
 }

@@ -6,7 +6,9 @@ extension AppState {
     let top = layers.count - 1
     switch layer {
     case .dialog(var dialog):
+      let old = dialog
       let result = dialog.form.received(mouse, layout: FormLayout(dialog.form, on: size))
+      turnPage(of: &dialog, from: old)
       layers[top] = .dialog(dialog)
       return result.map { close(dialog, $0) } ?? []
     case .viewer(var viewer):

@@ -1,0 +1,65 @@
+import ArgumentParser
+import FTP
+import Storage
+
+/// `ferry trust remove WORD`
+struct TrustRemoveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "Trust some of them no more.",
+    discussion: "A word that names certificates of several servers needs --all.")
+
+  @Flag(help: "Remove all that are named.")
+  var all = false
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @Argument(help: "A host, host:port, or the first digits of a fingerprint.")
+  var certificate: String
+
+  func run() async throws {
+    let command = self
+    try await Headless.run(isJSON: json) { output in
+      let (store, found) = try TrustCommand.find(command.certificate, output)
+      guard command.all || found.count == 1 else {
+        found.forEach { output.problem($0.line) }
+        throw ItemProblem("That names \(found.count) certificates. Name one by its fingerprint, or add --all.")
+      }
+      for trusted in found where try store.remove(trusted.id) {
+        if command.json { output.object(trusted.json) } else { output.line("Removed \(trusted.line)") }
+      }
+      return .done
+    }
+  }
+}
+
+/// `ferry trust note WORD TEXT`
+struct TrustNoteCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "note", abstract: "Write a note about one of them; an empty one removes it.")
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @Argument(help: "A host, host:port, or the first digits of a fingerprint.")
+  var certificate: String
+
+  @Argument(help: "Your own words.")
+  var note: String
+
+  func run() async throws {
+    let command = self
+    try await Headless.run(isJSON: json) { output in
+      let (store, found) = try TrustCommand.find(command.certificate, output)
+      guard found.count == 1 else {
+        found.forEach { output.problem($0.line) }
+        throw ItemProblem("That names \(found.count) certificates. Name one by its fingerprint.")
+      }
+      guard try store.setNote(command.note, of: found[0].id),
+        let changed = try store.list().first(where: { $0.id == found[0].id })
+      else { throw ItemProblem("It was removed meanwhile.") }
+      if command.json { output.object(changed.json) } else { changed.lines.forEach(output.line) }
+      return .done
+    }
+  }
+}
