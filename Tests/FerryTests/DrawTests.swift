@@ -125,8 +125,8 @@ struct DrawTests {
       ││  Key          ECDSA P-256                                                  ││
       ││  Session      TLS 1.3                                                      ││
       ││                                                                            ││
-      ││                       Reject      This connection                          ││
-      ││               Always this certificate      Always this key                 ││
+      ││                        Reject      This connection                         ││
+      ││                Always this certificate      Always this key                ││
       │╰────────────────────────────────────────────────────────────────────────────╯│
       ╰──────────────────────────────────────────────────────────────────────────────╯
        1 Help 2 Connect 3 View 4 Edit 5 Copy 6 Move 7 Folder 8 Delete 9 Menu 10 Quit

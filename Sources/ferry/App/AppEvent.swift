@@ -39,6 +39,10 @@ enum AppEvent: Sendable {
   case readyToEdit(EditTask)
   case edited(EditTask, failure: String?)
 
+  // Trusted certificates
+  case trusted(TrustOutcome)
+  case trustFailed(String)
+
   case sitesChanged([SiteChoice])
   case said(String, isError: Bool)
 }

@@ -25,6 +25,9 @@ enum Effect: Hashable, Sendable {
   case enqueue(TransferOrder)
   case queue(QueueCommand)
 
+  // Trusted certificates
+  case trust(TrustRequest)
+
   // Viewing and editing
   case read(Place, offset: Int64, count: Int, ticket: Int)
   /// Makes a file ready for an editor: a private copy where it is remote.

@@ -4,13 +4,14 @@ enum Layer: Sendable {
   case viewer(Viewer)
   case help(HelpOverlay)
   case menu(MenuOverlay)
+  case trust(TrustOverlay)
 
   /// Whether it shows that something is being waited for.
   var isBusy: Bool {
     switch self {
     case .dialog(let dialog): dialog.isBusy
     case .viewer(let viewer): viewer.isReading
-    case .help, .menu: false
+    case .help, .menu, .trust: false
     }
   }
 }

@@ -31,6 +31,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case delete
   // Servers
   case connect, disconnect
+  case trust = "trusted-certificates"
   // The drawer
   case drawer
   case drawerFocus = "drawer-focus"
@@ -86,6 +87,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
     case .delete: "Delete…"
     case .connect: "Connect to a server…"
     case .disconnect: "Disconnect"
+    case .trust: "Trusted certificates…"
     case .drawer: "Show or hide the drawer"
     case .drawerFocus: "Go to the drawer and back"
     case .drawerTaller: "Taller drawer"

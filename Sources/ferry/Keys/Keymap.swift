@@ -33,7 +33,7 @@ struct Keymap: Equatable, Sendable {
   private func shared(_ key: Key) -> Action? {
     guard let action = bindings[.panes]?[key] else { return nil }
     switch action {
-    case .help, .menu, .quit, .redraw, .suspend, .connect, .drawer, .drawerTaller, .drawerShorter, .drawerFocus,
+    case .help, .menu, .quit, .redraw, .suspend, .connect, .trust, .drawer, .drawerTaller, .drawerShorter, .drawerFocus,
       .queueTab,
       .logTab, .pauseAll:
       return action

@@ -59,6 +59,12 @@ actor SessionDirectory: SessionProvider {
     await pools.removeValue(forKey: server)?.close()
   }
 
+  /// Ends the sessions with a server, whoever logged in: its certificate is trusted no more.
+  func closeAll(with server: ServerAddress) async {
+    let concerned = pools.keys.filter { $0.host == server.host && $0.port == server.port && $0.mode == server.mode }
+    for key in concerned { await close(key) }
+  }
+
   /// Ends all sessions in an orderly way.
   func close() async {
     let all = pools.values

@@ -56,5 +56,6 @@ private func drawLayer(
   case .viewer(let viewer): drawViewer(viewer, state, theme, &canvas)
   case .help(let help): drawHelp(help, state, theme, &canvas)
   case .menu(let menu): drawMenu(menu, state, theme, &canvas)
+  case .trust(let trust): drawTrust(trust, state, theme, &canvas)
   }
 }

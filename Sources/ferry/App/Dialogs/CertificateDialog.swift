@@ -61,6 +61,7 @@ extension AppState {
       dialog.form.body =
         question.previous.isEmpty
         ? certificateBody(question, page: page) : changedCertificateBody(question, page: page)
+    case .trusted(let row): dialog.form.body = trustedBody(row, page: page)
     default: return
     }
     dialog.form.scroll = 0

@@ -14,6 +14,11 @@ struct Dialog: Equatable, Sendable {
     case transfer(TransferOrder)
     case conflict(ConflictQuestion)
     case pattern(Side, isMarking: Bool)
+    case trusted(TrustRow)
+    case trustNote(TrustRow)
+    case trustExport(TrustRow)
+    case trustImport
+    case revocation(TrustRow)
     case quit
   }
 
@@ -45,6 +50,11 @@ extension AppState {
     case .transfer(let order): answeredTransfer(dialog, result, order)
     case .conflict(let question): answeredConflict(dialog, result, question)
     case .pattern(let side, let isMarking): answeredPattern(dialog, result, side, isMarking: isMarking)
+    case .trusted(let row): answeredTrusted(result, row)
+    case .trustNote(let row): answeredTrustNote(dialog, result, row)
+    case .trustExport(let row): answeredTrustExport(dialog, result, row)
+    case .trustImport: answeredTrustImport(dialog, result)
+    case .revocation(let row): result == .pressed(0) ? [.trust(.revoke(row.id, row.server))] : []
     case .quit: result == .pressed(0) ? leave() : []
     }
   }

@@ -33,7 +33,8 @@ struct ScreenProgram {
       engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
       jobs: start.jobs ?? settings.jobs ?? Jobs.usual)
     let services = AppServices(
-      local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers)
+      local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
+      trust: ScreenTrust(database: engine.database, sessions: sessions))
     try Program.run(
       left: left, right: right, services: services, inbox: inbox, options: options(settings, warnings: warnings)
     ) {

@@ -39,6 +39,14 @@ final class EffectRunner: Sendable {
     case .answerCertificate(let id, let answer): Task { await services.connections.answerCertificate(id, answer) }
     case .answerPassword(let id, let password):
       Task { await services.connections.answerPassword(id, password?.secret) }
+    case .trust(let request):
+      Task {
+        do {
+          inbox.post(.trusted(try await services.trust.run(request)))
+        } catch {
+          inbox.post(.trustFailed(Self.sentence(error)))
+        }
+      }
     case .enqueue(let order): queue { try await $0.enqueue(order) }
     case .queue(let command): queue { try await $0.run(command) }
     case .read(let file, let offset, let count, let ticket):

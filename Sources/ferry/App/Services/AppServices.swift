@@ -6,6 +6,7 @@ struct AppServices: Sendable {
   var remote: any PaneService
   var connections: any ConnectService
   var transfers: any TransferService
+  var trust: any TrustService
 
   func panes(for place: Place) -> any PaneService { place.isLocal ? local : remote }
 }

@@ -42,6 +42,7 @@ extension AppState {
     case .delete: return openDelete()
     case .connect: openConnect()
     case .disconnect: return disconnect(active)
+    case .trust: return openTrust()
     case .help: layers.append(.help(HelpOverlay(keymap, context: context)))
     case .menu: layers.append(.menu(MenuOverlay()))
     case .redraw: return [.redraw]

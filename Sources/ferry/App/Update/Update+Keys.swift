@@ -43,6 +43,10 @@ extension AppState {
       let action = menu.received(key)
       layers[top] = .menu(menu)
       return finish(action)
+    case .trust(var trust):
+      let step = trust.received(key, height: TrustLayout(on: size).list.height)
+      layers[top] = .trust(trust)
+      return perform(step)
     }
   }
 

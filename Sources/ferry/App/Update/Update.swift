@@ -52,6 +52,8 @@ extension AppState {
       }
     case .readyToEdit(let task): return [.runEditor(task)]
     case .edited(let task, let failure): return edited(task, failure: failure)
+    case .trusted(let outcome): received(outcome)
+    case .trustFailed(let reason): trustFailed(reason)
     case .sitesChanged(let sites): self.sites = sites
     case .said(let text, let isError): say(text, isError: isError)
     }
@@ -88,7 +90,7 @@ extension AppState {
     case .help(var help):
       help.filter.insert(text)
       layers[layers.count - 1] = .help(help)
-    case .menu: break
+    case .menu, .trust: break
     case nil:
       if self[active].quickSearch != nil {
         quickSearch((self[active].quickSearch ?? "") + text.filter { !$0.isNewline })
