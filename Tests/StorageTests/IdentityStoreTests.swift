@@ -177,8 +177,8 @@ struct IdentityStoreTests {
   func reminders() throws {
     try add(days: 100)
     let stored = try store.find("work")
-    func reminder(_ days: Int64) -> String? { stored.reminder(at: store.now + days * 86400)?.description }
-    #expect(reminder(0) == nil && reminder(74) == nil)
+    func reminder(_ days: Int64) -> String? { stored.reminder(at: store.now + days * 86400 + 43_200)?.description }
+    #expect(reminder(0) == nil && reminder(73) == nil)
     #expect(reminder(76) == "The certificate expires in 23 days.")
     #expect(reminder(98) == "The certificate expires tomorrow.")
     #expect(reminder(101)?.hasPrefix("The certificate expired on ") == true)
