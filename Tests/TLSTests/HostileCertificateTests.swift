@@ -19,7 +19,7 @@ import Testing
     let leaf = try Self.root.issue("plain") { $0.names = [name] }
     #expect(leaf.details.names == [name])
     #expect(problems([leaf]) == [.nameMismatch(host: Self.host, names: [name]), .misleadingName])
-    let subject = try Self.root.issue(Self.host) { $0.commonName = "a\u{202E}b" }
+    let subject = try Self.root.issue(Self.host) { $0.subject = DistinguishedName(commonName: "a\u{202E}b") }
     #expect(problems([subject]) == [.misleadingName])
   }
 
