@@ -103,7 +103,8 @@ let package = Package(
     .testTarget(
       name: "FerryTests",
       dependencies: [
-        "ferry", "FTP", "TLS", "FTPSClient", "Storage", "Transfers", "Terminal", "TestSupport", systemPackage,
+        "ferry", "FTP", "TLS", "FTPSClient", "Storage", "Transfers", "Terminal", "TestSupport", nioCore, nioPosix,
+        systemPackage,
         argumentParser,
       ],
       swiftSettings: settings),

@@ -23,10 +23,13 @@ package struct SessionConfiguration: Sendable {
   package var transcript: (any Transcript)?
   /// What is known of the server's ways; shared by all sessions that are opened from this value and its copies.
   package var habits = ServerHabits()
+  /// Where what happens is kept as values, for the diagram.
+  package var book: SessionBook?
 
   package init(
     server: ServerAddress, password: Secret? = nil, identity: ClientIdentity? = nil, trust: any TrustAuthority,
-    roots: TrustRoots = .system, timeouts: Timeouts = Timeouts(), transcript: (any Transcript)? = nil
+    roots: TrustRoots = .system, timeouts: Timeouts = Timeouts(), transcript: (any Transcript)? = nil,
+    book: SessionBook? = nil
   ) {
     self.server = server
     self.password = password
@@ -35,5 +38,6 @@ package struct SessionConfiguration: Sendable {
     self.roots = roots
     self.timeouts = timeouts
     self.transcript = transcript
+    self.book = book
   }
 }

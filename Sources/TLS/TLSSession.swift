@@ -18,6 +18,8 @@ package final class TLSSession {
   let offeredProtocol: String?
   /// Whether the server asked for a certificate, on clients. Not known for a resumed session.
   package internal(set) var wasAskedForCertificate = false
+  /// What the handshake said, where somebody wants to know.
+  var trace: HandshakeTrace?
   /// An end that was met after bytes of the same call, and which is told by the next call.
   private var met: Result<Received, TLSError>?
   private var isComplete = false
@@ -186,6 +188,7 @@ extension TLSSession {
     if result == 1 {
       try checkApplicationProtocol()
       isComplete = true
+      endTrace()
       return .complete
     }
     switch SSL_get_error(ssl, result) {

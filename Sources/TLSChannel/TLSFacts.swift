@@ -10,17 +10,27 @@ package struct TLSFacts: Sendable, Hashable {
   package var isResumed: Bool
   /// The peer's chain, its own certificate first; after a resumption only what the session kept of it.
   package var peerChain: [Certificate]
+  /// Whether the server asked this client for a certificate; not known after a resumption.
+  package var wasAskedForCertificate: Bool
+  /// The handshake's messages in order, where they were noted.
+  package var messages: [HandshakeMessage]
 
-  package init(version: String, cipher: String, isResumed: Bool, peerChain: [Certificate]) {
+  package init(
+    version: String, cipher: String, isResumed: Bool, peerChain: [Certificate], wasAskedForCertificate: Bool = false,
+    messages: [HandshakeMessage] = []
+  ) {
     self.version = version
     self.cipher = cipher
     self.isResumed = isResumed
     self.peerChain = peerChain
+    self.wasAskedForCertificate = wasAskedForCertificate
+    self.messages = messages
   }
 
   init(_ session: TLSSession) {
     self.init(
-      version: session.version, cipher: session.cipher, isResumed: session.isResumed, peerChain: session.peerChain)
+      version: session.version, cipher: session.cipher, isResumed: session.isResumed, peerChain: session.peerChain,
+      wasAskedForCertificate: session.wasAskedForCertificate, messages: session.handshakeMessages)
   }
 }
 

@@ -36,7 +36,7 @@ struct DrawTests {
       │                                      ││                                      │
       │                                      ││                                      │
       ├─ 2 marked · 4.2 KiB ── 233 GiB free ─┤├── TLS 1.3 · explicit · data resumed ─┤
-      │  Queue 2▸ 41… 1? 1!   Log                               96 MiB/s · 3:04 left │
+      │  Queue 2▸ 41… 1? 1!   Log   Session                     96 MiB/s · 3:04 left │
       │ ↑ index.html  ~/site → /www       ━━━━━━━━━━╾──────  63 %   12 MiB/s    0:03 │
       │ ↓ a rather …p.tar.gz  …er → …ads  ━━━╾─────────────  21 %   85 MiB/s    0:37 │
       │ ↑ style.css  ~/site → /www        ? exists already                           │
@@ -64,7 +64,7 @@ struct DrawTests {
       │ photo10.jpg        2.3 MiB ││                            │
       │ style.css            812 B ││                            │
       ├─ 6 items ─── 233 GiB free ─┤├─────── TLS 1.3 · explicit ─┤
-      │  Queue 2▸ 41… 1? 1!   Log           96 MiB/s · 3:04 left │
+      │  Queue 2▸ 41… 1? 1!   Log   Session             96 MiB/s │
       │ ↑ index.html            ━━━━━╾───  63 %   12 MiB/s  0:03 ┃
       │ ↓ a rather l…up.tar.gz  ━╾───────  21 %   85 MiB/s  0:37 ┃
       │ ↑ style.css             ? exists already                 │
@@ -152,7 +152,7 @@ struct DrawTests {
       │                                                          ││                                                          │
       │                                                          ││                                                          │
       ├─ 6 items ───────────────────────────────── 233 GiB free ─┤├─ 3 items ──── TLS 1.3 · explicit · data resumed · 24 ms ─┤
-      │  Queue 2▸ 41… 1? 1!   Log                                                                       96 MiB/s · 3:04 left │
+      │  Queue 2▸ 41… 1? 1!   Log   Session                                                             96 MiB/s · 3:04 left │
       │ ↑ index.html  ~/site → /www                               ━━━━━━━━━──────  63 %     11 MiB/18 MiB   12 MiB/s    0:03 │
       │ ↓ a rather long name…f a backup.tar.gz  …ember → …nloads  ━━━────────────  21 %   870 MiB/3.9 GiB   85 MiB/s    0:37 │
       │ ↑ style.css  ~/site → /www                                ? exists already                                           │

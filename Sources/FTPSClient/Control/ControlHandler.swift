@@ -21,6 +21,8 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   private var pending: Deque<PendingReply> = []
   /// Why the connection ended; set once, then every wait fails with it.
   private(set) var failure: FTPSError?
+  /// This side has taken leave: that the connection ends is no trouble any more.
+  private var isLeaving = false
   /// What is known of TLS once the handshake is done.
   private(set) var facts: TLSFacts?
   /// The server has said something, be it a part of a line.
@@ -28,14 +30,14 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   /// Told once when the connection has ended.
   private var onEnd: [@Sendable () -> Void] = []
   private var handshake: CheckedContinuation<Result<TLSFacts, FTPSError>, Never>?
-  private let record: (TranscriptLine.Kind, String) -> Void
+  let recorder: SessionRecorder
 
   /// More preliminary replies to one command than any server needs, and an end for one that never stops.
   static let preliminaryLimit = 100
 
-  init(eventLoop: any EventLoop, record: @escaping (TranscriptLine.Kind, String) -> Void) {
+  init(eventLoop: any EventLoop, recorder: SessionRecorder) {
     self.eventLoop = eventLoop
-    self.record = record
+    self.recorder = recorder
     // The greeting is a reply that no command asked for.
     pending.append(greeting)
   }
@@ -62,11 +64,13 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     guard let context else { throw .closed("the connection is closed") }
     let bytes: [UInt8]
     do { bytes = try command.encoded() } catch { throw .malformed(error) }
-    record(.command, command.logged)
+    if command == .quit { isLeaving = true }
+    let logged = command.logged
+    recorder.sent(logged)
     var startsTLS = false
     if case .auth = command { startsTLS = true }
     let reply = PendingReply(
-      command: command.logged, startsTLS: startsTLS, isTransfer: role == .transfer,
+      command: logged, startsTLS: startsTLS, isTransfer: role == .transfer,
       verbBehind: role == .behind ? command.verb : nil)
     pending.append(reply)
     var buffer = context.channel.allocator.buffer(capacity: bytes.count)
@@ -95,6 +99,7 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     eventLoop.preconditionInEventLoop()
     guard failure == nil else { return }
     failure = error
+    recorder.event(.ended("\(error)", inOrder: isLeaving))
     let unanswered = pending
     pending = []
     for reply in unanswered { reply.failed(error) }
@@ -179,7 +184,7 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func received(_ reply: Reply) {
-    for line in reply.logged { record(.reply, line) }
+    recorder.received(reply)
     guard let head = pending.first else {
       fail(reply.code == 421 ? .closed(SafeText.escape(reply.text)) : .unsolicitedReply(SafeText.escape(reply.text)))
       return

@@ -19,6 +19,8 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
     case opened
     /// The server has ended its half in order: with close_notify, or with the end of TCP where no TLS is spoken.
     case ended
+    /// All that was to be sent has gone out, and our end of it.
+    case sent
     /// It broke, for ``failure``.
     case failed
   }
@@ -50,10 +52,13 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
   private var lastMoved = NIODeadline.now()
 
   /// Whether any byte came or went.
-  var hasMoved: Bool { came.inAll > 0 || hasWritten }
-  private var hasWritten = false
+  var hasMoved: Bool { came.inAll > 0 || sent > 0 }
   /// Bytes that came in all, and since the socket was last found empty.
   private var came = (inAll: 0, atOnce: 0)
+  /// Bytes of data that came.
+  var received: Int64 { Int64(came.inAll) }
+  /// Bytes of data that were handed over to be sent.
+  private(set) var sent: Int64 = 0
   /// A server that sends small pieces is read this much later, so that a turn of the event loop, a wake-up of the disk's
   /// thread and a system call are spent on many pieces. The socket's buffer holds what comes meanwhile.
   private static let gathering = (after: 4 << 20, below: 96 << 10, pause: TimeAmount.microseconds(300))
@@ -90,7 +95,7 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
   func write(_ chunk: ByteBuffer) async throws(FTPSError) {
     if let failure { throw failure }
     guard let context else { throw .dataConnection("it is closed") }
-    hasWritten = true
+    sent += Int64(chunk.readableBytes)
     context.writeAndFlush(wrapOutboundOut(chunk), promise: nil)
     if failure == nil, !context.channel.isWritable {
       precondition(writer == nil, "two tasks write to one data connection")
@@ -114,6 +119,7 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
     let ended = eventLoop.makePromise(of: Void.self)
     context.close(mode: .output, promise: ended)
     guard await succeeds(ended.futureResult) else { throw failure ?? .dataConnection("it was cut") }
+    observer?(.sent)
     await wait(within: endLimit ?? limit) { self.hasEnded }
     close()
   }

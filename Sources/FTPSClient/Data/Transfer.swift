@@ -18,6 +18,9 @@ final class Transfer: @unchecked Sendable {
   private var waiter: CheckedContinuation<Void, Never>?
   private var deadline: Scheduled<Void>?
   private var abort: PendingReply?
+  /// The data connection's number in its session, from 1.
+  private let number: Int
+  private var isEndNoted = false
 
   private var eventLoop: any EventLoop { control.eventLoop }
 
@@ -27,8 +30,9 @@ final class Transfer: @unchecked Sendable {
   /// attack (proftpd 1.3.7).
   init(
     _ direction: TransferExchange.Direction, _ command: Command, behind commandsBehind: [Command] = [],
-    over control: ControlHandler, _ timeouts: Timeouts, isEncrypted: Bool
+    over control: ControlHandler, _ timeouts: Timeouts, isEncrypted: Bool, number: Int
   ) throws(FTPSError) {
+    self.number = number
     exchange = TransferExchange(direction)
     self.control = control
     self.timeouts = timeouts
@@ -49,6 +53,7 @@ final class Transfer: @unchecked Sendable {
 
   /// Takes the attempt to open the data connection, whose last handler is ``data``.
   func connect(_ connecting: EventLoopFuture<any Channel>, host: String, port: Int) {
+    note(.connecting(exchange.direction, port: port))
     connecting.whenFailure { [self] error in
       let reason = FTPSError(connecting: error, to: host, port: port)
       broke(.dataConnection(reason.reason))
@@ -63,6 +68,7 @@ final class Transfer: @unchecked Sendable {
 
   /// All of an upload has gone out, and its end.
   func sent() {
+    noteEnd(nil)
     act(exchange.dataFinished(closeNotify: true))
   }
 
@@ -103,12 +109,19 @@ final class Transfer: @unchecked Sendable {
 
   private func happened(_ event: DataHandler.Event) {
     switch event {
-    case .opened: act(exchange.dataOpened())
+    case .opened:
+      note(.opened(data.facts.map { SessionEvent.Protection(data: $0) }))
+      act(exchange.dataOpened())
     // The server's end is that of a download; an upload's is ours.
-    case .ended: if exchange.direction != .upload { act(exchange.dataFinished(closeNotify: true)) }
+    case .ended where exchange.direction == .upload: break
+    case .sent: noteEnd(nil)
+    case .ended:
+      noteEnd(nil)
+      act(exchange.dataFinished(closeNotify: true))
     case .failed:
       // A cut is an end of the data, which a size may yet prove to be whole.
       if data.failure == .truncated, exchange.direction != .upload {
+        noteEnd(.truncated)
         data.drop(.truncated)
         act(exchange.dataFinished(closeNotify: false))
       } else {
@@ -118,6 +131,7 @@ final class Transfer: @unchecked Sendable {
   }
 
   private func broke(_ error: FTPSError) {
+    noteEnd(error)
     data.drop(error)
     act(exchange.dataFailed())
   }
@@ -136,11 +150,13 @@ final class Transfer: @unchecked Sendable {
       isMoving = true
       wake()
     case .closeData:
+      noteEnd(.cancelled)
       data.drop(.cancelled)
       if abort == nil { abort = try? control.send(.abor) }
     case .complete(let reply): end(.success(reply))
     case .fail(let failure):
       let error = error(for: failure)
+      noteEnd(error)
       data.drop(error)
       if !failure.isSessionUsable { control.fail(error) }
       end(.failure(error))
@@ -160,6 +176,19 @@ final class Transfer: @unchecked Sendable {
 
   private func wait() async {
     await withCheckedContinuation { waiter = $0 }
+  }
+
+  // MARK: For the record
+
+  private func note(_ event: @autoclosure () -> SessionEvent.DataEvent) {
+    control.recorder.event(.data(number, event()))
+  }
+
+  /// The data is over, one way or the other: the first to say so knows best.
+  private func noteEnd(_ error: FTPSError?) {
+    guard !isEndNoted else { return }
+    isEndNoted = true
+    note(.ended(bytes: exchange.direction == .upload ? data.sent : data.received, problem: error.map { "\($0)" }))
   }
 
   // MARK: Deadlines

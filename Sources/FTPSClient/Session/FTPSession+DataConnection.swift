@@ -96,8 +96,9 @@ extension FTPSession {
     let timeouts = configuration.timeouts
     let isEncrypted = configuration.server.mode != .plaintext
     let tls = isEncrypted ? try dataTLS(endsEarly: endsEarly) : nil
+    dataConnections += 1
     let transfer = try Transfer(
-      direction, command, behind: behind, over: control, timeouts, isEncrypted: isEncrypted)
+      direction, command, behind: behind, over: control, timeouts, isEncrypted: isEncrypted, number: dataConnections)
     let connecting = Dialer.connectData(
       to: address, within: timeouts.dataConnect, stall: timeouts.stall, on: eventLoop
     ) { [eventLoop, data = transfer.data] channel in

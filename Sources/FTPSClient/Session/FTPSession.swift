@@ -49,6 +49,8 @@ package actor FTPSession {
   var transfer: Transfer?
   private var isBusy = false
   private var operations = 0
+  /// How many data connections were begun.
+  var dataConnections = 0
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 

@@ -68,6 +68,11 @@ extension Opening {
     trust.asking = asking
     let decision = await asking.value
     trust.isAnswered = true
+    var judgement = SessionEvent.Judgement(
+      shown: SessionEvent.Protection(facts, hasIdentity: configuration.identity != nil),
+      problems: problems.map { "\($0)" })
+    if case .reject(let reason) = decision { judgement.rejection = reason }
+    control.recorder.event(.judged(judgement))
     return decision
   }
 
@@ -75,15 +80,13 @@ extension Opening {
   /// ask again. Waits for the answer, which a person may still be thinking about.
   ///
   /// - Throws: ``FTPSError`` if the answer was no, or nobody wants it any more.
-  func answerAfterLoss(
-    _ error: FTPSError, _ record: (TranscriptLine.Kind, String) -> Void
-  ) async throws(FTPSError) -> Certificate? {
+  func answerAfterLoss(_ error: FTPSError) async throws(FTPSError) -> Certificate? {
     guard let asked = trust.asked, control.facts == nil, error.isLoss else {
       trust.asking?.cancel()
       return nil
     }
     if !trust.isAnswered, !trust.isCancelled {
-      record(.status, "The connection is made again when the question about the certificate is answered")
+      control.recorder.line(.status, "The connection is made again when the question about the certificate is answered")
       await withCheckedContinuation { trust.waiting = $0 }
     }
     if trust.isCancelled { throw .cancelled }

@@ -78,13 +78,11 @@ actor Opening {
   ) async throws -> FTPSession {
     let number = counter.add(1, ordering: .relaxed).newValue
     let eventLoop = group.next()
-    let transcript = configuration.transcript
-    let record: @Sendable (TranscriptLine.Kind, String) -> Void = { kind, text in
-      transcript?.record(TranscriptLine(session: number, kind: kind, text: text))
-    }
+    let recorder = SessionRecorder(number: number, configuration)
     let server = configuration.server
-    record(.status, "Connecting to \(SafeText.escape(server.host)) port \(server.port)")
-    let control = ControlHandler(eventLoop: eventLoop, record: record)
+    recorder.line(.status, "Connecting to \(SafeText.escape(server.host)) port \(server.port)")
+    recorder.event(.connecting)
+    let control = ControlHandler(eventLoop: eventLoop, recorder: recorder)
     let peer: SocketAddress
     do {
       let channel = try await Dialer.connect(
@@ -93,9 +91,11 @@ actor Opening {
         throw FTPSError.unreachable(host: server.host, port: server.port, reason: "the connection closed at once")
       }
       peer = address
+      recorder.event(.connected(address: address.ipAddress ?? "", port: address.port ?? server.port))
     } catch {
       let error = FTPSError(connecting: error, to: server.host, port: server.port)
-      record(.error, "\(error)")
+      recorder.line(.error, "\(error)")
+      recorder.event(.ended("\(error)", inOrder: false))
       throw error
     }
     let opening = Opening(
@@ -104,8 +104,8 @@ actor Opening {
       do {
         return try await opening.run()
       } catch {
-        let error = await opening.abandon(opening.explained(FTPSError(channelError: error)), record)
-        guard let accepted = try await opening.answerAfterLoss(error, record) else { throw error }
+        let error = await opening.abandon(opening.explained(FTPSError(channelError: error)))
+        guard let accepted = try await opening.answerAfterLoss(error) else { throw error }
         throw LostWhileAsking(underlying: error, accepted: accepted)
       }
     } onCancel: {
@@ -132,10 +132,10 @@ actor Opening {
     trust.cancel()
   }
 
-  private func abandon(_ error: FTPSError, _ record: (TranscriptLine.Kind, String) -> Void) -> FTPSError {
+  private func abandon(_ error: FTPSError) -> FTPSError {
     handshakeDeadline?.cancel()
     control.fail(error)
-    record(.error, "\(error)")
+    control.recorder.line(.error, "\(error)")
     return error
   }
 
@@ -155,6 +155,7 @@ actor Opening {
     self.context = context
     let session = TLSSession(client: context, serverName: configuration.server.host, tickets: tickets)
     handshake = session
+    if control.recorder.keepsEvents { session.traceHandshake() }
     let handler = TLSHandler(session: session) { [self] chain, facts in await judge(chain, facts) }
     if isImplicit { try control.startImplicitTLS(handler) } else { try control.startTLS(handler) }
     control.startReading()
@@ -167,8 +168,9 @@ actor Opening {
       throw trust.rejection ?? error
     }
     handshakeDeadline?.cancel()
-    configuration.transcript?.record(
-      TranscriptLine(session: number, kind: .status, text: "\(facts.version) with \(facts.cipher)"))
+    control.recorder.line(.status, "\(facts.version) with \(facts.cipher)")
+    let hasIdentity = configuration.identity != nil
+    control.recorder.event(.secured(SessionEvent.Protection(facts, hasIdentity: hasIdentity)))
   }
 
   func startHandshakeDeadline() {

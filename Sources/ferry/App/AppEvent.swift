@@ -1,4 +1,5 @@
 import FTP
+import FTPSClient
 import Terminal
 
 /// Everything that can happen, from the keyboard to the network: the one inbox.
@@ -32,6 +33,10 @@ enum AppEvent: Sendable {
   // Transfers and the log
   case queueChanged(QueueView)
   case logged(LogLine)
+  /// What is kept of all sessions.
+  case sessions([SessionRecord])
+  /// Something has happened in a session since they were read.
+  case sessionsMoved
 
   // Viewing and editing
   case chunk(ticket: Int, FileChunk)

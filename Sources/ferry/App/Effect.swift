@@ -1,4 +1,5 @@
 import FTP
+import SystemPackage
 
 /// What `update` wants done outside: the only way it has to do anything.
 enum Effect: Hashable, Sendable {
@@ -36,6 +37,12 @@ enum Effect: Hashable, Sendable {
   case runEditor(EditTask)
   /// Sends an edited copy back if it was changed, and removes it.
   case finishEdit(EditTask)
+
+  // Sessions
+  /// Reads what is kept of all sessions, and has it told when there is more.
+  case readSessions
+  /// Writes a new file of this machine.
+  case save(text: String, as: FilePath)
 
   // The program
   case redraw

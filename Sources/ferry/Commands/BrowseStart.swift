@@ -19,11 +19,12 @@ struct BrowseStart: Sendable {
 
   /// The engine, which asks `asker` about certificates.
   func makeEngine(
-    asker: any TrustAsker, transcript: (any Transcript)? = nil, notice: @escaping @Sendable (String) -> Void
+    asker: any TrustAsker, transcript: (any Transcript)? = nil, book: SessionBook? = nil,
+    notice: @escaping @Sendable (String) -> Void
   ) throws -> Engine {
     try Engine(
       connection, policy: connection.trust ?? .ask, asker: asker, sessionLimit: (jobs ?? 3) + 2,
-      transcript: transcript, notice: notice)
+      transcript: transcript, book: book, notice: notice)
   }
 }
 

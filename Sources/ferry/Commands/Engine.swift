@@ -19,7 +19,7 @@ struct Engine: Sendable {
   /// - Throws: `StorageError.noHome`, and ``UsageProblem`` for a `--ca-file` that cannot be used.
   init(
     _ options: ConnectionOptions, policy: TrustPolicy, asker: (any TrustAsker)?, sessionLimit: Int = 4,
-    transcript: (any Transcript)? = nil, notice: @escaping @Sendable (String) -> Void
+    transcript: (any Transcript)? = nil, book: SessionBook? = nil, notice: @escaping @Sendable (String) -> Void
   ) throws {
     let home = try Home()
     let database = FerryDatabase(home)
@@ -37,7 +37,8 @@ struct Engine: Sendable {
     self.desk = desk
     sessions = SessionDirectory(
       SessionDirectory.Terms(
-        trust: desk, roots: try options.roots(), transcript: transcript, limit: max(1, sessionLimit)))
+        trust: desk, roots: try options.roots(), transcript: transcript, book: book,
+        limit: max(1, sessionLimit)))
   }
 
   /// For a command without a screen: it asks at the terminal, if there is one.

@@ -12,7 +12,8 @@ struct Ferry: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      BrowseCommand.self, ListCommand.self, GetCommand.self, PutCommand.self, TrustCommand.self, DemoCommand.self,
+      BrowseCommand.self, ListCommand.self, GetCommand.self, PutCommand.self, ProbeCommand.self, TrustCommand.self,
+      DemoCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 }

@@ -2,7 +2,7 @@ import Terminal
 
 extension Keymap {
   /// The keys of Midnight Commander, those of vi beside them.
-  static let standard = Keymap([.panes: panes, .queue: queue, .log: log])
+  static let standard = Keymap([.panes: panes, .queue: queue, .log: log, .session: session])
 
   private static let moving: [Key: Action] = [
     Key(.up): .up, "k": .up, Key(.down): .down, "j": .down,
@@ -27,7 +27,8 @@ extension Keymap {
     Key(.function(9)): .menu, Key(.function(10)): .quit, "q": .quit, "C-c": .quit, "C-q": .quit,
     "D": .disconnect, "C": .trust,
     "t": .drawerFocus, Key(.function(12)): .drawerFocus, "T": .drawer, "C-o": .drawer, "C-t": .nextTab,
-    "]": .drawerTaller, "[": .drawerShorter, "Q": .queueTab, "L": .logTab, "P": .pauseAll,
+    "]": .drawerTaller, "[": .drawerShorter, "Z": .drawerZoom, "Q": .queueTab, "L": .logTab, "S": .sessionTab,
+    "P": .pauseAll,
     "C-l": .redraw, "C-z": .suspend,
   ]) { $1 }
 
@@ -41,7 +42,11 @@ extension Keymap {
     Key(.function(8)): .cancelTransfer, "r": .retry, "c": .clear,
   ]) { $1 }
 
-  private static let log: [Key: Action] = drawerKeys
+  private static let log: [Key: Action] = drawerKeys.merging([Key(.enter): .drawerZoom]) { $1 }
+
+  private static let session: [Key: Action] = drawerKeys.merging([
+    Key(.enter): .drawerZoom, "n": .nextSession, "N": .previousSession, "s": .saveSession,
+  ]) { $1 }
 }
 
 extension Key: ExpressibleByUnicodeScalarLiteral, ExpressibleByExtendedGraphemeClusterLiteral,

@@ -4,7 +4,7 @@ import Terminal
 struct Keymap: Equatable, Sendable {
   /// Where keys go when no dialog is open.
   enum Context: String, CaseIterable, Hashable, Sendable {
-    case panes, queue, log
+    case panes, queue, log, session
   }
 
   private var bindings: [Context: [Key: Action]]
@@ -33,9 +33,10 @@ struct Keymap: Equatable, Sendable {
   private func shared(_ key: Key) -> Action? {
     guard let action = bindings[.panes]?[key] else { return nil }
     switch action {
-    case .help, .menu, .quit, .redraw, .suspend, .connect, .trust, .drawer, .drawerTaller, .drawerShorter, .drawerFocus,
+    case .help, .menu, .quit, .redraw, .suspend, .connect, .trust, .drawer, .drawerTaller, .drawerShorter, .drawerZoom,
+      .drawerFocus,
       .queueTab,
-      .logTab, .pauseAll:
+      .logTab, .sessionTab, .pauseAll:
       return action
     default: return nil
     }

@@ -12,6 +12,7 @@ actor SessionDirectory: SessionProvider {
     var trust: any TrustAuthority
     var roots = TrustRoots.system
     var transcript: (any Transcript)?
+    var book: SessionBook?
     /// Sessions with one server at the same time, at least 1.
     var limit = 4
   }
@@ -45,13 +46,21 @@ actor SessionDirectory: SessionProvider {
   /// The pool of a server, whether or not its password is known: a client certificate may be all that it wants.
   func pool(anyway server: ServerAddress) -> SessionPool {
     if let pool = pools[server] { return pool }
-    let pool = SessionPool(
-      configuration: SessionConfiguration(
-        server: server, password: passwords[server], trust: terms.trust, roots: terms.roots,
-        transcript: terms.transcript),
-      group: group, limit: terms.limit)
+    let pool = SessionPool(configuration: configuration(for: server), group: group, limit: terms.limit)
     pools[server] = pool
     return pool
+  }
+
+  /// All that a session with a server needs, as its pool uses it.
+  func configuration(for server: ServerAddress) -> SessionConfiguration {
+    SessionConfiguration(
+      server: server, password: passwords[server], trust: terms.trust, roots: terms.roots,
+      transcript: terms.transcript, book: terms.book)
+  }
+
+  /// Opens a session that belongs to no pool.
+  func open(_ configuration: SessionConfiguration) async throws -> FTPSession {
+    try await FTPSession.open(configuration, on: group)
   }
 
   /// Ends the sessions with a server; those that are lent end when they come back.

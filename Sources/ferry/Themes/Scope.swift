@@ -58,6 +58,18 @@ enum Scope: String, CaseIterable, Sendable {
   case logStatus = "drawer.log.status"
   case logError = "drawer.log.error"
   case logSource = "drawer.log.source"
+  case sessionTime = "drawer.session.time"
+  case sessionClear = "drawer.session.clear"
+  case sessionSecure = "drawer.session.secure"
+  case sessionData = "drawer.session.data"
+  case sessionTitle = "drawer.session.title"
+  case sessionCommand = "drawer.session.command"
+  case sessionReply = "drawer.session.reply"
+  case sessionRefusal = "drawer.session.refusal"
+  case sessionHandshake = "drawer.session.handshake"
+  case sessionNote = "drawer.session.note"
+  case sessionGood = "drawer.session.good"
+  case sessionWarning = "drawer.session.warning"
 
   case keys
   case keysNumber = "keys.number"

@@ -30,6 +30,7 @@ struct DrawerView {
     switch drawer.tab {
     case .queue: drawQueue(&canvas)
     case .log: drawLog(&canvas)
+    case .session: drawSession(&canvas)
     }
     let row = max(0, min(drawer.cursor - drawer.top, layout.content.height - 1))
     return layout.content.origin.moved(dx: 1, dy: drawer.tab == .queue ? row : layout.content.height - 1)
@@ -46,16 +47,24 @@ struct DrawerView {
       end = rect.maxX
     }
     let room = Rect(x: end + 2, y: layout.tabs.y, width: layout.tabs.maxX - end - 3, height: 1)
+    // The speed alone, where there is no room for more.
+    let isShort = DisplayText.width(of: summary) > room.width && !hasFocus
     canvas.put(
-      summary, at: room.origin, style: theme[hasFocus ? .drawerHint : .drawerSummary], maxWidth: room.width,
+      isShort ? summary.split(separator: " ·").first.map(String.init) ?? "" : summary, at: room.origin,
+      style: theme[hasFocus ? .drawerHint : .drawerSummary], maxWidth: room.width,
       alignment: .right)
   }
 
   /// What the keys do while the drawer has the focus, else how the whole queue is going.
   private var summary: String {
     if hasFocus {
-      return drawer.tab == .queue ? "p pause  x cancel  r retry  c clear  Esc back" : "Esc back"
+      switch drawer.tab {
+      case .queue: return "p pause  x cancel  r retry  c clear  Esc back"
+      case .log: return "Enter zoom  Esc back"
+      case .session: return "n N other  s save  Enter zoom  Esc back"
+      }
     }
+    if drawer.tab == .session { return drawer.sessionSummary }
     let queue = drawer.queue
     if queue.isPaused { return "paused: P goes on" }
     guard queue.running > 0 else { return "" }

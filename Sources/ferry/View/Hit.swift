@@ -54,6 +54,7 @@ extension DrawerState {
   func title(_ tab: Tab) -> String {
     switch tab {
     case .log: return "Log"
+    case .session: return "Session"
     case .queue:
       var parts = ["Queue"]
       if queue.running > 0 { parts.append("\(queue.running)▸") }

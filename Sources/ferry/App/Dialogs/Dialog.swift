@@ -1,3 +1,5 @@
+import FTPSClient
+
 /// A form together with what it is for.
 struct Dialog: Equatable, Sendable {
   /// What the buttons and fields mean, and what is needed to act on them.
@@ -19,6 +21,7 @@ struct Dialog: Equatable, Sendable {
     case trustExport(TrustRow)
     case trustImport
     case revocation(TrustRow)
+    case saveSession(SessionRecord)
     case quit
   }
 
@@ -55,6 +58,7 @@ extension AppState {
     case .trustExport(let row): answeredTrustExport(dialog, result, row)
     case .trustImport: answeredTrustImport(dialog, result)
     case .revocation(let row): result == .pressed(0) ? [.trust(.revoke(row.id, row.server))] : []
+    case .saveSession: answeredSaveSession(dialog, result)
     case .quit: result == .pressed(0) ? leave() : []
     }
   }

@@ -1,4 +1,5 @@
 import FTP
+import FTPSClient
 import Glibc
 import Storage
 import SystemPackage
@@ -7,6 +8,7 @@ import SystemPackage
 struct ScreenProgram {
   private let start: BrowseStart
   private let inbox = Inbox()
+  private let book = SessionBook()
   private let questions: ScreenQuestions
   private let engine: Engine
 
@@ -14,7 +16,7 @@ struct ScreenProgram {
     self.start = start
     let inbox = inbox
     questions = ScreenQuestions(inbox: inbox)
-    engine = try start.makeEngine(asker: questions, transcript: ScreenTranscript(inbox: inbox)) { text in
+    engine = try start.makeEngine(asker: questions, transcript: ScreenTranscript(inbox: inbox), book: book) { text in
       inbox.post(.said(text, isError: true))
     }
   }
@@ -34,7 +36,7 @@ struct ScreenProgram {
       jobs: start.jobs ?? settings.jobs ?? Jobs.usual)
     let services = AppServices(
       local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
-      trust: ScreenTrust(database: engine.database, sessions: sessions))
+      trust: ScreenTrust(database: engine.database, sessions: sessions), book: book)
     try Program.run(
       left: left, right: right, services: services, inbox: inbox, options: options(settings, warnings: warnings)
     ) {

@@ -1,5 +1,7 @@
 import FTP
+import FTPSClient
 import Synchronization
+import SystemPackage
 
 /// Does what `update` wants done, in tasks; what comes of it goes to the inbox.
 ///
@@ -60,6 +62,17 @@ final class EffectRunner: Sendable {
       }
     case .prepareEdit(let file, let entry): Task { await prepareEdit(file, entry) }
     case .finishEdit(let task): Task { await finishEdit(task) }
+    case .readSessions:
+      let inbox = inbox
+      let records = services.book.read {
+        Task {
+          // A picture that changes more often than this cannot be read.
+          try? await Task.sleep(for: .milliseconds(40))
+          inbox.post(.sessionsMoved)
+        }
+      }
+      inbox.post(.sessions(records))
+    case .save(let text, let path): Task { await save(text, as: path) }
     case .runEditor, .redraw, .suspend, .quit: preconditionFailure("the loop does this")
     }
   }
@@ -127,6 +140,16 @@ final class EffectRunner: Sendable {
       } catch {
         inbox.post(.said(Self.sentence(error), isError: true))
       }
+    }
+  }
+
+  private func save(_ text: String, as path: FilePath) async {
+    do {
+      try LocalFiles.write(Array(text.utf8), toNew: path)
+      inbox.post(.said("Saved as \(SafeText.escape(path.bytes)).", isError: false))
+      inbox.post(.changed(.local(path.removingLastComponent())))
+    } catch {
+      inbox.post(.said(Self.sentence(error), isError: true))
     }
   }
 

@@ -47,7 +47,8 @@ struct HelpOverlay: Equatable, Sendable {
     case .rename, .mark, .markUp, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll, .search, .goTo, .refresh: 1
     case .open, .parent, .home, .otherPane, .sameFolder, .swap, .hidden, .disconnect, .trust: 2
     case .sortName, .sortSize, .sortModified, .sortExtension: 3
-    case .drawer, .drawerFocus, .drawerTaller, .drawerShorter, .queueTab, .logTab, .nextTab, .pause, .pauseAll,
+    case .drawer, .drawerFocus, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab, .sessionTab, .nextTab,
+      .nextSession, .previousSession, .saveSession, .pause, .pauseAll,
       .cancelTransfer, .retry, .clear, .answer:
       4
     case .redraw, .suspend: 5

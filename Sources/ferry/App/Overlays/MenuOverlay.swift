@@ -23,7 +23,8 @@ struct MenuOverlay: Equatable, Sendable {
     Menu(
       title: "Transfers",
       items: [
-        .drawerFocus, .drawer, .queueTab, .logTab, .drawerTaller, .drawerShorter, nil, .pauseAll, .clear,
+        .drawerFocus, .drawer, .queueTab, .logTab, .sessionTab, .drawerTaller, .drawerShorter, .drawerZoom, nil,
+        .pauseAll, .clear,
       ]),
     Menu(title: "Help", items: [.help, .redraw]),
   ]

@@ -1,7 +1,7 @@
 /// The drawer below the panes.
 struct DrawerState: Sendable {
   enum Tab: Int, CaseIterable, Hashable, Sendable {
-    case queue, log
+    case queue, log, session
   }
 
   var isOpen = true
@@ -15,6 +15,7 @@ struct DrawerState: Sendable {
   var log = LogBuffer()
   /// How far the log is scrolled up from its newest line.
   var logOffset = 0
+  var session = SessionTab()
 
   var selected: QueueRow? { queue.rows.indices.contains(cursor) ? queue.rows[cursor] : nil }
 

@@ -1,3 +1,5 @@
+import FTPSClient
+
 /// Everything behind the screen, put together once at the start.
 struct AppServices: Sendable {
   /// This machine's files.
@@ -7,6 +9,8 @@ struct AppServices: Sendable {
   var connections: any ConnectService
   var transfers: any TransferService
   var trust: any TrustService
+  /// What happened in the sessions.
+  var book: SessionBook
 
   func panes(for place: Place) -> any PaneService { place.isLocal ? local : remote }
 }

@@ -59,4 +59,18 @@ enum LocalFiles {
     if failure != 0 { throw LocalError.complaint("read", path, failure) }
     return FileChunk(offset: offset, bytes: bytes, isLast: bytes.count < count)
   }
+
+  /// Writes a file that is not there yet.
+  static func write(_ bytes: [UInt8], toNew path: FilePath) throws {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+    let descriptor = path.withPlatformString { open($0, flags, 0o666) }
+    guard descriptor >= 0 else { throw LocalError.complaint("make the file", path, errno) }
+    do {
+      try FileDescriptor(rawValue: descriptor).closeAfter {
+        _ = try FileDescriptor(rawValue: descriptor).writeAll(bytes)
+      }
+    } catch let error as Errno {
+      throw LocalError.complaint("write", path, error.rawValue)
+    }
+  }
 }

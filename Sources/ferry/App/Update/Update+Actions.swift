@@ -48,7 +48,9 @@ extension AppState {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return openQuit()
-    case .drawer, .drawerFocus, .drawerTaller, .drawerShorter, .queueTab, .logTab, .nextTab, .pause, .pauseAll,
+    case .drawer, .drawerFocus, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab, .sessionTab, .nextTab,
+      .nextSession,
+      .previousSession, .saveSession, .pause, .pauseAll,
       .cancelTransfer, .retry, .clear, .answer:
       return performInDrawer(action)
     }
@@ -93,6 +95,11 @@ extension AppState {
       let last = drawer.log.count - 1
       let row = target(action, from: last - drawer.logOffset, count: drawer.log.count, height: height)
       drawer.scrollLog(by: (last - drawer.logOffset) - row, height: height)
+    case .session:
+      let top = drawer.session.top(height: height)
+      let count = drawer.session.lines.count
+      let row = target(action, from: top, count: max(1, count - height + 1), height: height)
+      drawer.session.scroll(by: top - row, height: height)
     }
   }
 

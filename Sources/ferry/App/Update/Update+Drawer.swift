@@ -9,9 +9,16 @@ extension AppState {
       focus = focus == .drawer ? .panes : .drawer
     case .drawerTaller: resizeDrawer(to: drawerHeight + 1)
     case .drawerShorter: resizeDrawer(to: drawerHeight - 1)
+    case .drawerZoom:
+      if !drawer.isOpen { toggleDrawer() }
+      resizeDrawer(to: drawerHeight > 6 ? 6 : size.rows)
     case .queueTab: show(.queue)
     case .logTab: show(.log)
-    case .nextTab: show(drawer.tab == .queue ? .log : .queue)
+    case .sessionTab: show(.session)
+    case .nextTab:
+      let tabs = DrawerState.Tab.allCases
+      show(tabs[(drawer.tab.rawValue + 1) % tabs.count])
+    case .nextSession, .previousSession, .saveSession: performInSession(action)
     case .pauseAll: return [.queue(drawer.queue.isPaused ? .resumeAll : .pauseAll)]
     case .clear: return [.queue(.clearFinished)]
     case .pause, .cancelTransfer, .retry, .answer: return performOnTransfer(action)

@@ -18,7 +18,12 @@ extension AppState {
 
   /// Where keys go now.
   var context: Keymap.Context {
-    focus == .panes ? .panes : drawer.tab == .queue ? .queue : .log
+    if focus == .panes { return .panes }
+    switch drawer.tab {
+    case .queue: return .queue
+    case .log: return .log
+    case .session: return .session
+    }
   }
 
   private mutating func received(_ key: Key, by layer: Layer) -> [Effect] {

@@ -141,6 +141,7 @@ extension AppState {
     case .drawer, .drawerRow, .tab:
       guard let height = layout.drawer?.content.height else { return }
       if drawer.tab == .log { return drawer.scrollLog(by: -rows, height: height) }
+      if drawer.tab == .session { return drawer.session.scroll(by: -rows, height: height) }
       drawer.top = max(0, min(drawer.top + rows, drawer.queue.rows.count - height))
       drawer.cursor = max(drawer.top, min(drawer.cursor, drawer.top + height - 1))
     case .nothing, .edge, .key: break

@@ -5,6 +5,7 @@ import Terminal
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   var effects = state.received(event)
   effects += state.askNextQuestion()
+  effects += state.watchSessions()
   return effects
 }
 
@@ -44,6 +45,9 @@ extension AppState {
     case .logged(let line):
       drawer.log.append(line)
       if drawer.logOffset > 0 { drawer.logOffset = min(drawer.logOffset + 1, LogBuffer.capacity) }
+    case .sessions(let records):
+      drawer.session.received(records, height: layout.drawer?.content.height ?? 1)
+    case .sessionsMoved: drawer.session.isWatching = false
     case .chunk(let ticket, let chunk): return withViewer(ticket) { $0.received(chunk) }
     case .readFailed(let ticket, let reason):
       return withViewer(ticket) {
