@@ -228,6 +228,7 @@ private enum Normal {
 
 private struct AcceptAll: TrustAuthority {
   func judge(_ question: TrustQuestion) async -> TrustDecision { .accept }
+  func stands(_ question: TrustQuestion) async -> Bool { true }
 }
 
 private struct Nowhere: ByteSink {

@@ -46,14 +46,20 @@ extension Opening {
       of: chain, host: configuration.server.host, at: now(), roots: configuration.roots)
     let question = TrustQuestion(
       server: configuration.server, chain: chain, problems: problems, tlsVersion: facts.version, cipher: facts.cipher)
+    var judgement = SessionEvent.Judgement(
+      shown: SessionEvent.Protection(facts, hasIdentity: configuration.identity != nil),
+      problems: problems.map { "\($0)" })
     if leaf != trust.accepted {
       let decision = await ask(question)
       if case .reject(let reason) = decision {
+        judgement.rejection = reason
+        control.recorder.event(.judged(judgement))
         trust.rejection = .certificateRejected(reason)
         trust.wake()
         return false
       }
     }
+    control.recorder.event(.judged(judgement))
     trust.wake()
     trust.question = question
     if control.failure == nil { startHandshakeDeadline() }
@@ -68,11 +74,6 @@ extension Opening {
     trust.asking = asking
     let decision = await asking.value
     trust.isAnswered = true
-    var judgement = SessionEvent.Judgement(
-      shown: SessionEvent.Protection(facts, hasIdentity: configuration.identity != nil),
-      problems: problems.map { "\($0)" })
-    if case .reject(let reason) = decision { judgement.rejection = reason }
-    control.recorder.event(.judged(judgement))
     return decision
   }
 

@@ -118,4 +118,6 @@ final class TrustWitness: TrustAuthority {
     asked.withLock { $0 = question }
     return await authority.judge(question)
   }
+
+  func stands(_ question: TrustQuestion) async -> Bool { await authority.stands(question) }
 }
