@@ -4,6 +4,7 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
@@ -34,6 +35,17 @@ static inline long ferry_ssl_ctx_add1_chain_cert(SSL_CTX *ctx, X509 *certificate
   return SSL_CTX_add1_chain_cert(ctx, certificate);
 }
 static inline long ferry_ssl_set_server_name(SSL *ssl, const char *name) { return SSL_set_tlsext_host_name(ssl, name); }
+/// Asks the server for a stapled answer about its certificate (RFC 6066 section 8).
+static inline long ferry_ssl_request_status(SSL *ssl) {
+  return SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
+}
+/// The stapled answer, which stays OpenSSL's; -1 where there is none.
+static inline long ferry_ssl_status_response(SSL *ssl, const unsigned char **bytes) {
+  return SSL_get_tlsext_status_ocsp_resp(ssl, bytes);
+}
+static inline long ferry_ssl_ctx_set_status_cb(SSL_CTX *ctx, int (*callback)(SSL *, void *)) {
+  return SSL_CTX_set_tlsext_status_cb(ctx, callback);
+}
 static inline int ferry_ssl_set_retry_verify(SSL *ssl) { return SSL_set_retry_verify(ssl); }
 
 static const uint64_t ferry_op_no_compression = SSL_OP_NO_COMPRESSION;
@@ -78,3 +90,9 @@ static inline void ferry_extensions_free(STACK_OF(X509_EXTENSION) *s) {
 static inline STACK_OF(X509) *ferry_pkcs7_certificates(PKCS7 *p) {
   return PKCS7_type_is_signed(p) && p->d.sign != NULL ? p->d.sign->cert : NULL;
 }
+
+static inline int ferry_integers_count(const STACK_OF(ASN1_INTEGER) *s) { return s == NULL ? 0 : sk_ASN1_INTEGER_num(s); }
+static inline long ferry_integers_at(const STACK_OF(ASN1_INTEGER) *s, int i) {
+  return ASN1_INTEGER_get(sk_ASN1_INTEGER_value(s, i));
+}
+static inline void ferry_integers_free(STACK_OF(ASN1_INTEGER) *s) { sk_ASN1_INTEGER_pop_free(s, ASN1_INTEGER_free); }

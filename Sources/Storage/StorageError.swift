@@ -58,7 +58,8 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .busy, .full: true
     case .noHome, .foreignOwner, .openToOthers, .wrongKind, .system, .damaged, .damagedInUse, .olderCopyRunning,
-      .sqlite, .nameTaken, .noTrustFile, .invalidHost, .identityName, .identityMissing, .authorityMissing, .identityTaken,
+      .sqlite, .nameTaken, .noTrustFile, .invalidHost, .identityName, .identityMissing, .authorityMissing,
+      .identityTaken,
       .identityFile, .identityUnfit, .passphraseNeeded, .wrongPassphrase, .noPrevious:
       false
     }

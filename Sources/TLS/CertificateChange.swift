@@ -132,7 +132,7 @@ extension CertificateChange.Verdict: CustomStringConvertible {
     case .earlyRenewal: "By the same issuer, but early"
     case .olderAgain: "An older certificate is shown again"
     case .unproven: "Perhaps renewed by its owner"
-    case .everything: "Possible attack: everything has changed"
+    case .everything: "Possible attack: nothing connects it with the old one"
     }
   }
 

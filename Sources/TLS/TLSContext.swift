@@ -38,6 +38,9 @@ package final class TLSContext: @unchecked Sendable {
         guard let store, let session = TLSSession.of(verifying: store) else { return 0 }
         return session.judge(store)
       }, nil)
+    ferry_ssl_ctx_set_status_cb(context.pointer) { ssl, _ in
+      TLSSession.of(ssl)?.judgeStaple() ?? 0
+    }
     SSL_CTX_set_cert_cb(
       context.pointer,
       { ssl, _ in

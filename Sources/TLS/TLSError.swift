@@ -14,6 +14,8 @@ package enum TLSError: Error, Hashable, Sendable {
   case certificateRejected
   /// The peer sent more bytes of certificates than OpenSSL takes (100 KiB): no honest chain is that large.
   case oversizedCertificates
+  /// What the server stapled to its certificate speaks against it.
+  case staple(StapleProblem)
   /// The peer's certificate cannot be read.
   case unreadableCertificate
   /// The server chose an application protocol that was not offered.
@@ -46,6 +48,7 @@ extension TLSError: CustomStringConvertible {
     case .certificateRejected: "The certificate was not accepted"
     case .oversizedCertificates:
       "The other side sent more than 100 KiB of certificates, which no honest chain needs; nothing of it was taken"
+    case .staple(let problem): problem.description
     case .unreadableCertificate: "The certificate of the other side is broken and cannot be read"
     case .wrongApplicationProtocol(let name):
       "The server chose an application protocol that was not offered: \(printable(name))"

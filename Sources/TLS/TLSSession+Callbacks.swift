@@ -44,6 +44,17 @@ extension TLSSession {
     return isAccepted ? 1 : 0
   }
 
+  /// Looks at what the server stapled to its certificate: 1 goes on, 0 ends the handshake with an alert. A resumed
+  /// session brings no certificate, and its first handshake was looked at.
+  func judgeStaple() -> Int32 {
+    if isResumed { return 1 }
+    var bytes: UnsafePointer<UInt8>?
+    let count = ferry_ssl_status_response(ssl, &bytes)
+    let response = count > 0 ? Array(UnsafeBufferPointer(start: bytes, count: Int(count))) : nil
+    stapleProblem = Staple.problem(in: response, of: peerChain)
+    return stapleProblem == nil ? 1 : 0
+  }
+
   func received(_ ticket: TLSTicket) {
     tickets?.add(ticket)
   }

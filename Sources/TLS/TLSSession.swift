@@ -12,6 +12,8 @@ package final class TLSSession {
   var verdict = Verdict.notAsked
   /// The last fatal alert that was written.
   var alertSent: TLSAlert?
+  /// What was wrong with the server's stapled answer about its certificate.
+  var stapleProblem: StapleProblem?
   /// Where new tickets go, on clients.
   let tickets: TicketStore?
   /// The protocol that a client offered.
@@ -73,6 +75,7 @@ package final class TLSSession {
     if let name = serverName.flatMap(HostName.init)?.forServerNameIndication {
       ferry_ssl_set_server_name(ssl, name)
     }
+    ferry_ssl_request_status(ssl)
     if let alpn {
       let list = [UInt8(alpn.utf8.count)] + Array(alpn.utf8)
       SSL_set_alpn_protos(ssl, list, UInt32(list.count))
@@ -284,6 +287,7 @@ extension TLSSession {
 
   private func cause(_ code: Int32, _ entries: [ErrorQueue.Entry]) -> TLSError {
     if verdict == .rejected { return .certificateRejected }
+    if let stapleProblem { return .staple(stapleProblem) }
     if let alert = entries.lazy.compactMap(\.peerAlert).first { return .peerAlert(alert) }
     let isEnd = entries.contains { $0.library == ERR_LIB_SSL && $0.reason == SSL_R_UNEXPECTED_EOF_WHILE_READING }
     if isEnd || code == SSL_ERROR_SYSCALL { return isComplete ? .truncated : .closedDuringHandshake }

@@ -13,7 +13,7 @@ import Testing
     #expect(question.contains("127.0.0.1"))
     #expect(question.contains("SHA-256"))
     #expect(question.contains("self-signed"))
-    try await terminal.click(try question.cell(of: "Always"))
+    try await terminal.click(try question.cell(of: "Always this certificate"))
 
     // The right pane has the server's folders: into media, which has three files.
     let server = try await terminal.wait(for: "media/")
@@ -60,7 +60,7 @@ import Testing
   @Test func `killed in the middle of a queue of 200 files, it goes on and loses nothing`() async throws {
     let demo = try DemoRun()
     var terminal = try await demo.start()
-    try await terminal.click(try await terminal.wait(for: "Unknown certificate").cell(of: "Always"))
+    try await terminal.click(try await terminal.wait(for: "Unknown certificate").cell(of: "Always this certificate"))
     try await terminal.wait(for: "media/")
 
     try FileTree.makeFolders(demo.local.appending("batch"))

@@ -13,7 +13,7 @@ import Testing
       to: editor)
     try FileTree.setPermissions([.ownerReadWriteExecute], of: editor)
     let terminal = try await demo.start(environment: ["EDITOR": editor.string, "VISUAL": ""])
-    try await terminal.click(try await terminal.wait(for: "Unknown certificate").cell(of: "Always"))
+    try await terminal.click(try await terminal.wait(for: "Unknown certificate").cell(of: "Always this certificate"))
     let file = demo.server.appending("README.txt")
     try await terminal.click(try await terminal.wait(for: "README.txt").cell(of: "README.txt", in: 50..<100))
     let before = try FileTree.read(file)

@@ -23,6 +23,8 @@ struct CertificateDialogTests {
       sha1: Array(repeating: digits, count: 20).joined(separator: ":"), voucher: voucher, title: name)
   }
 
+  static var chain: [CertificateSheet] { [chained.certificate] + chained.issuers }
+
   static let chained = CertificateQuestion(
     id: 9, host: "files.example.org", port: 21, mode: "explicit TLS", session: "TLS 1.3, TLS_AES_256_GCM_SHA384",
     certificate: sheet(
@@ -168,7 +170,8 @@ struct CertificateDialogTests {
     let cell = screen.canvas[try screen.find("CHANGED")]
     #expect(cell.style.background == Theme(.night)[.dialogDanger].background)
     for text in [
-      "Possible attack: everything has changed.", "Trusted before", "Shown now", "SHA-256", "2024-05-05 to 2024-11-19",
+      "Possible attack: nothing connects it with the old one.", "Trusted before", "Shown now", "SHA-256",
+      "first 2024-05-05, last 2024-11-19",
       "Issuer", "itself (self-signed)", "The same", "2024-01-26 to 2024-12-01, 10", "self-signed: nobody but its owner",
     ] {
       #expect(screen.shows(text), "\(text) is not shown\n\(screen.lines.joined(separator: "\n"))")

@@ -19,6 +19,8 @@ package actor SessionPool {
   private struct Entry {
     var session: FTPSession
     var idleSince: ContinuousClock.Instant
+    /// Whether it has been lent before. A new one has just been judged.
+    var hasServed = false
   }
 
   private struct Waiting {
@@ -88,7 +90,7 @@ package actor SessionPool {
     while true {
       let session = try await request(purpose)
       // Trust may have been taken back while it was idle, also by another program.
-      await session.endUnlessTrusted()
+      if sessions[session.number]?.hasServed == true { await session.endUnlessTrusted() }
       let idleTime = sessions[session.number].map { ContinuousClock.now - $0.idleSince } ?? .zero
       if idleTime < Self.trustedIdleTime ? await session.isUsable : await session.isAlive() { return session }
       // It was lost, or lost its trust, while nobody used it, which is no reason to trouble anybody.
@@ -124,6 +126,7 @@ package actor SessionPool {
     dataWasResumed = condition.dataWasResumed ?? dataWasResumed
     roundTrip = condition.roundTrip
     sessions[session.number]?.idleSince = .now
+    sessions[session.number]?.hasServed = true
     perform(state.returned(session.number, isUsable: condition.isUsable))
   }
 

@@ -165,6 +165,7 @@ actor Opening {
       facts = try await control.handshakeCompleted()
     } catch {
       if isImplicit, error == .tls(.notTLS) { throw FTPSError.notImplicitTLS(firstBytes: "plain text") }
+      if case .tls(.staple(let problem)) = error { throw FTPSError.certificateRejected(problem.description) }
       throw trust.rejection ?? error
     }
     handshakeDeadline?.cancel()

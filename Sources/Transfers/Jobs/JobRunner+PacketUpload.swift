@@ -50,7 +50,10 @@ extension JobRunner {
         await report(ends)
       }
       // How else the length is proved is known to who does one file at a time.
-      if !tellsSizes.withLock({ $0 }) { return rest.alone += wanted }
+      if !tellsSizes.withLock({ $0 }) {
+        rest.alone += wanted
+        return
+      }
       // What was begun and has no result may be there under either of its names.
       var missing = wanted.filter { !done.contains($0) }
       rest.lostTrackOf = begun.withLock { Set(missing.filter($0.contains)) }

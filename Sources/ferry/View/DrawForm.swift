@@ -83,7 +83,7 @@ private struct FormView {
       return .visible(drawText(text, field, row.input, isFocused: form.focusedField == index, &canvas))
     case .choice(let options, let selected):
       if let arrows = row.arrows {
-        let style = theme[form.focusedField == index ? .dialogSelected : .dialogValue]
+        let style = theme[form.focusedField == index ? .dialogSelected : isDanger ? .dialogDangerValue : .dialogValue]
         let line = Rect(x: arrows.back.x, y: row.row.y, width: arrows.forth.maxX - arrows.back.x, height: 1)
         canvas.fill(line, style: style)
         canvas.put("◂", at: arrows.back.origin, style: style)
@@ -97,7 +97,9 @@ private struct FormView {
         let isChosen = option == selected
         let style =
           isChosen && form.focusedField == index
-          ? theme[.dialogSelected] : theme[isChosen ? .dialogValue : .dialogLabel]
+          ? theme[.dialogSelected]
+          : isDanger
+            ? theme[isChosen ? .dialogDangerValue : .dialogDangerLabel] : theme[isChosen ? .dialogValue : .dialogLabel]
         canvas.put("\(isChosen ? "●" : "○") \(options[option])", at: rect.origin, style: style, maxWidth: rect.width)
       }
       return row.options.indices.contains(selected) ? .hidden(row.options[selected].origin) : nil

@@ -1,4 +1,5 @@
 import Storage
+import Terminal
 
 extension AppState {
   /// A certificate that was never seen: a person can judge it. The first button refuses it, and only that one has a
@@ -22,11 +23,12 @@ extension AppState {
 
   /// The text of the page that is shown. It changes while the dialog is open.
   private func certificateBody(_ question: CertificateQuestion, page: Int) -> [FormLine] {
-    // What a person compares comes first: on a small screen the rest is scrolled to.
+    // What a person compares and the reasons come first: on a small screen the rest is scrolled to.
     var body: [FormLine] = [
       .text("This server's certificate is not known yet. Compare its fingerprint with one that you trust."), .blank,
-      .pair("Server", "\(question.host), port \(question.port), \(question.mode)"),
     ]
+    if size.rows < 20 { body = [] }
+    body.append(.pair("Server", "\(question.host), port \(question.port), \(question.mode)"))
     guard page == 0 else { return body + self.page(of: question.issuers[page - 1]) }
     body += fingerprint(of: question.certificate) + problems(question, label: "Not trusted")
     body += [.blank] + facts(of: question.certificate) + [.pair("Session", question.session, .text)]

@@ -20,7 +20,10 @@ extension AppState {
       .pair("Names", Self.limited(sheet.names.isEmpty ? "none" : sheet.names.joined(separator: ", ")), .text),
       .pair("Valid", validity(of: sheet), isValid(sheet) ? .text : .warning),
     ]
-    if !sheet.voucher.isEmpty { lines.append(.pair("Vouched for", sheet.voucher, .text)) }
+    // That it signed itself is said of the issuer already.
+    if !sheet.voucher.isEmpty, sheet.issuer != sheet.subject {
+      lines.append(.pair("Vouched for", sheet.voucher, .text))
+    }
     lines.append(.pair("Key", sheet.key, .text))
     for (label, text) in [
       ("Signature", sheet.signature), ("For", sheet.uses), ("Serial", sheet.serial), ("SHA-1", sheet.sha1),

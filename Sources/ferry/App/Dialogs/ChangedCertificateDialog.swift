@@ -13,7 +13,9 @@ extension AppState {
       "The certificate has CHANGED", tone: .danger,
       fields: [
         .stepper("Show", Self.changedPages(question)),
-        FormField("Trust", options: ["certificate", "key"] + (question.issuer == nil ? [] : ["issuer for this host"])),
+        FormField(
+          "Trust",
+          options: ["this certificate", "its key"] + (question.issuer == nil ? [] : ["its issuer for this host"])),
       ],
       buttons: [
         FormButton("Reject", "r"), FormButton("This connection"),
@@ -55,7 +57,7 @@ extension AppState {
       .change(
         "SHA-256", old: FingerprintText.grouped(old.sheet.sha256),
         new: FingerprintText.grouped(question.certificate.sha256)),
-      .change("Seen", old: "\(DateText.day(old.firstSeen)) to \(DateText.day(old.lastSeen))", new: "now"),
+      .change("Seen", old: "first \(DateText.day(old.firstSeen)), last \(DateText.day(old.lastSeen))", new: "now"),
     ]
     let new = question.certificate
     let same = CertificateChange.Field.allCases.filter { !old.change.differing.contains($0) }

@@ -1,0 +1,195 @@
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The first of the three levels: a person is asked about the server's certificate once, and then never again.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct `Level one` {
+  struct Cell: Sendable, CustomTestStringConvertible {
+    var software: ServerSoftware
+    var mode: ServerOptions.Mode
+    var testDescription: String { "\(software), \(mode.rawValue)" }
+  }
+
+  static let cells = [ServerSoftware.proFTPD, .vsftpd].flatMap { software in
+    [ServerOptions.Mode.explicit, .implicit].map { Cell(software: software, mode: $0) }
+  }
+
+  private func terminal(
+    _ ferry: CommandFerry, _ arguments: [String], columns: Int = 100, rows: Int = 30
+  ) async throws -> TerminalDriver {
+    try await TerminalDriver(
+      [ferry.binary] + arguments, environment: ["FERRY_HOME": ferry.home.path.string, "LANG": "C.UTF-8"],
+      columns: columns, rows: rows, in: ferry.home.path)
+  }
+
+  @Test(arguments: cells) func `asks at the terminal once, then never`(cell: Cell) async throws {
+    let ferry = try CommandFerry()
+    let server = try await RealServer.start(cell.software, ServerOptions(mode: cell.mode))
+    try FileTree.write(Array("hello\n".utf8), to: server.root.appending("hello.txt"))
+    try await server.adopt()
+    let password = try ferry.home.write(server.password + "\n", to: "password").string
+    let list = ["ls", server.address, "--password-file", password]
+
+    // Nobody to ask: nothing is sent, and the reason says what to do.
+    let refused = try await ferry.run(list)
+    #expect(refused.status == .exited(4))
+    #expect(refused.errorText.contains("not among the trusted issuers"))
+
+    let asking = try await terminal(ferry, list)
+    let question = try await asking.wait(for: "[r]eject, [o]nce, [a]lways")
+    for part in ["\(cell.mode.rawValue) TLS", "issuer", "SHA-256", "By phone", "SHA-1", "Serial", "days left"] {
+      #expect(question.contains(part), "\(part)\n\(question)")
+    }
+    try await asking.type("always")
+    try await asking.press("Enter")
+    #expect(try await asking.waitForExit() == .exited(0))
+    #expect(try await asking.screen().contains("hello.txt"))
+    await asking.close()
+
+    let again = try await ferry.run(list)
+    #expect(again.status == .exited(0), "\(again.errorText)")
+    #expect(again.outputText.contains("hello.txt"))
+    // A data connection with content, too: it asks nobody.
+    let got = try await ferry.run(
+      ["get", server.address + "/hello.txt", ferry.home.path.string, "--password-file", password])
+    #expect(got.status == .exited(0), "\(got.errorText)")
+    #expect(try FileTree.text(ferry.home.appending("hello.txt")) == "hello\n")
+    await server.stop()
+  }
+
+  @Test func `in the program: always, then another copy takes it back, and the open program asks again`() async throws {
+    let ferry = try CommandFerry()
+    let server = try await RealServer.start(.proFTPD)
+    try FileTree.write(Array("hello\n".utf8), to: server.root.appending("hello.txt"))
+    try await server.adopt()
+    let password = try ferry.home.write(server.password + "\n", to: "password").string
+    let browse = [ferry.home.path.string, server.address, "--password-file", password]
+    let program = try await terminal(ferry, browse)
+    let question = try await program.wait(for: "Unknown certificate")
+    #expect(question.contains("explicit TLS") && question.contains("By phone"))
+    try await program.click(try question.cell(of: "Always this certificate"))
+    try await program.wait(for: "hello.txt")
+
+    // The screen of what is trusted has it.
+    try await program.type("C")
+    let list = try await program.wait(for: "Trusted certificates (1)")
+    #expect(list.contains("ftpes://127.0.0.1:\(server.port)"))
+    try await program.press("Escape")
+    try await program.wait(untilGone: "Trusted certificates")
+
+    let removed = try await ferry.run(["trust", "remove", "127.0.0.1"])
+    #expect(removed.status == .exited(0), "\(removed.errorText)")
+    try await program.press("Tab")
+    try await program.press("C-r")
+    try await program.wait(for: "Unknown certificate")
+    try await program.press("Right")
+    try await program.press("Enter")
+    try await program.wait(untilGone: "Unknown certificate")
+    try await program.wait(for: "hello.txt")
+    try await program.press("F10")
+    #expect(try await program.waitForExit() == .exited(0))
+    await program.close()
+    // "This connection" left nothing behind.
+    #expect(try await ferry.run(["trust", "list"]).outputText == "")
+    await server.stop()
+  }
+
+  @Test func `in the program: a changed certificate is refused by habit, and kept beside the old one on purpose`()
+    async throws
+  {
+    let demo = try DemoRun()
+    var program = try await demo.start()
+    try await program.click(try await program.wait(for: "Unknown certificate").cell(of: "Always this key"))
+    try await program.wait(for: "media/")
+    try await program.press("F10")
+    #expect(try await program.waitForExit() == .exited(0))
+    await program.close()
+
+    FileTree.remove(demo.data.appending("server.pem"))
+    program = try await demo.start()
+    let warning = try await program.wait(for: "The certificate has CHANGED")
+    for part in ["Possible attack", "Trusted before", "Shown now", "SHA-256", "first ", "Keep both"] {
+      #expect(warning.contains(part), "\(part)\n\(warning)")
+    }
+    #expect(try await program.styledScreen().contains("\u{1B}["))
+    try await program.press("Enter")
+    try await program.wait(for: "you rejected it")
+    try await program.press("F10")
+    #expect(try await program.waitForExit() == .exited(0))
+    await program.close()
+
+    program = try await demo.start()
+    try await program.wait(for: "The certificate has CHANGED")
+    try await program.type(">")
+    try await program.wait(for: "all of the new one")
+    try await program.click(try await program.screen().cell(of: "Keep both"))
+    try await program.wait(for: "media/")
+    try await program.press("F10")
+    #expect(try await program.waitForExit() == .exited(0))
+    await program.close()
+    let ferry = Program(
+      try ProjectFolders.ferry(), ["trust", "list", "--json"], environment: ["FERRY_HOME": demo.home.path.string])
+    let kept = try await ferry.runSuccessfully().outputText.split(separator: "\n")
+    #expect(kept.count == 2)
+    #expect(kept.first?.contains(#""kind":"key""#) == true && kept.last?.contains(#""kind":"certificate""#) == true)
+    demo.remove()
+  }
+
+  @Test func `what is trusted is added from a server or a file, noted, exported, imported and removed`() async throws {
+    let ferry = try CommandFerry()
+    let server = try await RealServer.start(.vsftpd)
+    let place = "127.0.0.1:\(server.port)"
+
+    let asking = try await terminal(ferry, ["trust", "add", place, "--note", "the test's"])
+    let shown = try await asking.wait(for: "Type yes to trust")
+    #expect(shown.contains("SHA-256") && shown.contains("not trusted yet"))
+    try await asking.type("yes")
+    try await asking.press("Enter")
+    #expect(try await asking.waitForExit() == .exited(0))
+    await asking.close()
+    let listed = try await ferry.run(["trust", "list"])
+    #expect(listed.outputText.contains(place))
+    // Without a terminal nothing is trusted by itself, nor with another fingerprint.
+    #expect(try await ferry.run(["trust", "add", place]).status == .exited(2))
+    let wrong = "SHA256:" + String(repeating: "AB", count: 32)
+    #expect(try await ferry.run(["trust", "add", place, "--fingerprint", wrong]).status == .exited(4))
+
+    let certificate = TestCertificates.Server.other.certificate.string
+    let added = try await ferry.run(["trust", "add", "files.example.org:2121", certificate, "--kind", "key", "--json"])
+    #expect(added.status == .exited(0), "\(added.errorText)")
+    #expect(added.outputText.contains(#""host":"files.example.org","port":2121"#))
+    #expect(added.outputText.contains(#""kind":"key""#))
+    let alone = try await ferry.run(["trust", "add", "files.example.org", certificate, "--kind", "issuer"])
+    #expect(alone.status == .exited(1))
+    let noted = try await ferry.run(["trust", "note", "files.example.org", "told by phone"])
+    #expect(noted.outputText.contains("told by phone"))
+    let whole = try await ferry.run(["trust", "show", "files.example.org"])
+    for part in ["its key", "Serial", "SHA-1", "By phone", "Last seen", "told by phone"] {
+      #expect(whole.outputText.contains(part), "\(part)\n\(whole.outputText)")
+    }
+
+    let exported = try await ferry.run(["trust", "export"])
+    let file = try ferry.home.write(exported.outputText, to: "trusted.pem")
+    let read = try await Program("openssl", ["x509", "-in", file.string, "-noout", "-subject"]).runSuccessfully()
+    #expect(read.outputText.contains("CN"))
+    let other = try CommandFerry()
+    let dry = try await other.run(["trust", "import", file.string, "--dry-run"])
+    #expect(dry.outputText.split(separator: "\n").count == 2)
+    #expect(try await other.run(["trust", "list"]).outputText == "")
+    let imported = try await other.run(["trust", "import", file.string])
+    #expect(imported.status == .exited(0), "\(imported.errorText)")
+    let (one, two) = (try await ferry.run(["trust", "list"]), try await other.run(["trust", "list"]))
+    #expect(one.outputText == two.outputText && !two.outputText.isEmpty)
+    #expect(try await other.run(["trust", "import", file.string]).outputText.contains("Trusted already"))
+
+    let removed = try await other.run(["trust", "remove", "files.example.org:2121"])
+    #expect(removed.status == .exited(0))
+    #expect(try await other.run(["trust", "list"]).outputText.split(separator: "\n").count == 1)
+    let junk = try other.home.write("<!DOCTYPE x><x/>", to: "junk.xml").string
+    let refused = try await other.run(["trust", "import", junk])
+    #expect(refused.status == .exited(1))
+    #expect(refused.errorText.contains("document type"))
+    await server.stop()
+  }
+}
