@@ -114,7 +114,7 @@ import Testing
     }
     #expect(try await program.styledScreen().contains("\u{1B}["))
     try await program.press("Enter")
-    try await program.wait(for: "you rejected it")
+    try await program.wait(for: "certificate is not trusted")
     try await program.press("F10")
     #expect(try await program.waitForExit() == .exited(0))
     await program.close()

@@ -20,7 +20,7 @@ struct CertificateText {
       "Subject      \(SafeText.escape(sheet.subject))",
       "Issuer       \(SafeText.escape(sheet.issuer))",
       "Names        \(names(sheet.names))",
-      "Valid        \(day(details.notBefore)) to \(day(details.notAfter)), \(details.validity(at: now).words)",
+      validityLine,
       "Serial       \(SafeText.escape(sheet.serial))",
       "Key          \(SafeText.escape(details.key)), signed with \(SafeText.escape(details.signatureAlgorithm))",
     ]
@@ -29,6 +29,11 @@ struct CertificateText {
       "By phone     \(certificate.sha256.short)  (its first and last eight digits; the whole one counts)",
       "SHA-1        \(certificate.sha1)",
     ]
+  }
+
+  var validityLine: String {
+    let details = certificate.details
+    return "Valid        \(day(details.notBefore)) to \(day(details.notAfter)), \(details.validity(at: now).words)"
   }
 
   /// The fingerprint in two lines of sixteen bytes, in groups of four, which people compare more easily.

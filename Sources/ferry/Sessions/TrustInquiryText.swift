@@ -19,11 +19,13 @@ struct TrustInquiryText {
       lines.append("The certificate of \(host) (\(server.mode.rawValue) TLS) is not trusted yet.")
       if question.problems.isEmpty { lines.append("  An authority vouches for it; you want to be asked all the same.") }
     } else {
-      lines += changed(host)
+      lines += old
     }
     for problem in question.problems { lines.append("  ! \(problem)") }
     lines += CertificateText(question.chain[0], at: inquiry.now).lines.map { "  " + $0 }
     lines.append("  Connection   \(SafeText.escape(question.tlsVersion)), \(SafeText.escape(question.cipher))")
+    // The warning stands last, where the eye is when the question comes.
+    if let change = inquiry.changes.first { lines += warning(host, change) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -40,21 +42,26 @@ struct TrustInquiryText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func changed(_ host: String) -> [String] {
-    var lines = ["WARNING: the certificate of \(host) has CHANGED."]
-    for (old, change) in zip(inquiry.previous, inquiry.changes) {
+  /// What was trusted, in short.
+  private var old: [String] {
+    var lines: [String] = []
+    for old in inquiry.previous {
       let first = Timestamp(seconds: old.firstSeen).minuteText
       let last = Timestamp(seconds: old.lastSeen).minuteText
-      lines.append("\(change.verdict.title).")
-      lines.append("\(change.verdict)")
-      lines.append("")
+      let text = CertificateText(old.certificate, at: inquiry.now)
       lines.append("Trusted until now (\(old.kind.words)), first seen \(first), last seen \(last) UTC:")
-      lines += CertificateText(old.certificate, at: inquiry.now).lines.map { "  " + $0 }
-      let fields = CertificateChange.Field.allCases.filter(change.differing.contains).map(\.words)
-      lines.append("  Different    \(fields.isEmpty ? "only the signature" : fields.joined(separator: ", "))")
-      lines.append("")
+      lines += ([text.validityLine] + text.fingerprintLines).map { "  " + $0 }
     }
     return lines + ["Shown now:"]
+  }
+
+  /// How the nearest of the old ones is connected with the new one.
+  private func warning(_ host: String, _ change: CertificateChange) -> [String] {
+    let fields = CertificateChange.Field.allCases.filter(change.differing.contains).map(\.words)
+    return [
+      "  Different    \(fields.isEmpty ? "only the signature" : fields.joined(separator: ", "))",
+      "WARNING: the certificate of \(host) has CHANGED.", "\(change.verdict.title).", "\(change.verdict)",
+    ]
   }
 }
 
