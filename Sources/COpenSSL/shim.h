@@ -46,6 +46,8 @@ static inline long ferry_ssl_status_response(SSL *ssl, const unsigned char **byt
 static inline long ferry_ssl_ctx_set_status_cb(SSL_CTX *ctx, int (*callback)(SSL *, void *)) {
   return SSL_CTX_set_tlsext_status_cb(ctx, callback);
 }
+static inline long ferry_ssl_negotiated_group(SSL *ssl) { return SSL_get_negotiated_group(ssl); }
+static inline long ferry_ssl_set_group(SSL *ssl, int group) { return SSL_set1_groups(ssl, &group, 1); }
 static inline int ferry_ssl_set_retry_verify(SSL *ssl) { return SSL_set_retry_verify(ssl); }
 
 static const uint64_t ferry_op_no_compression = SSL_OP_NO_COMPRESSION;

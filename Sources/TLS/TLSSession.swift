@@ -80,6 +80,7 @@ package final class TLSSession {
       let list = [UInt8(alpn.utf8.count)] + Array(alpn.utf8)
       SSL_set_alpn_protos(ssl, list, UInt32(list.count))
     }
+    if ticket != nil, let group = tickets?.keyGroup { _ = ferry_ssl_set_group(ssl, group) }
     // A session that OpenSSL does not take leads to a full handshake.
     ticket?.withSession { SSL_set_session(ssl, $0) }
   }
@@ -192,6 +193,7 @@ extension TLSSession {
       try checkApplicationProtocol()
       isComplete = true
       endTrace()
+      noteKeyGroup()
       return .complete
     }
     switch SSL_get_error(ssl, result) {
@@ -268,6 +270,16 @@ extension TLSSession {
     // OpenSSL would not take the tickets that come after our end.
     SSL_set_shutdown(ssl, SSL_get_shutdown(ssl) & ~SSL_SENT_SHUTDOWN)
     ErrorQueue.clear()
+  }
+
+  /// Numbers that OpenSSL made up itself for groups that it does not know cannot be asked for.
+  private func noteKeyGroup() {
+    guard let tickets, SSL_version(ssl) == TLS1_3_VERSION, let group = Int32(exactly: ferry_ssl_negotiated_group(ssl)),
+      group > 0, group < 1 << 16
+    else {
+      return
+    }
+    tickets.keyGroup = group
   }
 
   private func checkApplicationProtocol() throws(TLSError) {

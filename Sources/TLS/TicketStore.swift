@@ -39,6 +39,8 @@ package final class TicketStore: Sendable {
     var tickets: [TLSTicket] = []
     /// The ticket of TLS 1.3 that was used last.
     var spent: TLSTicket?
+    /// OpenSSL's number of the group in which keys were agreed on last.
+    var keyGroup: Int32?
   }
 
   private let state = Mutex(State())
@@ -71,6 +73,13 @@ package final class TicketStore: Sendable {
       state.spent = state.tickets.removeLast()
       return state.spent
     }
+  }
+
+  /// The group to offer a key in when a ticket is used: a server that wants another one costs a round trip more
+  /// (vsftpd takes P-256 only).
+  var keyGroup: Int32? {
+    get { state.withLock { $0.keyGroup } }
+    set { state.withLock { $0.keyGroup = newValue } }
   }
 
   /// Forgets all, e.g. when trust or identity changed.

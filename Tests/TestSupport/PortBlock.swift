@@ -73,7 +73,7 @@ package final class PortBlock: Sendable {
     return descriptor
   }
 
-  private static func withAddress(
+  static func withAddress(
     _ port: Int, _ address: UInt32, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
   ) -> Int32 {
     var name = sockaddr_in()

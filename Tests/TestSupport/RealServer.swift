@@ -24,11 +24,15 @@ package final class RealServer: Sendable {
 
   /// The port of its control connections.
   package var port: Int { ports.control }
+  /// The ports of its passive data connections.
+  package var passivePorts: ClosedRange<Int> { ports.passive }
   /// The password of `user`.
   package var password: String { options.password }
   /// Its root folder as Ferry's command line takes it, without password or trailing slash.
-  package var address: String {
-    "\(scheme)://\(Self.user)@127.0.0.1:\(port)\(home == "/" ? "" : home)"
+  package var address: String { address(at: "127.0.0.1") }
+  /// The same for who reaches it by another host.
+  package func address(at host: String) -> String {
+    "\(scheme)://\(Self.user)@\(host):\(port)\(home == "/" ? "" : home)"
   }
   private var scheme: String { options.mode == .implicit ? "ftps" : "ftpes" }
 

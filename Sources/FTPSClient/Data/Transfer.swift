@@ -12,7 +12,7 @@ final class Transfer: @unchecked Sendable {
   private let timeouts: Timeouts
   private let pending: PendingReply
   /// What was sent behind the transfer's command.
-  let behind: [PendingReply]
+  private(set) var behind: [PendingReply]
   private var isMoving = false
   private var outcome: Result<Reply, FTPSError>?
   private var waiter: CheckedContinuation<Void, Never>?
@@ -64,6 +64,13 @@ final class Transfer: @unchecked Sendable {
   func started() async throws(FTPSError) {
     while !isMoving, outcome == nil { await wait() }
     if case .failure(let error)? = outcome { throw error }
+  }
+
+  var direction: TransferExchange.Direction { exchange.direction }
+
+  /// Sends commands behind the transfer's own.
+  func send(_ commands: [Command]) throws(FTPSError) {
+    for command in commands { behind.append(try control.send(command, .behind)) }
   }
 
   /// All of an upload has gone out, and its end.

@@ -45,23 +45,26 @@ extension FTPSession {
     let value: Value
     let reply: Reply
     do {
-      (value, reply) = try await run(transfer, direction, move)
+      (value, reply) = try await run(transfer, move) {
+        // All of a download is here: nobody looks at the control connection for its sake any more.
+        if answering != .inTurn, direction != .upload { try transfer.send(following) }
+      }
     } catch {
       if transfer.behind.contains(where: \.cameEarly) { habits.learn(.atOnce) }
       if endsEarly, let error = error as? FTPSError, error.isOfDataConnection { habits.learnRefusedEarlyEnd() }
       throw error
     }
     dataWasResumed = transfer.data.facts?.isResumed
+    if answering != .inTurn, direction == .upload { try transfer.send(following) }
     var answers = transfer.behind
-    if answering == .unknown, let probe = answers.popLast() { learn(from: probe, moved: transfer.data.hasMoved) }
-    if answering != .inTurn { answers = try following.map { command throws(FTPSError) in try control.send(command) } }
+    if answering == .unknown, !behind.isEmpty { learn(from: answers.removeFirst(), moved: transfer.data.hasMoved) }
     if answers.count > questions.count, let port = answers.popLast() { portAhead = (port, .now()) }
     if transfer.behind.contains(where: \.cameEarly) { habits.learn(.atOnce) }
     return (value, reply, answers)
   }
 
   private func run<Value>(
-    _ transfer: Transfer, _ direction: TransferExchange.Direction, _ move: (DataHandler) async throws -> Value
+    _ transfer: Transfer, _ move: (DataHandler) async throws -> Value, _ moved: () throws -> Void
   ) async throws -> (Value, Reply) {
     try await transfer.started()
     let value: Value
@@ -77,7 +80,8 @@ extension FTPSession {
       _ = try await transfer.completed()
       throw error
     }
-    if direction == .upload { transfer.sent() }
+    if transfer.direction == .upload { transfer.sent() }
+    try moved()
     return (value, try await transfer.completed())
   }
 

@@ -11,7 +11,8 @@ extension QueueState {
   mutating func gatherPacket(behind leader: TransferItem.ID) -> [TransferItem.ID] {
     guard packetLimit > 1, let item = entries[leader]?.item, isSmall(item), gate(of: item) == nil else { return [] }
     let waiting = batches[item.batch]?.readyFiles.count ?? 0
-    let room = min(packetLimit, (waiting + 1) / (2 * jobLimit)) - 1
+    // Smaller ones towards the end, so that all places end at the same time.
+    let room = min(packetLimit, (waiting + 1) / (jobLimit > 1 ? 2 * jobLimit : 1)) - 1
     var packet: [TransferItem.ID] = []
     while packet.count < room, let next = takeSmall(of: item.batch) { packet.append(next) }
     if packet.isEmpty { return [] }
