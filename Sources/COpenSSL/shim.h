@@ -30,6 +30,7 @@ static inline long ferry_ssl_ctx_set_max_version(SSL_CTX *ctx, int v) { return S
 static inline long ferry_ssl_ctx_set_cache_mode(SSL_CTX *ctx, long mode) {
   return SSL_CTX_set_session_cache_mode(ctx, mode);
 }
+static inline long ferry_ssl_ctx_set_cache_size(SSL_CTX *ctx, long n) { return SSL_CTX_sess_set_cache_size(ctx, n); }
 static inline long ferry_ssl_ctx_set_mode(SSL_CTX *ctx, long mode) { return SSL_CTX_set_mode(ctx, mode); }
 static inline long ferry_ssl_ctx_add1_chain_cert(SSL_CTX *ctx, X509 *certificate) {
   return SSL_CTX_add1_chain_cert(ctx, certificate);
@@ -65,6 +66,8 @@ static inline void ferry_certificates_free(STACK_OF(X509) *s) { sk_X509_pop_free
 
 static inline int ferry_names_count(const STACK_OF(X509_NAME) *s) { return s == NULL ? 0 : sk_X509_NAME_num(s); }
 static inline X509_NAME *ferry_names_at(const STACK_OF(X509_NAME) *s, int i) { return sk_X509_NAME_value(s, i); }
+static inline STACK_OF(X509_NAME) *ferry_names_new(void) { return sk_X509_NAME_new_null(); }
+static inline int ferry_names_push(STACK_OF(X509_NAME) *s, X509_NAME *n) { return sk_X509_NAME_push(s, n); }
 
 static inline int ferry_general_names_count(const GENERAL_NAMES *s) { return s == NULL ? 0 : sk_GENERAL_NAME_num(s); }
 static inline GENERAL_NAME *ferry_general_names_at(const GENERAL_NAMES *s, int i) { return sk_GENERAL_NAME_value(s, i); }

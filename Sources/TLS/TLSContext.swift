@@ -60,6 +60,8 @@ package final class TLSContext: @unchecked Sendable {
     try context.use(identity)
     // The cache is for clients of TLS 1.2 that resume by session identifier, such as curl.
     ferry_ssl_ctx_set_cache_mode(context.pointer, Int(SSL_SESS_CACHE_SERVER))
+    // One for each control connection is enough; a client's certificate is in each, and OpenSSL would keep 20,000.
+    ferry_ssl_ctx_set_cache_size(context.pointer, 1024)
     SSL_CTX_set_timeout(context.pointer, 24 * 60 * 60)
     let mode =
       switch clientCertificates {
@@ -147,6 +149,10 @@ package final class TLSContext: @unchecked Sendable {
 
 /// What a server does about certificates of clients. The decision is made during the handshake, without waiting; a
 /// refused client gets an alert.
+///
+/// OpenSSL pauses only a client's handshake for a verdict, not a server's. Whoever has to look up or to ask lets `accepts`
+/// say yes and judges `peerChain` when the handshake is complete: only then has the client proved, with its signature,
+/// that the certificate is its own.
 package enum ClientCertificatePolicy: Sendable {
   case none
   /// A client may have one; one that is shown must be accepted.

@@ -87,7 +87,10 @@ package final class TLSSession {
 
   /// A session that accepts. It resumes only sessions of the same `scope`, so that `isResumed` on a data connection
   /// proves that its client is that of the control connection which has the scope.
-  package init(server context: TLSContext, scope: ResumptionScope) {
+  ///
+  /// `issuers` are named to a client that is asked for a certificate, so that it can choose; nobody is named for none,
+  /// which means any. A client may then keep back a certificate of another issuer, as those with GnuTLS do.
+  package init(server context: TLSContext, scope: ResumptionScope, issuers: [Certificate] = []) {
     precondition(context.role == .server)
     self.context = context
     tickets = nil
@@ -96,6 +99,7 @@ package final class TLSSession {
     attach()
     SSL_set_accept_state(ssl)
     SSL_set_session_id_context(ssl, scope.bytes, UInt32(scope.bytes.count))
+    name(issuers)
   }
 
   deinit {
@@ -115,6 +119,20 @@ package final class TLSSession {
     // One reference for both directions.
     SSL_set_bio(ssl, bio, bio)
     return (ssl, wire)
+  }
+
+  /// More names than these would make a long message that no person wants to choose from.
+  private static let issuerLimit = 64
+
+  private func name(_ issuers: [Certificate]) {
+    guard !issuers.isEmpty, let names = ferry_names_new() else { return }
+    for issuer in issuers.prefix(Self.issuerLimit) {
+      issuer.withX509 { x509 in
+        // The list owns its names, and the session its list.
+        if let name = X509_NAME_dup(X509_get_subject_name(x509)) { _ = ferry_names_push(names, name) }
+      }
+    }
+    SSL_set0_CA_list(ssl, names)
   }
 
   private func attach() {
