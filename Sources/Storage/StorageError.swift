@@ -28,6 +28,8 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
   case full(FilePath)
   /// SQLite refused for another reason; the code is its extended result code.
   case sqlite(code: Int32, message: String)
+  /// A server's own database is damaged, of a newer Ferry, or something else.
+  case unusableState(FilePath)
   /// A site of this name exists.
   case nameTaken(String)
   /// A file holds no trusted certificates that can be taken over: why, to go on with the sentence.
@@ -62,6 +64,7 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
       .identityTaken,
       .identityFile, .identityUnfit, .passphraseNeeded, .wrongPassphrase, .noPrevious:
       false
+    case .unusableState: false
     }
   }
 
@@ -92,6 +95,8 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
       "No space is left on the disk of \(shown(path)). Nothing was changed."
     case .sqlite(let code, let message):
       "The database failed (SQLite \(code)): \(SafeText.escape(message))."
+    case .unusableState(let path):
+      "\(shown(path)) is damaged, or of a newer Ferry. Move it away: the server then begins anew, without its users."
     case .nameTaken(let name):
       "A site named \(SafeText.escape(name)) exists already."
     case .noTrustFile(let reason):

@@ -14,6 +14,8 @@ package struct Home: Hashable, Sendable {
     case identities
     /// Signing authorities and what they signed.
     case authorities
+    /// What `ferry serve` keeps: its certificate and key, its users, and what was decided about clients.
+    case server
     /// The log.
     case state
   }
@@ -76,6 +78,7 @@ package struct Home: Hashable, Sendable {
     case .data: data
     case .identities: data.appending("identities")
     case .authorities: data.appending("authorities")
+    case .server: data.appending("serve")
     case .state: state
     }
   }
@@ -96,10 +99,10 @@ package struct Home: Hashable, Sendable {
     let path = path(of: folder)
     switch folder {
     case .themes: try prepare(.configuration)
-    case .identities, .authorities: try prepare(.data)
+    case .identities, .authorities, .server: try prepare(.data)
     case .configuration, .data, .state: try PrivateFolder.makeParents(of: path)
     }
-    let isChosen = isPortable && ![.themes, .identities, .authorities].contains(folder)
+    let isChosen = isPortable && ![.themes, .identities, .authorities, .server].contains(folder)
     try PrivateFolder.prepare(path, tightening: !isChosen)
     return path
   }
