@@ -18,6 +18,7 @@ package actor FTPSServer {
   private struct Visit {
     let channel: any Channel
     let address: String
+    let connection: ControlConnection
     let task: Task<Void, Never>
   }
 
@@ -64,13 +65,24 @@ package actor FTPSServer {
     }
   }
 
-  /// Ends all connections and waits for their ends.
+  /// Ends all connections, with a word to each client, and waits for their ends.
   package func stop() async {
     try? await listener?.close().get()
     listener = nil
     let visits = connections.values
-    for visit in visits { visit.channel.close(promise: nil) }
+    for visit in visits {
+      visit.channel.writeAndFlush(ByteBuffer(bytes: ServerReply(421, "The server ends").encoded), promise: nil)
+      visit.channel.close(promise: nil)
+    }
     for visit in visits { await visit.task.value }
+  }
+
+  /// Looks again at everybody who is logged in, and ends the connections of those who may not be any more; to be called
+  /// when users or decisions about certificates have changed.
+  package func review() async {
+    await withDiscardingTaskGroup { group in
+      for visit in connections.values { group.addTask { await visit.connection.review() } }
+    }
   }
 
   /// Builds the pipeline; runs on the channel's event loop.
@@ -79,7 +91,7 @@ package actor FTPSServer {
     let isImplicit = shared.configuration.mode == .implicit
     let scope = ResumptionScope()
     if isImplicit {
-      let session = TLSSession(server: shared.tls, scope: scope)
+      let session = shared.makeSession(scope)
       try channel.pipeline.syncOperations.addHandler(TLSHandler(session: session))
     }
     let handler = ControlHandler(eventLoop: channel.eventLoop, isEncrypted: isImplicit)
@@ -108,7 +120,7 @@ package actor FTPSServer {
       await connection.run(refusal: refusal)
       left(number)
     }
-    connections[number] = Visit(channel: channel, address: address, task: task)
+    connections[number] = Visit(channel: channel, address: address, connection: connection, task: task)
   }
 
   private func left(_ number: Int) {

@@ -13,13 +13,14 @@ package struct ServerConfiguration: Sendable {
   package var port = 0
   package var mode = TLSMode.explicit
   package var identity: Identity
-  package var clientCertificates = ClientCertificatePolicy.none
+  /// Whether clients are asked for certificates, and who decides on them.
+  package var clientCertificates = ClientCertificateDemand.off
   package var minimumTLS = TLSVersion.tls12
   package var maximumTLS = TLSVersion.tls13
   package var login: any LoginVerifier
   package var isReadOnly = false
-  /// Whether a data connection must resume a session of its own control connection, which proves that the same client
-  /// opened it. Off only for clients that cannot.
+  /// Whether a data connection must resume a session of its own control connection, or show the client certificate of
+  /// that, which proves that the same client opened it. Off only for clients that can do neither.
   package var requiresResumption = true
   /// The first line that a client reads.
   package var greeting = "Ferry is ready"
@@ -34,6 +35,8 @@ package struct ServerConfiguration: Sendable {
     package var connectionsPerAddress = 32
     /// Without a command and without a transfer, the control connection ends after this.
     package var idle = TimeAmount.minutes(5)
+    /// From the connection to the log-in.
+    package var login = TimeAmount.minutes(2)
     /// A transfer in which not a byte moves for this long fails.
     package var stall = TimeAmount.seconds(60)
     /// A client that does not take a reply for this long is cut off.
@@ -42,6 +45,8 @@ package struct ServerConfiguration: Sendable {
     package var handshake = TimeAmount.seconds(20)
     /// How long the other side of a data connection has for its orderly end.
     package var closing = TimeAmount.seconds(10)
+    /// Bytes a second of all transfers together; nil for no limit.
+    package var bytesPerSecond: Int64?
     /// What the first wrong password costs; each further one costs twice as much.
     package var loginDelay = TimeAmount.milliseconds(500)
 

@@ -1,4 +1,5 @@
 package import FTP
+package import TLS
 package import TLSChannel
 
 /// What a server tells whoever runs it. Foreign bytes in texts are escaped, passwords masked.
@@ -15,6 +16,12 @@ package struct ServerEvent: Sendable {
     case command(String)
     case reply(String)
     case loggedIn(user: String)
+    /// What was decided about the certificate that a client showed.
+    case certificateJudged(Certificate, ClientVerdict)
+    /// A certificate is required, and the client showed none.
+    case certificateMissing
+    /// The client was logged in, and may not be any more.
+    case trustWithdrawn
     case loginFailed(user: String)
     /// A data connection is encrypted.
     case dataEncrypted(TLSFacts)
@@ -23,6 +30,8 @@ package struct ServerEvent: Sendable {
     /// A transfer is complete: bytes that were sent to the client, or received.
     case sent(RemotePath, bytes: Int64)
     case received(RemotePath, bytes: Int64)
+    /// A name was made, removed or renamed, by this command and its path; with the new one of a renaming.
+    case changed(String, RemotePath, RemotePath?)
     /// Something failed, for this reason.
     case problem(String)
     case disconnected

@@ -1,3 +1,4 @@
+package import FTP
 import Glibc
 package import SystemPackage
 package import TLS
@@ -10,21 +11,50 @@ package enum ServerIdentity {
   /// Names that a server on this machine is reached by.
   package static let localNames = ["localhost", "127.0.0.1", "::1"]
 
-  /// The identity kept in `folder`, which is made (0700) where it is missing; the file is only for its owner (0600).
+  /// The identity kept in `folder`; a new one without a passphrase where there is none.
   ///
-  /// Throws `ServerError.identityFile`, e.g. for a broken file: it is never replaced, for clients trust what was in it.
+  /// Throws `ServerError`, as ``load(_:passphrase:)`` does.
   package static func loadOrCreate(
     _ folder: FilePath, commonName: String = "Ferry on this computer", names: [String] = localNames, days: Int = 3650
   ) throws(ServerError) -> Identity {
+    if let kept = try load(folder) { return kept }
+    return try create(folder, commonName: commonName, names: names, days: days)
+  }
+
+  /// The identity kept in `folder`; nil where there is none.
+  ///
+  /// Throws `ServerError.passphraseNeeded`, `.wrongPassphrase`, or `.identityFile`, e.g. for a broken file: it is never
+  /// replaced, for clients trust what was in it.
+  package static func load(_ folder: FilePath, passphrase: Secret? = nil) throws(ServerError) -> Identity? {
+    try reporting(folder) { file in try read(file).map { try parse($0, passphrase) } }
+  }
+
+  /// Makes an identity and keeps it in `folder`, which is made (0700) where it is missing; the file is only for its owner
+  /// (0600), and its key encrypted where there is a passphrase. Where another process was first, that one's is given.
+  ///
+  /// - Parameter names: the DNS names and addresses that the certificate is for.
+  package static func create(
+    _ folder: FilePath, passphrase: Secret? = nil, commonName: String, names: [String], days: Int = 3650
+  ) throws(ServerError) -> Identity {
+    try reporting(folder) { file in
+      try makeFolder(folder)
+      try write(try make(commonName, names, days, passphrase), to: file)
+      guard let kept = try read(file) else { throw Problem(reason: "The file has vanished") }
+      return try parse(kept, passphrase)
+    }
+  }
+
+  /// Gives the file to `body`, and what that throws a meaning.
+  private static func reporting<R>(
+    _ folder: FilePath, _ body: (FilePath) throws -> R
+  ) throws(ServerError) -> R {
     let file = folder.appending(fileName)
     do {
-      try makeFolder(folder)
-      if let text = try read(file) { return try parse(text) }
-      let text = try make(commonName, names, days)
-      try write(text, to: file)
-      // Another process may have been first: then its file is the one.
-      guard let kept = try read(file) else { throw Problem(reason: "The file has vanished") }
-      return try parse(kept)
+      return try body(file)
+    } catch TLSError.passphraseNeeded {
+      throw .passphraseNeeded
+    } catch TLSError.wrongPassphrase {
+      throw .wrongPassphrase
     } catch let problem as Problem {
       throw .identityFile(file.description, reason: problem.reason)
     } catch {
@@ -36,15 +66,24 @@ package enum ServerIdentity {
     let reason: String
   }
 
-  private static func make(_ commonName: String, _ names: [String], _ days: Int) throws -> [UInt8] {
+  private static func make(
+    _ commonName: String, _ names: [String], _ days: Int, _ passphrase: Secret?
+  ) throws -> [UInt8] {
     let key = try PrivateKey.generate(.ecP256)
     let certificate = try SelfSignedCertificate.make(
       key: key, commonName: commonName, names: names, days: days, purpose: .server)
-    return try key.pem() + Array(certificate.pem.utf8)
+    let text = if let passphrase { try passphrase.withBytes { try key.pem(passphrase: $0) } } else { try key.pem() }
+    return text + Array(certificate.pem.utf8)
   }
 
-  private static func parse(_ text: [UInt8]) throws -> Identity {
-    try Identity(chain: Certificate.pem(text), key: PrivateKey.pem(text))
+  private static func parse(_ text: [UInt8], _ passphrase: Secret?) throws -> Identity {
+    let key =
+      if let passphrase {
+        try passphrase.withBytes { try PrivateKey.pem(text, passphrase: $0) }
+      } else {
+        try PrivateKey.pem(text)
+      }
+    return try Identity(chain: Certificate.pem(text), key: key)
   }
 
   private static func makeFolder(_ folder: FilePath) throws {

@@ -12,6 +12,9 @@ final class Shared: Sendable {
   let log: @Sendable (ServerEvent) -> Void
   private let files: NIOThreadPool
   private let throttle: Mutex<LoginThrottle>
+  private let rate: Mutex<RateLimit?>
+  /// How much of a file is moved at once.
+  let portion: Int
 
   init(
     _ configuration: ServerConfiguration, files: NIOThreadPool, log: @escaping @Sendable (ServerEvent) -> Void
@@ -26,11 +29,14 @@ final class Shared: Sendable {
     }
     do {
       tls = try .server(
-        identity: configuration.identity, clientCertificates: configuration.clientCertificates,
+        identity: configuration.identity, clientCertificates: configuration.clientCertificates.policy,
         minimum: configuration.minimumTLS, maximum: configuration.maximumTLS)
     } catch {
       throw .identity(error)
     }
+    let rate = configuration.limits.bytesPerSecond.map(RateLimit.init)
+    portion = rate?.portion ?? 256 << 10
+    self.rate = Mutex(rate)
     throttle = Mutex(LoginThrottle(delay: configuration.limits.loginDelay))
   }
 
@@ -45,6 +51,16 @@ final class Shared: Sendable {
     on eventLoop: any EventLoop, _ body: @escaping @Sendable () throws(FileError) -> R
   ) -> EventLoopFuture<R> {
     files.runIfActive(eventLoop: eventLoop) { try body() }
+  }
+
+  /// The server's side of one connection: of a control connection, or of a data connection of the same scope.
+  func makeSession(_ scope: ResumptionScope) -> TLSSession {
+    TLSSession(server: tls, scope: scope, issuers: configuration.clientCertificates.judge?.authorities ?? [])
+  }
+
+  /// How long `count` bytes of a transfer must wait.
+  func delay(for count: Int) -> TimeAmount {
+    rate.withLock { $0?.delay(for: count, now: .now()) } ?? .zero
   }
 
   /// How long the answer to a wrong password must take.

@@ -11,17 +11,21 @@ final class RawClient {
   let port: Int
 
   /// Connects and reads the greeting.
-  init(_ port: Int, maximum: TLSVersion = .tls13, isImplicit: Bool = false) throws {
+  init(
+    _ port: Int, maximum: TLSVersion = .tls13, isImplicit: Bool = false, identity: Identity? = nil
+  ) throws {
     self.port = port
-    context = try .client(maximum: maximum)
+    context = try .client(identity: identity, maximum: maximum)
     control = try RawConnection(port: port)
     if isImplicit { try control.startTLS(context, tickets: tickets) }
     try expect("220")
   }
 
   /// A client that has done all up to the data connections.
-  static func loggedIn(_ port: Int, maximum: TLSVersion = .tls13) throws -> RawClient {
-    let client = try RawClient(port, maximum: maximum)
+  static func loggedIn(
+    _ port: Int, maximum: TLSVersion = .tls13, identity: Identity? = nil
+  ) throws -> RawClient {
+    let client = try RawClient(port, maximum: maximum, identity: identity)
     try client.startTLS()
     try client.logIn()
     return client

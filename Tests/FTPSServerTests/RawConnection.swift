@@ -23,11 +23,19 @@ final class RawConnection {
     }
   }
 
+  /// Takes over a connection that was accepted.
+  init(accepted descriptor: CInt) {
+    self.descriptor = descriptor
+    var limit = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  }
+
   deinit {
     close(descriptor)
   }
 
-  private static func with(
+  fileprivate static func with(
     _ address: String, _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> CInt
   ) -> CInt {
     var raw = sockaddr_in()
@@ -138,5 +146,42 @@ final class RawConnection {
       case .closeNotify: throw TestFailure("the connection ended in order")
       }
     }
+  }
+}
+
+/// A port of loopback where a client waits for the server to call.
+final class RawListener {
+  private let descriptor: CInt
+  let port: Int
+
+  init(address: String = "127.0.0.1") throws {
+    let opened = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    descriptor = opened
+    guard RawConnection.with(address, 0, { bind(opened, $0, $1) }) == 0, listen(opened, 4) == 0 else {
+      throw TestFailure("cannot listen: \(String(cString: strerror(errno)))")
+    }
+    var raw = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    _ = withUnsafeMutablePointer(to: &raw) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(opened, $0, &size) }
+    }
+    port = Int(UInt16(bigEndian: raw.sin_port))
+  }
+
+  deinit { close(descriptor) }
+
+  /// Whether somebody has come.
+  var hasVisitor: Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&waiting, 1, 0) > 0
+  }
+
+  /// The connection of who calls, within ten seconds.
+  func accept() throws -> RawConnection {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&waiting, 1, 10_000) > 0 else { throw TestFailure("nobody called") }
+    let accepted = Glibc.accept(descriptor, nil, nil)
+    guard accepted >= 0 else { throw TestFailure("cannot accept: \(String(cString: strerror(errno)))") }
+    return RawConnection(accepted: accepted)
   }
 }

@@ -78,7 +78,6 @@ struct SecurityTests {
         try client.say("PROT P", "200")
         try client.say("PROT C", "534")
         try client.say("CCC", "534")
-        try client.say("PORT 127,0,0,1,200,1", "502")
         #expect(try client.receive("MLSD").isEmpty)
       }
     }

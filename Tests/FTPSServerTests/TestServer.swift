@@ -74,6 +74,8 @@ struct TestServer: Sendable {
     get async { await server.clientCount }
   }
 
+  func review() async { await server.review() }
+
   /// One for all tests: making keys takes time.
   static let identity = Result {
     let key = try PrivateKey.generate(.ecP256)

@@ -49,7 +49,8 @@ extension ControlConnection {
     case "STAT": await sendStatus(request)
     case "EPSV": try await listenExtended(request)
     case "PASV": try await listenPassive()
-    case "PORT", "EPRT": await send(ServerReply(502, "The server opens no connections: use EPSV or PASV"))
+    case "PORT": try await connectActive(request)
+    case "EPRT": try await connectExtended(request)
     case "REST": await setRestart(request)
     case "ABOR": await abort()
     default: return false
@@ -71,6 +72,9 @@ extension ControlConnection {
     case "MDTM": try await sendModified(named(request))
     case "MFMT": try await setModified(request)
     case "MLST": try await sendFacts(path(request.argument))
+    case "HASH": try await sendDigest(named(request), as: request.argument)
+    case "AVBL": try await sendRoom(path(request.argument))
+    case "SITE": try await answerSite(request)
     default: return false
     }
     return true

@@ -28,13 +28,52 @@ extension ControlConnection {
     await send(ServerReply(227, "Come in (\(numbers),\(port >> 8),\(port & 255))"))
   }
 
+  /// PORT: the client listens, and is called.
+  func connectActive(_ request: Request) async throws {
+    guard !onlyExtended else { return await send(ServerReply(503, "EPSV ALL was said")) }
+    guard let address = ActiveAddress(port: request.argument) else {
+      return await send(ServerReply(501, "PORT needs six numbers"))
+    }
+    try await connect(to: address)
+  }
+
+  /// EPRT.
+  func connectExtended(_ request: Request) async throws {
+    guard !onlyExtended else { return await send(ServerReply(503, "EPSV ALL was said")) }
+    switch ActiveAddress.extended(request.argument) {
+    case .address(let address): try await connect(to: address)
+    case .unknownProtocol: await send(ServerReply(522, "Only the network protocols (1,2)"))
+    case .malformed: await send(ServerReply(501, "EPRT needs |protocol|address|port|"))
+    }
+  }
+
+  /// Only the client itself is called, and no port of the system's services: nobody is attacked through this server
+  /// (RFC 2577 section 3).
+  private func connect(to address: ActiveAddress) async throws {
+    dataOpening?.cancel()
+    dataOpening = nil
+    guard await isReadyForData(withOpening: false) else { return }
+    guard let target = try? SocketAddress(ipAddress: address.host, port: address.port), target.ipAddress == peer,
+      address.port >= 1024
+    else {
+      log(.problem("A data connection was to go to \(SafeText.escape(address.host)), port \(address.port)"))
+      return await send(ServerReply(501, "Data connections go only to your own address, port 1024 or higher"))
+    }
+    let source = try? channel.localAddress?.ipAddress.map { try SocketAddress(ipAddress: $0, port: 0) }
+    let (shared, scope) = (shared, scope)
+    dataOpening = DataConnector(
+      to: target, from: source, eventLoop: eventLoop, stall: shared.configuration.limits.stall,
+      makeSession: { shared.makeSession(scope) })
+    await send(ServerReply(200, "Noted"))
+  }
+
   private var isIPv4: Bool { channel.localAddress?.protocol == .inet }
 
   /// Opens a port at the address where the client has found the server; an earlier one is closed.
   private func listen() async throws -> Int? {
-    listener?.cancel()
-    listener = nil
-    guard await isReadyForData(withListener: false) else { return nil }
+    dataOpening?.cancel()
+    dataOpening = nil
+    guard await isReadyForData(withOpening: false) else { return nil }
     guard let address = channel.localAddress?.ipAddress else { return nil }
     let shared = self.shared
     let scope = self.scope
@@ -43,9 +82,9 @@ extension ControlConnection {
       let opened = try await DataListener.open(
         on: address, ports: shared.configuration.passivePorts, for: peer, eventLoop: eventLoop,
         stall: shared.configuration.limits.stall,
-        makeSession: { TLSSession(server: shared.tls, scope: scope) },
+        makeSession: { shared.makeSession(scope) },
         onForeigner: { shared.log(ServerEvent(connection: number, kind: .foreignDataConnection($0))) })
-      listener = opened
+      dataOpening = opened
       return opened.port
     } catch {
       log(.problem("No port for a data connection: \(error)"))
@@ -55,12 +94,12 @@ extension ControlConnection {
   }
 
   /// Whether a data connection may be made, and a port for it is open; else the client has been told.
-  func isReadyForData(withListener: Bool = true) async -> Bool {
+  func isReadyForData(withOpening: Bool = true) async -> Bool {
     if !isDataProtected {
       await send(ServerReply(521, "Data connections must be encrypted: PROT P first"))
       return false
     }
-    if withListener, listener == nil {
+    if withOpening, dataOpening == nil {
       await send(ServerReply(425, "\(DataError.noListener)"))
       return false
     }
@@ -71,16 +110,16 @@ extension ControlConnection {
   /// good end. Returns whether that was sent.
   @discardableResult
   func transfer(_ opening: ServerReply, _ body: (DataHandler) async throws -> String) async -> Bool {
-    guard let listener else { preconditionFailure("no port was opened") }
-    self.listener = nil
-    control.onInterruption = { listener.cancel() }
+    guard let dataOpening else { preconditionFailure("no way to a data connection") }
+    self.dataOpening = nil
+    control.onInterruption = { dataOpening.cancel() }
     defer { control.onInterruption = nil }
     await send(opening)
     let data: DataHandler
     do {
-      data = try await open(listener)
+      data = try await open(dataOpening)
     } catch {
-      listener.cancel()
+      dataOpening.cancel()
       await send(refusal(error))
       return false
     }
@@ -96,12 +135,15 @@ extension ControlConnection {
   }
 
   /// The client's data connection, which has proved to be the client's.
-  private func open(_ listener: DataListener) async throws -> DataHandler {
+  private func open(_ dataOpening: any DataOpening) async throws -> DataHandler {
     let limits = shared.configuration.limits
-    let data = try await listener.connection(within: limits.handshake)
+    let data = try await dataOpening.connection(within: limits.handshake)
     let facts = try await data.handshake(within: limits.handshake)
     log(.dataEncrypted(facts))
-    if shared.configuration.requiresResumption, !facts.isResumed { throw DataError.notResumed }
+    // Who proved to be somebody on the control connection must be the same here (RFC 4217 section 10.2). That is proof
+    // enough, which helps clients with GnuTLS: they resume no session of TLS 1.3.
+    if facts.peerChain.first != clientChain.first { throw DataError.foreignCertificate }
+    if shared.configuration.requiresResumption, !facts.isResumed, clientChain.isEmpty { throw DataError.notResumed }
     return data
   }
 
@@ -111,6 +153,7 @@ extension ControlConnection {
     case .noListener?, .noConnection?: ServerReply(425, "No data connection came")
     case .interrupted?: ServerReply(426, "Interrupted")
     case .notResumed?: ServerReply(522, "\(DataError.notResumed)")
+    case .foreignCertificate?: ServerReply(522, "\(DataError.foreignCertificate)")
     case .handshakeTimeout?, .stalled?, nil: ServerReply(522, "The TLS handshake of the data connection failed")
     }
   }
@@ -126,8 +169,8 @@ extension ControlConnection {
   }
 
   func abort() async {
-    listener?.cancel()
-    listener = nil
+    dataOpening?.cancel()
+    dataOpening = nil
     await send(ServerReply(226, "Nothing is being transferred"))
   }
 }

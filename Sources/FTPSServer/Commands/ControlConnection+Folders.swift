@@ -11,16 +11,19 @@ extension ControlConnection {
 
   func makeFolder(_ path: RemotePath) async throws {
     try await shared.run { folder throws(FileError) in try folder.makeFolder(path) }
+    log(.changed("MKD", path, nil))
     await send(.path(path, "is there"))
   }
 
   func removeFolder(_ path: RemotePath) async throws {
     try await shared.run { folder throws(FileError) in try folder.removeFolder(path) }
+    log(.changed("RMD", path, nil))
     await send(ServerReply(250, "Removed"))
   }
 
   func removeFile(_ path: RemotePath) async throws {
     try await shared.run { folder throws(FileError) in try folder.removeFile(path) }
+    log(.changed("DELE", path, nil))
     await send(ServerReply(250, "Removed"))
   }
 
@@ -34,6 +37,7 @@ extension ControlConnection {
     guard let source = renameSource else { return await send(ServerReply(503, "RNFR first")) }
     renameSource = nil
     try await shared.run { folder throws(FileError) in try folder.rename(source, to: path) }
+    log(.changed("RNTO", source, path))
     await send(ServerReply(250, "Renamed"))
   }
 }

@@ -8,8 +8,63 @@ extension ControlConnection {
     switch login.receivedName(request.argument) {
     case .encryptFirst: await send(ServerReply(530, "Encrypt first, with AUTH TLS"))
     case .alreadyLoggedIn: await send(ServerReply(503, "Already logged in"))
-    case .askForPassword: await send(ServerReply(331, "The password, please"))
+    case .askForPassword: await admit(request.argument)
     }
+  }
+
+  /// Looks at the certificate first: who is not let in has no use for a password.
+  private func admit(_ user: [UInt8]) async {
+    if let refusal = await certificateRefusal(isNew: true) {
+      switch login.refused() {
+      case .closeConnection: await leave(ServerReply(421, "Too many attempts"))
+      case .tryAgain, .welcome: await send(refusal.reply)
+      }
+    } else if await shared.configuration.login.accepts(user: user, certificate: clientChain.first) {
+      login.admitted()
+      log(.loggedIn(user: SafeText.escape(user)))
+      await send(ServerReply(232, "Logged in by your certificate"))
+    } else {
+      await send(ServerReply(331, "The password, please"))
+    }
+  }
+
+  /// What speaks against the client's certificate; nil where nothing does, or where nobody asks for one.
+  private func certificateRefusal(isNew: Bool) async -> ClientRefusal? {
+    let demand = shared.configuration.clientCertificates
+    guard let judge = demand.judge else { return nil }
+    guard let certificate = clientChain.first else {
+      guard case .require = demand else { return nil }
+      log(.certificateMissing)
+      return .certificateMissing
+    }
+    do {
+      let verdict = try await judge.judge(clientChain, address: peer, isNew: isNew)
+      if isNew { log(.certificateJudged(certificate, verdict)) }
+      return ClientRefusal(verdict, certificate)
+    } catch {
+      log(.problem("The certificate cannot be judged: \(error)"))
+      return .unknown
+    }
+  }
+
+  /// Looks again whether the client may be here, when its owner may have decided otherwise.
+  func review() async {
+    guard case .loggedIn(let user) = login.phase else { return }
+    let isWelcome =
+      if await certificateRefusal(isNew: false) != nil {
+        false
+      } else {
+        await shared.configuration.login.stillAccepts(user: user, certificate: clientChain.first)
+      }
+    guard !isWelcome else { return }
+    log(.trustWithdrawn)
+    // A transfer that is under way is cut off, so that it does not look complete.
+    dataOpening?.cancel()
+    control.onInterruption?()
+    // Not waited for: a client that reads no replies must not stay for it.
+    channel.writeAndFlush(
+      ByteBuffer(bytes: ServerReply(421, "You are not trusted here any more").encoded), promise: nil)
+    channel.close(promise: nil)
   }
 
   func receivedPassword(_ request: Request) async {
@@ -22,7 +77,8 @@ extension ControlConnection {
   }
 
   private func verify(_ user: [UInt8], _ password: Secret) async {
-    let isRight = await shared.configuration.login.accepts(user: user, password: password)
+    let isRight = await shared.configuration.login.accepts(
+      user: user, password: password, certificate: clientChain.first)
     if !isRight {
       log(.loginFailed(user: SafeText.escape(user)))
       let delay = shared.loginFailed(from: peer)

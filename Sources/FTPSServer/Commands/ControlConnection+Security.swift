@@ -10,7 +10,7 @@ extension ControlConnection {
       return await send(ServerReply(504, "Only AUTH TLS"))
     }
     let answer = ServerReply(234, "Start the handshake")
-    let session = TLSSession(server: shared.tls, scope: scope)
+    let session = shared.makeSession(scope)
     guard control.startTLS(session, after: ByteBuffer(bytes: answer.encoded)) else {
       log(.problem("Bytes came after AUTH, before the encryption"))
       return await leave(ServerReply(421, "Nothing may follow AUTH before the handshake"))

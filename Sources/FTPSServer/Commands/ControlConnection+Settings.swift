@@ -4,8 +4,10 @@ import FTP
 extension ControlConnection {
   func sendFeatures() async {
     let lines = [
-      "AUTH TLS", "AUTH SSL", "EPSV", "MDTM", "MFMT", "MLST \(facts.features)", "PASV", "PBSZ", "PROT", "REST STREAM",
-      "SIZE", "TVFS", "UTF8",
+      "AUTH TLS", "AUTH SSL", "AVBL", "EPRT", "EPSV", digestFeature, "MDTM", "MFMT", "MLST \(facts.features)", "PASV",
+      "PBSZ", "PROT",
+      "REST STREAM",
+      "SITE UTIME", "SIZE", "TVFS", "UTF8",
     ]
     await send(ServerReply(211, "Features:", lines.map { Array($0.utf8) }, "End"))
   }
@@ -13,6 +15,7 @@ extension ControlConnection {
   func setOption(_ request: Request) async {
     switch request.words.first {
     case "UTF8" where request.words.last != "OFF": await send(ServerReply(200, "Names are UTF-8"))
+    case "HASH": await setHash(request)
     case "MLST":
       facts = ListedFacts(list: Array(request.argument.dropFirst("MLST ".utf8.count)))
       await send(ServerReply(200, "MLST OPTS \(facts.description)"))
@@ -34,8 +37,9 @@ extension ControlConnection {
   }
 
   func sendHelp() async {
-    let verbs = "AUTH PBSZ PROT USER PASS FEAT OPTS SYST TYPE PWD CWD CDUP EPSV PASV MLSD MLST LIST NLST RETR STOR APPE"
-    let more = "REST SIZE MDTM MFMT MKD RMD DELE RNFR RNTO ABOR STAT NOOP QUIT"
+    let verbs =
+      "AUTH PBSZ PROT USER PASS FEAT OPTS SYST TYPE PWD CWD CDUP EPSV PASV EPRT PORT MLSD MLST LIST NLST RETR STOR APPE"
+    let more = "REST SIZE MDTM MFMT HASH AVBL SITE MKD RMD DELE RNFR RNTO ABOR STAT NOOP QUIT"
     await send(ServerReply(214, "Commands:", [verbs, more].map { Array($0.utf8) }, "End"))
   }
 

@@ -3,8 +3,6 @@ import NIOCore
 
 /// RETR, STOR and APPE. At most two portions of a file are in memory, besides what the sockets hold.
 extension ControlConnection {
-  private static var portion: Int { 256 << 10 }
-
   func retrieve(_ path: RemotePath) async throws {
     let start = restart
     restart = 0
@@ -32,12 +30,20 @@ extension ControlConnection {
       offset += Int64(portion.readableBytes)
       // The disk works while the network does.
       next = read(file, at: offset)
+      try await pass(portion.readableBytes)
       try await data.write(portion)
     }
   }
 
   private func read(_ file: OpenFile, at offset: Int64) -> EventLoopFuture<ByteBuffer> {
-    shared.start(on: eventLoop) { () throws(FileError) in try file.read(Self.portion, at: offset) }
+    let portion = shared.portion
+    return shared.start(on: eventLoop) { () throws(FileError) in try file.read(portion, at: offset) }
+  }
+
+  /// Waits until so many bytes may move.
+  private func pass(_ count: Int) async throws {
+    let delay = shared.delay(for: count)
+    if delay > .zero { try await eventLoop.scheduleTask(in: delay) {}.futureResult.get() }
   }
 
   func store(_ path: RemotePath, appending: Bool) async throws {
@@ -67,6 +73,7 @@ extension ControlConnection {
   private func receive(_ file: OpenFile, from start: Int64, _ data: DataHandler) async throws -> Int64 {
     var offset = start
     while let portion = try await data.next() {
+      try await pass(portion.readableBytes)
       let position = offset
       offset += Int64(portion.readableBytes)
       // Meanwhile the handler gathers the next portions, up to its limit.

@@ -1,6 +1,7 @@
 import FTP
 import NIOCore
 import TLS
+import TLSChannel
 
 /// One client: reads its commands one after another and answers each. Runs on its channel's event loop.
 actor ControlConnection {
@@ -17,18 +18,25 @@ actor ControlConnection {
   let scope: ResumptionScope
 
   var login: LoginState
+  /// What the client showed in the handshake, its own certificate first; it has proved that it holds the key.
+  private(set) var clientChain: [Certificate] = []
   var directory = RemotePath.root
   var hasBufferSize = false
   /// PROT P was said.
   var isDataProtected: Bool
   /// The facts that MLSD and MLST tell.
   var facts = ListedFacts.all
+  /// What HASH computes.
+  var hash = HashAlgorithm.sha256
   /// Where the next transfer starts (REST).
   var restart: Int64 = 0
   var renameSource: RemotePath?
-  var listener: DataListener?
+  /// How the next transfer gets its data connection.
+  var dataOpening: (any DataOpening)?
   var onlyExtended = false
   private var isLeaving = false
+  /// When somebody must have logged in.
+  private let loginDeadline: NIODeadline
 
   /// Commands between which a REST still counts: some clients ask for the port after it.
   private static let keepsRestart: Set<String> = ["REST", "EPSV", "PASV", "TYPE", "RETR", "STOR"]
@@ -42,6 +50,7 @@ actor ControlConnection {
     self.number = number
     self.shared = shared
     eventLoop = channel.eventLoop
+    loginDeadline = .now() + shared.configuration.limits.login
     peer = channel.remoteAddress?.ipAddress ?? ""
     let isImplicit = shared.configuration.mode == .implicit
     login = LoginState(isEncrypted: isImplicit)
@@ -61,7 +70,7 @@ actor ControlConnection {
     }
     if !isLeaving { await send(ServerReply(220, shared.configuration.greeting)) }
     while !isLeaving { await serveNext() }
-    listener?.cancel()
+    dataOpening?.cancel()
     try? await channel.close().get()
     log(.disconnected)
   }
@@ -73,7 +82,9 @@ actor ControlConnection {
   }
 
   private func serveNext() async {
-    switch await control.next(within: shared.configuration.limits.idle) {
+    let idle = shared.configuration.limits.idle
+    let time = login.isLoggedIn ? idle : min(idle, max(loginDeadline - .now(), .zero))
+    switch await control.next(within: time) {
     case .line(let line):
       guard let request = Request(line) else { return await send(ServerReply(500, "This is no command")) }
       log(.command(request.logged))
@@ -94,6 +105,7 @@ actor ControlConnection {
     switch await control.next(within: shared.configuration.limits.handshake) {
     case .encrypted(let facts):
       log(.encrypted(facts))
+      clientChain = facts.peerChain
       return true
     case .closed(let error):
       log(.problem("The TLS handshake failed" + (error.map { ": \($0)" } ?? "")))

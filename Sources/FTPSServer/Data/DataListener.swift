@@ -4,7 +4,7 @@ import TLS
 import TLSChannel
 
 /// Waits on a port for the one data connection that comes next, and only from the client itself.
-final class DataListener {
+final class DataListener: DataOpening {
   private let channel: any Channel
   private let reception: Reception
 
@@ -31,6 +31,11 @@ final class DataListener {
 
   private struct Refused: Error {}
 
+  /// How much is read from a socket at once.
+  static var allocator: AdaptiveRecvByteBufferAllocator {
+    AdaptiveRecvByteBufferAllocator(minimum: 4 << 10, initial: 64 << 10, maximum: 256 << 10)
+  }
+
   /// Listens on `address`, on a port of `ports` that is free. Only `peer`, an IP address, is let in.
   static func open(
     on address: String, ports: ClosedRange<Int>?, for peer: String?, eventLoop: any EventLoop, stall: TimeAmount,
@@ -45,9 +50,7 @@ final class DataListener {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-      .childChannelOption(
-        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4 << 10, initial: 64 << 10, maximum: 256 << 10)
-      )
+      .childChannelOption(.recvAllocator, value: allocator)
       .childChannelInitializer { child in
         child.eventLoop.makeCompletedFuture {
           try Self.receive(child, bound.value, stall)

@@ -26,6 +26,13 @@ final class OpenFile: Sendable {
     return FileStatus(raw)
   }
 
+  /// Bytes that are free for this user on the file system.
+  func room() throws(FileError) -> Int64 {
+    var raw = statvfs()
+    try FileError.check { fstatvfs(descriptor, &raw) }
+    return Int64(clamping: UInt64(raw.f_bavail).multipliedReportingOverflow(by: UInt64(raw.f_frsize)).partialValue)
+  }
+
   /// At most `count` bytes from `offset`; none at the end of the file.
   func read(_ count: Int, at offset: Int64) throws(FileError) -> ByteBuffer {
     var buffer = ByteBufferAllocator().buffer(capacity: count)

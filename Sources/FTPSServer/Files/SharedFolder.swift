@@ -46,6 +46,12 @@ struct SharedFolder: Sendable {
     }
   }
 
+  /// Bytes that may still be written in the folder at `path`.
+  func room(in path: RemotePath) throws(FileError) -> Int64 {
+    if isReadOnly { return 0 }
+    return try openFolder(path).room()
+  }
+
   // MARK: Files
 
   /// A regular file opened for reading.

@@ -43,6 +43,18 @@ struct LoginState: Hashable {
     }
   }
 
+  /// The user of the last USER may not even say a password.
+  mutating func refused() -> Verdict {
+    guard case .named = phase else { preconditionFailure("nobody asked to be let in") }
+    return failed()
+  }
+
+  /// The user of the last USER needs no password.
+  mutating func admitted() {
+    guard case .named(let user) = phase else { preconditionFailure("nobody asked to be let in") }
+    phase = .loggedIn(user)
+  }
+
   enum PasswordAnswer: Hashable {
     case encryptFirst, nameFirst, alreadyLoggedIn
     case verify(user: [UInt8])
@@ -67,6 +79,10 @@ struct LoginState: Hashable {
       phase = .loggedIn(user)
       return .welcome
     }
+    return failed()
+  }
+
+  private mutating func failed() -> Verdict {
     phase = .encrypted
     failures += 1
     return failures < Self.failureLimit ? .tryAgain : .closeConnection
