@@ -1,5 +1,6 @@
 import FTP
 import FTPSClient
+import FTPSServer
 import Storage
 import Transfers
 
@@ -26,7 +27,7 @@ enum ExitStatus: Int32 {
       case .credentialsNeeded: self = .loginRefused
       default: self = .itemsFailed
       }
-    case is UsageProblem: self = .usage
+    case is UsageProblem, ServerError.folder, ServerError.passphraseNeeded: self = .usage
     case is NotTrusted: self = .notTrusted
     default: self = .itemsFailed
     }

@@ -4,6 +4,7 @@ import Synchronization
 /// SIGINT, SIGTERM and SIGHUP of a headless command: the first cancels its work, a second ends the process at once.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
+  private static let endsAtQuestion = Atomic<Bool>(true)
   private nonisolated(unsafe) static var pipe: (reading: Int32, writing: Int32) = (-1, -1)
 
   /// The signal that came, or nil.
@@ -22,7 +23,11 @@ enum Interruption {
   }
 
   /// Waits until a signal comes.
-  static func waiting() async {
+  ///
+  /// - Parameter endsAtQuestion: whether the process ends at once where a question is open at the terminal. A server does
+  ///   not: it has connections to end.
+  static func waiting(endsAtQuestion: Bool = true) async {
+    Self.endsAtQuestion.store(endsAtQuestion, ordering: .releasing)
     let task = Task {
       // Cancelled long before.
       while !Task.isCancelled { try? await Task.sleep(for: .seconds(86_400)) }
@@ -44,7 +49,8 @@ enum Interruption {
         if count < 0, errno == EINTR { continue }
         guard count == 1 else { return }
         // Whoever sits before a question has nothing running that would have to end well.
-        if ControllingTerminal.abandonQuestion() || received.load(ordering: .acquiring) != 0 {
+        let wasAsking = ControllingTerminal.abandonQuestion()
+        if wasAsking && endsAtQuestion.load(ordering: .acquiring) || received.load(ordering: .acquiring) != 0 {
           _exit(128 + Int32(number))
         }
         received.store(Int32(number), ordering: .releasing)

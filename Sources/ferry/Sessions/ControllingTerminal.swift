@@ -18,6 +18,14 @@ enum ControllingTerminal {
     return true
   }
 
+  /// Whether there is one, and this program is the one that it listens to: a question from the background would stop it.
+  static var isForeground: Bool {
+    let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    if descriptor < 0 { return false }
+    defer { close(descriptor) }
+    return tcgetpgrp(descriptor) == getpgrp()
+  }
+
   /// Whether a question is open; nothing else may be written to the terminal then.
   static var isAsking: Bool { before.withLock { $0 != nil } }
 
