@@ -103,9 +103,8 @@ let package = Package(
     .testTarget(
       name: "FerryTests",
       dependencies: [
-        "ferry", "FTP", "TLS", "FTPSClient", "Storage", "Transfers", "Terminal", "TestSupport", nioCore, nioPosix,
-        systemPackage,
-        argumentParser,
+        "ferry", "FTP", "TLS", "FTPSClient", "FTPSServer", "Storage", "Transfers", "Terminal", "TestSupport", nioCore,
+        nioPosix, systemPackage, argumentParser,
       ],
       swiftSettings: settings),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", systemPackage], swiftSettings: settings),
