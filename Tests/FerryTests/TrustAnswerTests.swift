@@ -221,6 +221,35 @@ import Testing
     #expect(await !desk.stands(question(shown)))
   }
 
+  @Test("what a terminal shows of a certificate steers nothing, and says what the clock says")
+  func hostileText() throws {
+    let key = try PrivateKey.generate(.ecP256)
+    let template = CertificateTemplate(
+      commonName: "\u{1B}[2J\u{202E}x\u{9B}31m", names: ["a\0b", "xn--bcher-kva.example", "c\u{1B}d"], notBefore: 0,
+      notAfter: 1_000_000)
+    let hostile = [try template.signed(for: key)] + (try chain())
+    let old = try database.trust.remember(
+      host: "files.example.org", port: 2121, mode: .explicit, chain: hostile, note: "\u{1B}[31m")
+    var asked = question(hostile)
+    asked.tlsVersion = "\u{1B}"
+    for inquiry in [
+      TrustInquiry(asked, at: Self.now), TrustInquiry(question(try chain()), previous: [old], at: Self.now),
+    ] {
+      let text = TrustInquiryText(inquiry)
+      for line in [text.text, text.chain] + old.lines + [old.line] {
+        let shown = line.filter { $0 != "\n" }
+        #expect(shown.unicodeScalars.allSatisfy { $0.value >= 0x20 && ![0x202E, 0x9B, 0x7F].contains($0.value) })
+      }
+    }
+    let text = TrustInquiryText(TrustInquiry(asked, at: 1_732_179_600)).text
+    for part in [
+      "bücher.example (xn--bcher-kva.example)", "expired on 1970-01-12", "says 2024-11-21 09:00 UTC",
+      "characters that do not show", "By phone", "Serial",
+    ] {
+      #expect(text.contains(part), "\(part)\n\(text)")
+    }
+  }
+
   private static func stranger() throws -> Certificate {
     try SelfSignedCertificate.make(key: .generate(.ecP256), commonName: "evil", days: 2, purpose: .server)
   }

@@ -3,6 +3,7 @@ import Glibc
 import Storage
 import Synchronization
 import SystemPackage
+import TLS
 import TestSupport
 import Testing
 
@@ -83,6 +84,10 @@ struct ProcessTests {
     #expect(items.count % 7 == 0, "an append is all or nothing")
     #expect(items.filter { $0.state == .done }.count >= accepted["done"] ?? 0)
     #expect(try fixture.database.sites.list().count >= accepted["site"] ?? 0)
+    let trusted = try fixture.database.trust.list()
+    #expect(trusted.count == 1 || accepted["trusted"] == nil && trusted.isEmpty, "the old one or the new one")
+    let round = trusted.first?.certificate.details.subject.commonName.flatMap { Int64($0) } ?? 0
+    #expect(round >= accepted["trusted"] ?? 0)
     fixture.database.close()
     #expect(try fixture.texts(sql: "PRAGMA integrity_check") == ["ok"])
     #expect(try fixture.names("ferry.db.corrupt").isEmpty)
@@ -164,6 +169,11 @@ private func workUntilKilled(folder: String, seed: UInt64) throws {
     accept("done", done)
     try database.sites.add("site \(round)", address: exampleServer)
     accept("site", round)
+    // A change that was accepted: the new certificate takes the place of the old one, in one step.
+    let old = try database.trust.list()
+    try database.trust.replace(
+      old, host: "files.example.org", port: 21, mode: .explicit, chain: [try selfSigned("\(round)")])
+    accept("trusted", round)
   }
 }
 

@@ -22,6 +22,9 @@ struct TrustInquiryText {
       lines += old
     }
     for problem in question.problems { lines.append("  ! \(problem)") }
+    if question.problems.contains(where: \.isAboutDates) {
+      lines.append("  The clock of this computer says \(Timestamp(seconds: inquiry.now).minuteText) UTC.")
+    }
     lines += CertificateText(question.chain[0], at: inquiry.now).lines.map { "  " + $0 }
     lines.append("  Connection   \(SafeText.escape(question.tlsVersion)), \(SafeText.escape(question.cipher))")
     // The warning stands last, where the eye is when the question comes.

@@ -1,3 +1,5 @@
+import FTP
+
 /// What certificates say, in the lines of a form.
 extension AppState {
   /// Longer texts are cut, and say so: a certificate may hold thousands of names.
@@ -20,6 +22,9 @@ extension AppState {
       .pair("Names", Self.limited(sheet.names.isEmpty ? "none" : sheet.names.joined(separator: ", ")), .text),
       .pair("Valid", validity(of: sheet), isValid(sheet) ? .text : .warning),
     ]
+    if !isValid(sheet) {
+      lines.append(.pair("Clock here", DateText.full(Timestamp(seconds: date), zone), .text))
+    }
     // That it signed itself is said of the issuer already.
     if !sheet.voucher.isEmpty, sheet.issuer != sheet.subject {
       lines.append(.pair("Vouched for", sheet.voucher, .text))

@@ -52,7 +52,7 @@ struct ScreenTrust: TrustService {
 
   private static func words(_ takeover: TrustStore.Takeover) -> String {
     var text = "\(Count.of(takeover.added.count, "certificate is", "certificates are")) trusted now"
-    if !takeover.known.isEmpty { text += ", \(takeover.known.count) were already" }
+    if !takeover.known.isEmpty { text += ", \(Count.of(takeover.known.count, "already was", "already were"))" }
     text += "."
     if let first = takeover.omitted.first {
       text += " \(first)"

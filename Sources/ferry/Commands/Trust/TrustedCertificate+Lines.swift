@@ -3,8 +3,11 @@ import Storage
 import TLS
 
 extension TrustedCertificate {
-  /// The server and the fingerprint.
-  var line: String { "\(server)  \(pin)" }
+  /// The server, what is trusted, its fingerprint, and the note.
+  var line: String {
+    let words = "\(server)  \(kind.rawValue)  \(pin)"
+    return note.isEmpty ? words : words + "  " + SafeText.escape(note)
+  }
 
   /// All there is to know.
   var lines: [String] {
