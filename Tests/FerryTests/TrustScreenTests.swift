@@ -194,6 +194,13 @@ struct TrustScreenTests {
     #expect(screen.shows("host199.example.org"))
   }
 
+  @Test("on the smallest screen the fingerprint's ends stand for it, and all keys are named")
+  func smallest() throws {
+    let screen = opened(Self.rows, ScreenLayout.smallest)
+    #expect(screen.shows("A1A1 A1A1 … A1A1 A1A1  (Enter: all)") && !screen.shows("A1:A1"))
+    for key in ["Enter", "n note", "d revoke", "x export", "i import", "Esc"] { #expect(screen.shows(key), "\(key)") }
+  }
+
   @Test("foreign text in it cannot steer the screen")
   func hostile() {
     var row = Self.rows[0]

@@ -41,8 +41,8 @@ private struct TrustView {
   }
 
   private func drawKeys(_ canvas: inout Canvas) {
-    for (key, rect) in zip(TrustOverlay.keys, layout.keys) where !rect.isEmpty {
-      canvas.put(" \(key.label) ", at: rect.origin, style: theme[.dialogLabel])
+    for (label, rect) in zip(layout.labels, layout.keys) {
+      canvas.put(" \(label) ", at: rect.origin, style: theme[.dialogLabel])
     }
   }
 
@@ -105,7 +105,11 @@ private struct TrustView {
     }
     guard let row = trust.current else { return }
     let width = layout.details.width - 10
-    let digits = FingerprintText.rows(row.certificate.sha256, perRow: width >= 95 ? 8 : 4)
+    // Where the whole fingerprint has no room its ends stand for it; a cut one would stand for nothing.
+    let digits =
+      width >= 47
+      ? FingerprintText.rows(row.certificate.sha256, perRow: width >= 95 ? 8 : 4)
+      : ["\(row.certificate.short)  (Enter: all)"]
     var lines: [(String, String)] = digits.enumerated().map { ($0.offset == 0 ? "SHA-256" : "", $0.element) }
     lines.append(("Subject", row.certificate.subject))
     lines.append(row.note.isEmpty ? ("Valid", state.validity(of: row.certificate)) : ("Note", row.note))

@@ -10,8 +10,10 @@ struct TrustLayout: Equatable, Sendable {
   var divider: Int
   /// What is known of the certificate under the cursor.
   var details: Rect
-  /// The labels of `TrustOverlay.keys`, on the lower edge; empty where there is no room.
-  var keys: [Rect]
+  /// The labels of `TrustOverlay.keys` in the form that fits, and where they are on the lower edge; none where there is
+  /// no room.
+  var labels: [String] = []
+  var keys: [Rect] = []
   /// The columns within a row, counted from its left.
   var server: Range<Int>
   var kind: Range<Int>
@@ -38,12 +40,16 @@ struct TrustLayout: Equatable, Sendable {
     until = take(10)
     kind = take(11)
     server = 0..<max(1, end)
-    let frame = frame
+    let room = frame.width - 3
+    let labels = [TrustOverlay.keys.map(\.label), TrustOverlay.keys.map(\.short)].first { labels in
+      labels.map { DisplayText.width(of: $0) + 3 }.reduce(-1, +) <= room
+    }
+    self.labels = labels ?? []
     var x = frame.x + 2
-    keys = TrustOverlay.keys.map { key in
-      let rect = Rect(x: x, y: frame.maxY - 1, width: DisplayText.width(of: key.label) + 2, height: 1)
+    for label in self.labels {
+      let rect = Rect(x: x, y: frame.maxY - 1, width: DisplayText.width(of: label) + 2, height: 1)
+      keys.append(rect)
       x = rect.maxX + 1
-      return rect.maxX <= frame.maxX - 1 ? rect : .zero
     }
   }
 }

@@ -20,9 +20,9 @@ struct TrustOverlay: Equatable, Sendable {
   var isError = false
 
   /// The keys named on the lower edge, which can be clicked.
-  static let keys: [(key: Key, label: String)] = [
-    (Key(.enter), "Enter shows"), ("n", "n note"), ("d", "d revokes"), ("x", "x exports"), ("i", "i imports"),
-    (Key(.escape), "Esc closes"),
+  static let keys: [(key: Key, label: String, short: String)] = [
+    (Key(.enter), "Enter shows", "Enter"), ("n", "n note", "n note"), ("d", "d revokes", "d revoke"),
+    ("x", "x exports", "x export"), ("i", "i imports", "i import"), (Key(.escape), "Esc closes", "Esc"),
   ]
 
   var count: Int { rows?.count ?? 0 }
