@@ -25,11 +25,15 @@ package struct SessionConfiguration: Sendable {
   package var habits = ServerHabits()
   /// Where what happens is kept as values, for the diagram.
   package var book: SessionBook?
+  /// Who limits the speed of file transfers, if anybody.
+  package var pacer: (any Pacer)?
+  /// Whether the server connects to this machine for data (EPRT, PORT), instead of the other way round.
+  package var isActive: Bool
 
   package init(
     server: ServerAddress, password: Secret? = nil, identity: ClientIdentity? = nil, trust: any TrustAuthority,
     roots: TrustRoots = .system, timeouts: Timeouts = Timeouts(), transcript: (any Transcript)? = nil,
-    book: SessionBook? = nil
+    book: SessionBook? = nil, pacer: (any Pacer)? = nil, isActive: Bool = false
   ) {
     self.server = server
     self.password = password
@@ -39,5 +43,7 @@ package struct SessionConfiguration: Sendable {
     self.timeouts = timeouts
     self.transcript = transcript
     self.book = book
+    self.pacer = pacer
+    self.isActive = isActive
   }
 }

@@ -2,6 +2,7 @@ import FTP
 import Storage
 import Terminal
 import Testing
+import Transfers
 
 @testable import ferry
 
@@ -245,7 +246,8 @@ struct DialogTests {
       source: .init(size: 4301, modified: Timestamp("20241120184000".utf8)), existing: .init(size: 4198))
     var screen = asked(.conflict(conflict))
     #expect(screen.shows("4.2 KiB (4,301 bytes), 2024-11-20 18:40"))
-    #expect(screen.shows("4.1 KiB (4,198 bytes)"))
+    #expect(screen.shows("4.1 KiB (4,198 bytes), time unknown"))
+    #expect(screen.shows("the new one is 103 bytes larger"))
     screen.press("Enter")
     #expect(screen.takeEffects() == [.queue(.postpone(9))])
 
@@ -260,7 +262,37 @@ struct DialogTests {
     #expect(screen.takeEffects() == [.queue(.ask(9))])
     screen.receive(.asked(.conflict(conflict)))
     screen.press("Right Right Tab Right Enter")
-    #expect(screen.takeEffects() == [.queue(.answer(9, .rename, forAll: true))])
+    #expect(screen.takeEffects() == [.queue(.answer(9, .rename, .batch))])
+    screen.receive(.asked(.conflict(conflict)))
+    screen.click(try! screen.find("Compare content"))
+    #expect(screen.takeEffects() == [.queue(.compare(9))])
+    #expect(screen.shows("being compared"))
+    screen.receive(.compared(9, "the same on both sides (SHA-256)", isSame: true))
+    #expect(screen.shows("the same on both sides (SHA-256)") && !screen.shows("being compared"))
+    screen.click(try! screen.find("newer only"))
+    screen.click(try! screen.find("everything"))
+    screen.click(try! screen.find(" OK "))
+    #expect(screen.takeEffects() == [.queue(.answer(9, .newer, .all))])
+  }
+
+  @Test("a table of rules has an action for each age and size, for a transfer, an answer or an order")
+  func rules() throws {
+    var screen = Screen.filled()
+    screen.press("G F5")
+    screen.click(try screen.find("by age and size"))
+    screen.press("Tab Tab Enter")
+    #expect(screen.shows("newer, larger") && screen.shows("older, smaller"))
+    #expect(screen.effects == [])
+    // The first cell: from overwrite to resume; the last: from skip to ask.
+    screen.press("Right Up Up Right Enter")
+    guard case .enqueue(let order) = screen.takeEffects().first, case .table(let table) = order.onConflict else {
+      Issue.record("nothing was queued: \(screen.lines)")
+      return
+    }
+    #expect(table[.newer, .larger] == .resume)
+    #expect(table[.older, .smaller] == .ask)
+    #expect(table[.newer, .same] == .overwrite)
+    #expect(table[.same, .same] == .skip)
   }
 
   @Test("quitting asks only while something is running")

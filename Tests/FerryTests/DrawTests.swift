@@ -1,6 +1,7 @@
 import FTP
 import Terminal
 import Testing
+import Transfers
 
 @testable import ferry
 
@@ -37,11 +38,11 @@ struct DrawTests {
       │                                      ││                                      │
       ├─ 2 marked · 4.2 KiB ── 233 GiB free ─┤├── TLS 1.3 · explicit · data resumed ─┤
       │  Queue 2▸ 41… 1? 1!   Log   Session                     96 MiB/s · 3:04 left │
-      │ ↑ index.html  ~/site → /www       ━━━━━━━━━━╾──────  63 %   12 MiB/s    0:03 │
+      │  All 45  Running 2  Waiting 41  Needs you 1  Failed 1  Done                █ │
+      │ ↑ index.html  ~/site → /www       ━━━━━━━━━━╾──────  63 %   12 MiB/s    0:03 ┃
       │ ↓ a rather …p.tar.gz  …er → …ads  ━━━╾─────────────  21 %   85 MiB/s    0:37 │
       │ ↑ style.css  ~/site → /www        ? exists already                           │
       │ ↑ photo9.jpg  ~/site → /www       ! 550 Permission denied.                   │
-      │                                                                              │
       ╰──────────────────────────────────────────────────────────────────────────────╯
        1 Help 2 Connect 3 View 4 Edit 5 Copy 6 Move 7 Folder 8 Delete 9 Menu 10 Quit
       """)
@@ -66,7 +67,7 @@ struct DrawTests {
       ├─ 6 items ─── 233 GiB free ─┤├─────── TLS 1.3 · explicit ─┤
       │  Queue 2▸ 41… 1? 1!   Log   Session             96 MiB/s │
       │ ↑ index.html            ━━━━━╾───  63 %   12 MiB/s  0:03 ┃
-      │ ↓ a rather l…up.tar.gz  ━╾───────  21 %   85 MiB/s  0:37 ┃
+      │ ↓ a rather l…up.tar.gz  ━╾───────  21 %   85 MiB/s  0:37 │
       │ ↑ style.css             ? exists already                 │
       ╰──────────────────────────────────────────────────────────╯
        1Help2Connect3View4Edit5Copy6Move7Folder8Delete9Menu10Quit
@@ -153,11 +154,11 @@ struct DrawTests {
       │                                                          ││                                                          │
       ├─ 6 items ───────────────────────────────── 233 GiB free ─┤├─ 3 items ──── TLS 1.3 · explicit · data resumed · 24 ms ─┤
       │  Queue 2▸ 41… 1? 1!   Log   Session                                                             96 MiB/s · 3:04 left │
-      │ ↑ index.html  ~/site → /www                               ━━━━━━━━━──────  63 %     11 MiB/18 MiB   12 MiB/s    0:03 │
+      │  All 45  Running 2  Waiting 41  Needs you 1  Failed 1  Done                                                        █ │
+      │ ↑ index.html  ~/site → /www                               ━━━━━━━━━──────  63 %     11 MiB/18 MiB   12 MiB/s    0:03 ┃
       │ ↓ a rather long name…f a backup.tar.gz  …ember → …nloads  ━━━────────────  21 %   870 MiB/3.9 GiB   85 MiB/s    0:37 │
       │ ↑ style.css  ~/site → /www                                ? exists already                                           │
       │ ↑ photo9.jpg  ~/site → /www                               ! 550 Permission denied.                                   │
-      │                                                                                                                      │
       ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
        F1 Help    F2 Connect    F3 View    F4 Edit    F5 Copy    F6 Move    F7 Folder    F8 Delete    F9 Menu    F10 Quit
       """)
@@ -233,22 +234,30 @@ struct DrawTests {
     #expect(screen.shows("PLAINTEXT"))
   }
 
+  /// Two running, one that asks, one that failed, and many that wait.
   static let queue = QueueView(
     rows: [
       QueueRow(
-        id: 1, direction: .upload, name: Array("index.html".utf8), from: Array("~/site".utf8), to: Array("/www".utf8),
-        state: .running, bytesDone: 12_000_000, bytesTotal: 19_000_000, speed: 12_900_000, secondsLeft: 3),
+        id: 1, order: 1, direction: .upload, name: Array("index.html".utf8), from: Array("~/site".utf8),
+        to: Array("/www".utf8), state: .running, bytesDone: 12_000_000, bytesTotal: 19_000_000, speed: 12_900_000,
+        secondsLeft: 3),
       QueueRow(
-        id: 2, direction: .download, name: Array("a rather long name of a backup.tar.gz".utf8),
+        id: 2, order: 2, direction: .download, name: Array("a rather long name of a backup.tar.gz".utf8),
         from: Array("/backups/2024/november".utf8), to: Array("~/Downloads".utf8), state: .running,
         bytesDone: 912_000_000, bytesTotal: 4_190_000_000, speed: 88_900_000, secondsLeft: 37),
       QueueRow(
-        id: 3, direction: .upload, name: Array("style.css".utf8), from: Array("~/site".utf8), to: Array("/www".utf8),
-        state: .needsYou("exists already")),
+        id: 3, order: 1, direction: .upload, name: Array("style.css".utf8), from: Array("~/site".utf8),
+        to: Array("/www".utf8), state: .needsYou("exists already")),
       QueueRow(
-        id: 4, direction: .upload, name: Array("photo9.jpg".utf8), from: Array("~/site".utf8), to: Array("/www".utf8),
-        state: .failed("550 Permission denied.")),
-    ], running: 2, waiting: 41, needsYou: 1, failed: 1, speed: 101_000_000, secondsLeft: 184)
+        id: 4, order: 1, direction: .upload, name: Array("photo9.jpg".utf8), from: Array("~/site".utf8),
+        to: Array("/www".utf8), state: .failed("550 Permission denied.")),
+    ]
+      + (5...45).map { number in
+        QueueRow(
+          id: Int64(number), order: 3, direction: .upload, name: Array("page \(number).html".utf8),
+          from: Array("~/site".utf8), to: Array("/www".utf8), state: .waiting, bytesTotal: 4_096,
+          priority: number == 5 ? .highest : .normal)
+      }, running: 2, waiting: 41, needsYou: 1, failed: 1, speed: 101_000_000, secondsLeft: 184)
 }
 
 private func * (bytes: [UInt8], count: Int) -> [UInt8] { (0..<count).flatMap { _ in bytes } }

@@ -1,5 +1,6 @@
 import Terminal
 import Testing
+import Transfers
 
 @testable import ferry
 
@@ -80,15 +81,36 @@ struct KeymapTests {
     #expect(Settings.read("jobs =").warnings.count == 1)
   }
 
-  @Test("keys of the queue act on the transfer under the cursor, as its state allows")
-  func queue() {
-    var screen = Screen.filled()
-    screen.receive(.queueChanged(DrawTests.queue))
-    screen.press("t p Down Down Down r x")
-    #expect(
-      screen.effects == [.queue(.pause([1])), .queue(.retry([4])), .queue(.cancel([4]))])
-    screen.press("c P Esc")
-    #expect(screen.takeEffects().suffix(2) == [.queue(.clearFinished), .queue(.pauseAll)])
-    #expect(screen.state.focus == .panes)
+  @Test("settings of the queue: conflicts, limits by the time of day, what happens at its end")
+  func queueSettings() {
+    let (settings, warnings) = Settings.read(
+      """
+      conflict = "newer"
+      limit = "4M"
+      [[limits]]
+      from = "8:00"
+      to = "18:00"
+      days = "mon-fri"
+      limit = "500K"
+      [[limits]]
+      from = "23:00"
+      to = "6:00"
+      limit = "none"
+      [done]
+      notify = false
+      command = "true"
+      """)
+    #expect(warnings == [])
+    #expect(settings.conflict == .newer)
+    #expect(settings.whenDone == WhenDone(notifies: false, command: "true"))
+    let speed = settings.speed
+    #expect(speed.rate(weekday: 1, minute: 9 * 60) == 512_000)
+    #expect(speed.rate(weekday: 0, minute: 9 * 60) == 4_194_304)
+    #expect(speed.rate(weekday: 0, minute: 23 * 60 + 30) == nil)
+    #expect(speed.rate(weekday: 3, minute: 5 * 60) == nil)
+    #expect(speed.rate(weekday: 3, minute: 6 * 60) == 4_194_304)
+    for wrong in ["conflict = \"never\"", "limit = 5", "done = 1", "[[limits]]\nfrom = \"25:00\""] {
+      #expect(Settings.read(wrong).warnings.count == 1, "\(wrong)")
+    }
   }
 }

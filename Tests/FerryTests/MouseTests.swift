@@ -1,6 +1,7 @@
 import FTP
 import Terminal
 import Testing
+import Transfers
 
 @testable import ferry
 

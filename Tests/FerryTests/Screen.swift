@@ -5,6 +5,11 @@ import Testing
 
 @testable import ferry
 
+// The transfer floor has types of these names, too.
+typealias Place = ferry.Place
+typealias Question = ferry.Question
+typealias Entry = ferry.Entry
+
 /// A whole program without a terminal: keys and mouse in, state, effects and screen lines out.
 struct Screen {
   var state: AppState

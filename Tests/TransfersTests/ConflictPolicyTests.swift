@@ -54,4 +54,33 @@ struct ConflictPolicyTests {
   func decides(_ row: Row) {
     #expect(row.policy.decide(source: row.source, target: row.target) == row.expected)
   }
+
+  @Test("a table has an action for each age and size, and asks where what it needs is not known")
+  func table() {
+    var table = ConflictTable(.skip)
+    table[.newer, .larger] = .overwrite
+    table[.newer, .same] = .overwrite
+    table[.newer, .smaller] = .rename
+    table[.same, .larger] = .resume
+    let policy = ConflictPolicy.table(table)
+    #expect(policy.decide(source: Self.facts(9, 2), target: Self.facts(1, 1)) == .overwrite)
+    #expect(policy.decide(source: Self.facts(1, 2), target: Self.facts(9, 1)) == .rename)
+    #expect(policy.decide(source: Self.facts(9, 1), target: Self.facts(4, 1)) == .resume(4))
+    let left = ConflictPolicy.Decision.skip("The rules for existing files leave it out.")
+    #expect(policy.decide(source: Self.facts(1, 1), target: Self.facts(9, 1)) == left)
+    #expect(policy.decide(source: Self.facts(nil, 1), target: Self.facts(9, 2)) == left, "any size would do")
+    #expect(policy.decide(source: Self.facts(nil, 2), target: Self.facts(9, 1)) == .ask)
+    #expect(policy.decide(source: Self.facts(1, nil), target: Self.facts(1, 1)) == .ask)
+  }
+
+  @Test("every policy can be written down and read back")
+  func text() {
+    for policy in ConflictPolicy.allCases + [.table(.newerOrDifferentSize), .table(ConflictTable(.resume))] {
+      #expect(ConflictPolicy(rawValue: policy.rawValue) == policy)
+    }
+    #expect(ConflictPolicy.table(.newerOrDifferentSize).rawValue == "table:ooooso" + "sss")
+    for text in ["", "table:", "table:oooo", "table:ooooooooox", "table:oooooooox", "Ask"] {
+      #expect(ConflictPolicy(rawValue: text) == nil, "\(text)")
+    }
+  }
 }

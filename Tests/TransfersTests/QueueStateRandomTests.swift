@@ -26,7 +26,10 @@ private struct QueueDriver {
   }
 
   mutating func step() {
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<23, using: &random) {
+    case 20: perform(queue.prioritized(some(), Priority.allCases.randomElement(using: &random)!))
+    case 21: perform(queue.moved(some(), QueueStep.allCases.randomElement(using: &random)!))
+    case 22: outside()
     case 0...1: add()
     case 2...10: finish()
     case 11...12: wake()
@@ -129,7 +132,8 @@ private struct QueueDriver {
     guard let id = asking.randomElement(using: &random) else { return }
     let answers: [ConflictPolicy] = [.overwrite, .skip, .rename, .newer]
     perform(
-      queue.answered(id, answers.randomElement(using: &random)!, forAll: Bool.random(using: &random)))
+      queue.answered(
+        id, answers.randomElement(using: &random)!, for: AnswerScope.allCases.randomElement(using: &random)!))
   }
 
   private mutating func rare() {
@@ -140,6 +144,22 @@ private struct QueueDriver {
     case 5: perform(queue.retriedFailed())
     case 6: perform(queue.jobLimitChanged(Int.random(in: 1...4, using: &random)))
     default: perform(queue.serverReady(.remote(servers.randomElement(using: &random)!)))
+    }
+  }
+
+  /// What another copy of the program may have done.
+  private mutating func outside() {
+    let wishes: [OutsideChange.Wish?] = [.goOn, .pause, .cancel, nil]
+    let changes = some().map { id in
+      OutsideChange(
+        ItemRank(id, Priority.allCases.randomElement(using: &random)!, Double.random(in: -5...50, using: &random)),
+        wishes.randomElement(using: &random)!)
+    }
+    perform(queue.changedOutside(changes))
+    if Int.random(in: 0..<4, using: &random) == 0 {
+      let gone = some().filter { !jobs.contains($0) }
+      known.subtract(gone)
+      perform(queue.goneElsewhere(gone))
     }
   }
 
@@ -174,7 +194,7 @@ private struct QueueDriver {
           #expect(!jobs.contains(id), "an item was removed under its job")
         }
       case .batchFinished(let id): finishedBatches[id, default: 0] += 1
-      case .batchChanged, .discardPart: break
+      case .batchChanged, .discardPart, .ranked: break
       }
     }
   }
@@ -199,6 +219,11 @@ private struct QueueDriver {
       let ids = queue.rows(tab, from: 0, count: .max).map(\.id)
       #expect(ids.count == counts[tab], "\(tab)")
       #expect(Set(ids).count == ids.count, "an item is listed twice in \(tab)")
+    }
+    let waiting = queue.rows(.waiting, from: 0, count: .max).compactMap { queue[$0.id] }
+    for (item, next) in zip(waiting, waiting.dropFirst()) {
+      #expect(item.priority >= next.priority, "a lower priority is listed first")
+      #expect(item.priority > next.priority || item.position <= next.position, "the order is not that of the places")
     }
     var bytes: Int64 = 0
     for id in known {

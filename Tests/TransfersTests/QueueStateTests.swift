@@ -147,8 +147,8 @@ struct QueueStateTests {
     #expect(queue[1]?.state == .needsYou(.conflict(conflict)))
     #expect(queue.answered(1, .overwrite) == [.changed(1)])
     #expect(queue[1]?.answer == .overwrite)
-    #expect(queue.finished(2, .conflict(conflict)).last == .start(3))
-    #expect(queue.finished(3, .conflict(conflict)).last == .start(1))
+    #expect(queue.finished(2, .conflict(conflict)).last == .start(1), "in its own place again")
+    #expect(queue.finished(1, .done(proof)).last == .start(3))
   }
 
   @Test("an answer for all answers what waits, and what will be asked, in its batch only")
@@ -158,7 +158,7 @@ struct QueueStateTests {
     _ = queue.added(batch(), [item(1), item(2), item(3)])
     _ = queue.added(batch(2), [item(4, batch: 2)])
     for id in [TransferItem.ID(1), 2, 4] { _ = queue.finished(id, .conflict(conflict)) }
-    let actions = queue.answered(1, .skip, forAll: true)
+    let actions = queue.answered(1, .skip, for: .batch)
     #expect(actions == [.batchChanged(TransferBatch.ID(1)), .changed(1), .changed(2)])
     #expect(queue[TransferBatch.ID(1)]?.policy == .skip)
     #expect(queue[4]?.state == .needsYou(.conflict(conflict)))
@@ -240,10 +240,10 @@ struct QueueStateTests {
     var queue = state(jobs: 1)
     _ = queue.added(batch(1, .move), [item(1, .folder)])
     #expect(queue.finished(1, .expanded([item(2, parent: 1), item(3, .folder, parent: 1)])).last == .start(3))
-    #expect(queue.finished(3, .expanded([])) == [.changed(3), .changed(3), .start(3)])
+    #expect(queue.finished(3, .expanded([])) == [.changed(3), .changed(3), .start(2)])
     #expect(queue[3]?.stage == .emptying)
-    #expect(queue.finished(3, .done(.folder)) == [.changed(3), .start(2)])
-    #expect(queue.finished(2, .done(proof)) == [.changed(2), .changed(1), .start(1)])
+    #expect(queue.finished(2, .done(proof)) == [.changed(2), .start(3)])
+    #expect(queue.finished(3, .done(.folder)) == [.changed(3), .changed(1), .start(1)])
     #expect(queue.finished(1, .done(.folder)).last == .batchFinished(TransferBatch.ID(1)))
   }
 
@@ -289,8 +289,8 @@ struct QueueStateTests {
     #expect(queue.rows(.waiting, from: 0, count: 3).map(\.id) == [2, 3, 4])
     #expect(queue.rows(.waiting, from: 997, count: 9).map(\.id) == [999, 1_000])
     _ = queue.paused([3])
-    #expect(queue.rows(.waiting, from: 1, count: 1).map(\.id) == [4])
-    #expect(queue.rows(.waiting, from: 998, count: 5).map(\.id) == [3])
+    #expect(queue.rows(.waiting, from: 0, count: 3).map(\.id) == [2, 3, 4])
+    #expect(queue.rows(.waiting, from: 998, count: 5).map(\.id) == [1_000])
     #expect(queue.counts.waiting == 999)
     #expect(queue.rows(.running, from: 0, count: 9).map(\.id) == [1])
     _ = queue.finished(1, .done(proof))

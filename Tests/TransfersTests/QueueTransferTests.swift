@@ -111,7 +111,9 @@ struct QueueTransferTests {
     }
   }
 
-  @Test("an existing file is treated as the policy says", arguments: ConflictPolicy.allCases, [true, false])
+  @Test(
+    "an existing file is treated as the policy says",
+    arguments: ConflictPolicy.allCases + [.table(.newerOrDifferentSize)], [true, false])
   func conflicts(_ policy: ConflictPolicy, _ isDownload: Bool) async throws {
     try await QueueWorld.with { world in
       let (from, to) = isDownload ? (world.remote, world.local.folder) : (world.local.folder, world.remote)
@@ -130,7 +132,7 @@ struct QueueTransferTests {
       case .skip:
         #expect(states.values.allSatisfy { if case .skipped = $0 { true } else { false } })
         #expect(old == "new and")
-      case .overwrite, .newer, .size, .resume: #expect(old == "new and longer", "\(states)")
+      case .overwrite, .newer, .size, .resume, .table: #expect(old == "new and longer", "\(states)")
       case .rename:
         #expect(old == "new and")
         #expect(try FileTree.text(to.appending("file (2).txt")) == "new and longer")
@@ -154,7 +156,7 @@ struct QueueTransferTests {
         asked.append(row.id)
         if asked.count < 2 { continue }
         #expect(try await eventually { await world.queue.rows(.finished, from: 0, count: 9).count == 1 })
-        await world.queue.answer(asked[0], .overwrite, forAll: true)
+        await world.queue.answer(asked[0], .overwrite, for: .batch)
       }
       for name in ["a", "b", "c"] {
         #expect(try FileTree.text(world.local.folder.appending(name)) == "new")

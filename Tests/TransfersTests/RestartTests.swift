@@ -23,6 +23,9 @@ private actor LeftJournal: TransferJournal {
   }
   func save(_ items: [TransferItem]) {}
   func save(_ batch: TransferBatch) {}
+  func rank(_ ranks: [ItemRank]) {}
+  func changesOutside() -> [OutsideChange] { [] }
+  func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
   func remove(_ ids: [TransferItem.ID]) {}
   func clearFinished() {}
   func retire() {}

@@ -151,6 +151,9 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
 
   // MARK: Channel events
 
+  /// The connection's address on this machine.
+  var localAddress: SocketAddress? { context?.channel.localAddress }
+
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     // Given up while the connection was being made, or lost before it could be used.

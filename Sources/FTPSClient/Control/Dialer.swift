@@ -44,8 +44,15 @@ enum Dialer {
     to address: SocketAddress, within limit: Duration, stall: Duration, on eventLoop: any EventLoop,
     initializer: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) -> EventLoopFuture<any Channel> {
-    ClientBootstrap(group: eventLoop)
+    dataOptions(ClientBootstrap(group: eventLoop), stall: stall)
       .connectTimeout(TimeAmount(limit))
+      .channelInitializer(initializer)
+      .connect(to: address)
+  }
+
+  /// What data connections have in common, whoever makes them.
+  private static func dataOptions(_ bootstrap: ClientBootstrap, stall: Duration) -> ClientBootstrap {
+    bootstrap
       .channelOption(
         ChannelOptions.Types.SocketOption(level: .tcp, name: userTimeout), value: Int(stall / .milliseconds(1))
       )
@@ -54,8 +61,19 @@ enum Dialer {
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: receiveSize))
       .channelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
-      .channelInitializer(initializer)
-      .connect(to: address)
+  }
+
+  /// The same for those that the server makes.
+  static func dataOptions(_ bootstrap: ServerBootstrap, stall: Duration) -> ServerBootstrap {
+    bootstrap
+      .childChannelOption(
+        ChannelOptions.Types.SocketOption(level: .tcp, name: userTimeout), value: Int(stall / .milliseconds(1))
+      )
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.autoRead, value: false)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: receiveSize))
+      .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
   }
 
   /// Waits for a connection, but not longer than its task lives, and sets it up before anything can happen on it.

@@ -23,13 +23,14 @@ extension FTPSession {
     asking questions: [Command] = [], isFollowed: Bool = false, _ move: (DataHandler) async throws -> Value
   ) async throws -> (value: Value, reply: Reply, answers: [PendingReply]) {
     let habits = configuration.habits
-    let address = try await passiveAddress()
+    let route = try await dataRoute()
+    defer { if case .active(let listener) = route { listener.close() } }
     if offset > 0 {
       let rest = Command.rest(offset)
       let reply = try await exchange(rest)
       guard reply.code == 350 else { throw refusal(of: rest.logged, reply) }
     }
-    let following = questions + (isFollowed && usesExtendedPassive ? [.epsv] : [])
+    let following = questions + (isFollowed && usesExtendedPassive && !configuration.isActive ? [.epsv] : [])
     let answering = habits.answering
     let behind: [Command] =
       switch answering {
@@ -39,7 +40,7 @@ extension FTPSession {
       case .atOnce: []
       }
     let endsEarly = direction != .upload && habits.takesEarlyEnd
-    let transfer = try begin(direction, command, behind: behind, endsEarly: endsEarly, at: address)
+    let transfer = try begin(direction, command, behind: behind, endsEarly: endsEarly, by: route)
     self.transfer = transfer
     defer { self.transfer = nil }
     let value: Value
@@ -95,7 +96,7 @@ extension FTPSession {
 
   private func begin(
     _ direction: TransferExchange.Direction, _ command: Command, behind: [Command], endsEarly: Bool,
-    at address: SocketAddress
+    by route: DataRoute
   ) throws -> Transfer {
     let timeouts = configuration.timeouts
     let isEncrypted = configuration.server.mode != .plaintext
@@ -103,19 +104,67 @@ extension FTPSession {
     dataConnections += 1
     let transfer = try Transfer(
       direction, command, behind: behind, over: control, timeouts, isEncrypted: isEncrypted, number: dataConnections)
-    let connecting = Dialer.connectData(
-      to: address, within: timeouts.dataConnect, stall: timeouts.stall, on: eventLoop
-    ) { [eventLoop, data = transfer.data] channel in
+    let setUp: @Sendable (any Channel) -> EventLoopFuture<Void> = { [eventLoop, data = transfer.data] channel in
       eventLoop.makeCompletedFuture {
+        // Whoever connects, this side is the client of TLS (RFC 4217 section 7).
         if let tls { try channel.pipeline.syncOperations.addHandler(tls.value) }
         try channel.pipeline.syncOperations.addHandler(data)
       }
     }
-    transfer.connect(connecting, host: configuration.server.host, port: address.port ?? 0)
+    let host = configuration.server.host
+    switch route {
+    case .passive(let address):
+      let connecting = Dialer.connectData(
+        to: address, within: timeouts.dataConnect, stall: timeouts.stall, on: eventLoop, initializer: setUp)
+      transfer.connect(connecting, host: host, port: address.port ?? 0)
+    case .active(let listener):
+      transfer.connect(
+        listener.accept(within: timeouts.dataConnect, initializer: setUp), host: host, port: listener.address.port ?? 0)
+    }
     return transfer
   }
 
   // MARK: Address
+
+  /// How the two ends of a data connection find each other.
+  private enum DataRoute {
+    /// This machine connects to the server.
+    case passive(SocketAddress)
+    /// The server connects to this machine.
+    case active(ActiveListener)
+  }
+
+  private func dataRoute() async throws -> DataRoute {
+    configuration.isActive ? .active(try await activeListener()) : .passive(try await passiveAddress())
+  }
+
+  /// Waits for the server, and tells it where: at the address that it knows this machine by already.
+  private func activeListener() async throws -> ActiveListener {
+    guard let local = control.localAddress else { throw FTPSError.closed("the connection is closed") }
+    let listener = try await ActiveListener.open(
+      on: local, for: peer, stall: configuration.timeouts.stall, eventLoop: eventLoop)
+    do {
+      try await announce(listener.address)
+      return listener
+    } catch {
+      listener.close()
+      throw error
+    }
+  }
+
+  private func announce(_ address: SocketAddress) async throws {
+    guard let host = address.hostBytes, let text = address.ipAddress, let port = address.port else {
+      throw FTPSError.dataConnection("this machine has no address")
+    }
+    if usesExtendedPort {
+      let reply = try await exchange(.eprt(address: text, port: port))
+      if reply.isCompletion { return }
+      guard reply.isPermanentFailure, host.count == 4 else { throw refusal(of: "EPRT", reply) }
+      usesExtendedPort = false
+    }
+    guard host.count == 4 else { throw FTPSError.dataConnection("the server takes no EPRT, which IPv6 needs") }
+    try await require(.port(host: host, port: port))
+  }
 
   /// Where to connect: always the host of the control connection; what a 227 says of another one is not followed
   /// (RFC 2577 section 3; the FTP bounce and its kin).

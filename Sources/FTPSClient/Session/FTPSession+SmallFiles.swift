@@ -35,6 +35,7 @@ extension FTPSession {
       var bytes = ByteBuffer()
       while var chunk = try await data.next() {
         guard bytes.readableBytes + chunk.readableBytes <= file.limit else { throw LocalFailure(underlying: TooLong()) }
+        try await keepPace(chunk.readableBytes)
         if bytes.readableBytes == 0 { bytes = chunk } else { bytes.writeBuffer(&chunk) }
       }
       data.close()
@@ -45,6 +46,11 @@ extension FTPSession {
       modified = try? FileReply.modified(in: try await control.finalReply(to: answer, within: replyLimit))
     }
     return SmallContent(bytes: bytes, modified: modified)
+  }
+
+  private func keepPace(_ bytes: Int) async throws {
+    guard let pacer = configuration.pacer else { return }
+    do { try await pacer.pass(bytes) } catch { throw LocalFailure(underlying: error) }
   }
 
   private struct TooLong: Error {}
@@ -99,7 +105,10 @@ extension FTPSession {
     let (_, _, answers) = try await transfer(
       .upload, .stor(file.temporary), asking: [.size(file.temporary)], isFollowed: true
     ) { data in
-      if size > 0 { try await data.write(file.bytes) }
+      if size > 0 {
+        try await keepPace(file.bytes.readableBytes)
+        try await data.write(file.bytes)
+      }
       try await data.finish(within: configuration.timeouts.stall)
     }
     let reply = try await control.finalReply(to: answers[0], within: replyLimit)

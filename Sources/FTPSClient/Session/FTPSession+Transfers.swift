@@ -23,7 +23,7 @@ extension FTPSession {
         var count: Int64 = 0
         while let chunk = try await data.next() {
           count += Int64(chunk.readableBytes)
-          do { try await sink.write(chunk) } catch { throw LocalFailure(underlying: error) }
+          do { try await give(chunk, to: sink) } catch { throw LocalFailure(underlying: error) }
         }
         data.close()
         return count
@@ -49,7 +49,7 @@ extension FTPSession {
         var count: Int64 = 0
         while true {
           let chunk: ByteBuffer?
-          do { chunk = try await source.read(upTo: Self.chunkSize) } catch { throw LocalFailure(underlying: error) }
+          do { chunk = try await read(from: source) } catch { throw LocalFailure(underlying: error) }
           guard let chunk else { break }
           try await data.write(chunk)
           count += Int64(chunk.readableBytes)
@@ -59,5 +59,26 @@ extension FTPSession {
       }
       return TransferReport(bytes: count, wasResumed: dataWasResumed ?? false, reply: SafeText.escape(reply.text))
     }
+  }
+
+  // MARK: Speed
+
+  /// Hands a chunk on, in pieces where a limit has to be kept: what is not taken stays in the server's window.
+  private func give(_ chunk: ByteBuffer, to sink: some ByteSink) async throws {
+    guard let pacer = configuration.pacer, pacer.grain < .max else { return try await sink.write(chunk) }
+    var rest = chunk
+    while let piece = rest.readSlice(length: min(rest.readableBytes, pacer.grain)), piece.readableBytes > 0 {
+      try await pacer.pass(piece.readableBytes)
+      try await sink.write(piece)
+    }
+  }
+
+  private func read(from source: some ByteSource) async throws -> ByteBuffer? {
+    guard let pacer = configuration.pacer, pacer.grain < .max else {
+      return try await source.read(upTo: Self.chunkSize)
+    }
+    guard let piece = try await source.read(upTo: min(Self.chunkSize, pacer.grain)) else { return nil }
+    try await pacer.pass(piece.readableBytes)
+    return piece
   }
 }

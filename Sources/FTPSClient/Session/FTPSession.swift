@@ -32,6 +32,8 @@ package actor FTPSession {
   var currentDirectory: RemotePath?
   /// EPSV was refused once: PASV from then on (RFC 2428 section 3).
   var usesExtendedPassive = true
+  /// EPRT was refused once: PORT from then on.
+  var usesExtendedPort = true
   /// `LIST -a` was refused once: plain `LIST` from then on.
   var listsHiddenNames = true
   /// MLSD was announced, and not refused since.

@@ -33,6 +33,7 @@ enum Schema {
     migrator.registerMigration("awaiting trust") { db in
       try db.execute(sql: awaitingTrust)
     }
+    migrator.registerMigration("queue changes") { db in try db.execute(sql: queueChanges) }
     return migrator
   }
 
@@ -118,5 +119,12 @@ enum Schema {
     CREATE INDEX item_batch ON item (batch);
     CREATE INDEX item_parent ON item (parent) WHERE parent IS NOT NULL;
     CREATE INDEX item_part ON item (id) WHERE part_name IS NOT NULL;
+    """
+
+  // `touched` rises with each change by a person, so that running copies find out what others did.
+  private static let queueChanges = """
+    ALTER TABLE counter ADD COLUMN last_touch INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE item ADD COLUMN touched INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX item_touched ON item (touched) WHERE touched > 0;
     """
 }

@@ -47,13 +47,16 @@ package struct JournalEntry: Hashable, Sendable {
   package var options: String?
   /// 0...4, 2 is normal; higher goes first.
   package var priority: Int
+  /// Where it is put among those of its priority; nil: behind all others. Not read back: see `JournalItem.position`.
+  package var position: Double?
   /// Paused from the start.
   package var isPaused: Bool
 
   package init(
     _ operation: Operation = .copy, _ kind: Kind, from source: Place, to destination: Place,
     parent: JournalItem.ID? = nil, size: Int64? = nil, modified: Timestamp? = nil, sourceIdentity: String? = nil,
-    conflict: String? = nil, options: String? = nil, priority: Int = 2, isPaused: Bool = false
+    conflict: String? = nil, options: String? = nil, priority: Int = 2, position: Double? = nil,
+    isPaused: Bool = false
   ) {
     precondition((0...4).contains(priority), "no such priority")
     self.operation = operation
@@ -67,6 +70,7 @@ package struct JournalEntry: Hashable, Sendable {
     self.conflict = conflict
     self.options = options
     self.priority = priority
+    self.position = position
     self.isPaused = isPaused
   }
 

@@ -7,10 +7,13 @@ struct JournalInsertion {
   let batch: JournalBatch.ID
   let now: Int64
 
-  func insert(_ entries: some Sequence<JournalEntry>) throws -> Range<JournalItem.ID> {
+  /// - Returns: the new numbers, and the position of the first entry that was put behind all others; those after it
+  ///   stand one apart.
+  func insert(_ entries: some Sequence<JournalEntry>) throws -> (ids: Range<JournalItem.ID>, firstPosition: Double) {
     let counter = try Counter(db)
     let first = counter.item + 1
-    var (next, position) = (first, counter.position + 1)
+    let firstPosition = counter.position + 1
+    var (next, position) = (first, firstPosition)
     var servers: [ServerAddress: Int64] = [:]
     func number(_ server: ServerAddress?) throws -> Int64? {
       guard let server else { return nil }
@@ -29,13 +32,13 @@ struct JournalInsertion {
         next, batch, entry.parent, entry.operation.rawValue, entry.kind.rawValue, source, blob(entry.source.path),
         destination, blob(entry.destination.path), lane, entry.size, entry.modified?.seconds,
         entry.modified?.detail, entry.sourceIdentity, entry.conflict, entry.options, state.rawValue, entry.priority,
-        Double(position), now, now,
+        entry.position ?? Double(position), now, now,
       ])
       next += 1
-      position += 1
+      if entry.position == nil { position += 1 }
     }
     try Counter(item: next - 1, position: position - 1).write(db)
-    return first..<next
+    return (first..<next, Double(firstPosition))
   }
 
   private static let sql = """

@@ -2,7 +2,8 @@ internal import GRDB
 
 /// For a worker that chooses its items itself, instead of taking the next ones.
 extension QueueJournal {
-  /// Takes these items, as far as they wait and nobody has them; no other worker gets them then. Not flushed, as in
+  /// Takes these items, as far as they wait and nobody has them, or the worker has them already; no other worker gets
+  /// them then. Not flushed, as in
   /// `claim(_:for:perServer:limits:)`.
   ///
   /// - Returns: the numbers of those that the worker has now.
@@ -15,8 +16,9 @@ extension QueueJournal {
       try Int64.fetchAll(
         db,
         sql: """
-          UPDATE item SET state = 1, claim = ?, wish = 0, detail = NULL, changed = ?
-          WHERE state = 0 AND claim IS NULL AND id IN (SELECT value FROM json_each(?)) RETURNING id
+          UPDATE item SET state = 1, claim = ?1, wish = 0, detail = NULL, changed = ?2
+          WHERE (state = 0 AND claim IS NULL OR state = 1 AND claim = ?1) AND id IN (SELECT value FROM json_each(?3))
+          RETURNING id
           """, arguments: [worker.id, now, Self.list(ids)])
     }
   }

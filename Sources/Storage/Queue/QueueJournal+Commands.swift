@@ -67,8 +67,8 @@ extension QueueJournal {
       try db.execute(
         sql: """
           UPDATE item SET conflict = ifnull(?, conflict), options = ifnull(?, options), state = 0, detail = NULL,
-            not_before = 0, changed = ? WHERE state = 3 AND \(filter)
-          """, arguments: [conflict, options, now] + arguments)
+            not_before = 0, changed = ?, touched = ? WHERE state = 3 AND \(filter)
+          """, arguments: [conflict, options, now, Self.nextTouch(db)] + arguments)
       return JournalChange(changed: db.changesCount, asked: [])
     }
   }
@@ -82,7 +82,8 @@ extension QueueJournal {
     return try database.write { db in
       let (filter, arguments) = Self.filter(selection)
       try db.execute(
-        sql: "UPDATE item SET priority = ? WHERE state < 5 AND \(filter)", arguments: [priority] + arguments)
+        sql: "UPDATE item SET priority = ?, touched = ? WHERE state < 5 AND \(filter)",
+        arguments: [priority, Self.nextTouch(db)] + arguments)
       return db.changesCount
     }
   }
@@ -113,19 +114,22 @@ extension QueueJournal {
     let now = database.now
     return try database.write { db in
       let (filter, arguments) = Self.filter(selection)
+      let touch = try Self.nextTouch(db)
       var asked: [JournalItem.ID] = []
       if let wish {
         // A wish to cancel is not taken back.
         asked = try Int64.fetchAll(
-          db, sql: "UPDATE item SET wish = ?1 WHERE state = 1 AND wish NOT IN (?1, 2) AND \(filter) RETURNING id",
-          arguments: [wish.rawValue] + arguments)
+          db,
+          sql: """
+            UPDATE item SET wish = ?1, touched = ?2 WHERE state = 1 AND wish NOT IN (?1, 2) AND \(filter) RETURNING id
+            """, arguments: [wish.rawValue, touch] + arguments)
       }
       let attempts = state == .waiting ? "attempts = 0, " : ""
       try db.execute(
         sql: """
-          UPDATE item SET state = ?, \(attempts)not_before = 0, detail = NULL, changed = ?
+          UPDATE item SET state = ?, \(attempts)not_before = 0, detail = NULL, changed = ?, touched = ?
           WHERE state IN (\(Self.list(states))) AND \(filter)
-          """, arguments: [state.rawValue, now] + arguments)
+          """, arguments: [state.rawValue, now, touch] + arguments)
       return JournalChange(changed: db.changesCount, asked: asked)
     }
   }

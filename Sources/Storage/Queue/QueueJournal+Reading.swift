@@ -1,4 +1,4 @@
-internal import FTP
+package import FTP
 internal import GRDB
 
 /// How many items are in each state.
@@ -66,6 +66,20 @@ extension QueueJournal {
   package func items(_ ids: some Sequence<JournalItem.ID>) throws(StorageError) -> [JournalItem] {
     let list = Self.list(ids)
     return try database.read { try Self.items($0, "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", [list]) }
+  }
+
+  /// The servers that unfinished items need.
+  package func servers() throws(StorageError) -> [ServerAddress] {
+    try database.read { db in
+      let servers = try ServerTable.all(db)
+      let numbers = try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT source_server FROM item WHERE state < 4 AND source_server IS NOT NULL
+          UNION SELECT destination_server FROM item WHERE state < 4 AND destination_server IS NOT NULL
+          """)
+      return numbers.compactMap { servers[$0] }
+    }
   }
 
   /// What came out of a folder's item.

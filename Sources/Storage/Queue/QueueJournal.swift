@@ -45,6 +45,15 @@ package struct QueueJournal: Sendable {
   package func append(
     _ entries: some Sequence<JournalEntry>, to batch: JournalBatch.ID
   ) throws(StorageError) -> Range<JournalItem.ID> {
+    try appendPlaced(entries, to: batch).ids
+  }
+
+  /// The same, and tells where they stand.
+  ///
+  /// - Returns: their numbers, and the position of the first; the others follow one apart.
+  package func appendPlaced(
+    _ entries: some Sequence<JournalEntry>, to batch: JournalBatch.ID
+  ) throws(StorageError) -> (ids: Range<JournalItem.ID>, firstPosition: Double) {
     let now = database.now
     return try database.write { try JournalInsertion(db: $0, batch: batch, now: now).insert(entries) }
   }
@@ -67,7 +76,7 @@ package struct QueueJournal: Sendable {
         entry.parent = folder.id
         return entry
       }
-      return try JournalInsertion(db: db, batch: folder.batch, now: now).insert(children)
+      return try JournalInsertion(db: db, batch: folder.batch, now: now).insert(children).ids
     }
   }
 }

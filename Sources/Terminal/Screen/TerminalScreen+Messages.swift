@@ -20,6 +20,12 @@ extension TerminalScreen {
     output.write(Notification(title: title, body: body).encoded(for: .process))
   }
 
+  /// Rings the terminal's bell, whatever that does there.
+  package func ring() {
+    checkThread()
+    if isActive { output.write("\u{07}") }
+  }
+
   /// Names the window. The former name comes back when the screen is left. The text may come from anywhere.
   package func setTitle(_ text: String) {
     checkThread()

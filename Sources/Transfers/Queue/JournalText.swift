@@ -77,7 +77,8 @@ extension JournalEntry {
       batch.operation == .move ? .move : .copy, item.kind == .folder ? .folder : .file,
       from: Place(server: batch.source.server, path: item.source.bytes),
       to: Place(server: batch.target.server, path: item.target.bytes), size: item.size, modified: item.modified,
-      options: TransferItem.options(kind: item.kind, depth: item.depth, token: item.token))
+      options: TransferItem.options(kind: item.kind, depth: item.depth, token: item.token),
+      priority: item.priority.rawValue, position: item.position == 0 ? nil : item.position)
   }
 }
 
@@ -113,10 +114,24 @@ extension TransferItem {
     self.init(
       id: ID(item.id), batch: TransferBatch.ID(item.batch), parent: item.entry.parent.map { ID($0) }, kind: kind,
       source: source, target: target, depth: depth, size: item.entry.size, modified: item.entry.modified, token: token,
-      state: ItemState(item))
+      state: ItemState(item), priority: Priority(rawValue: item.entry.priority) ?? .normal, position: item.position)
     stage = fields["stage"].flatMap(Stage.init(rawValue:)) ?? .transfer
     answer = fields["answer"].flatMap(ConflictPolicy.init(rawValue:))
     bytes = item.bytesDone
+  }
+}
+
+extension OutsideChange {
+  init(_ item: JournalItem) {
+    let wish: Wish? =
+      switch (item.state, item.wish) {
+      case (.waiting, _): .goOn
+      case (.paused, _), (.running, .pause): .pause
+      case (.cancelled, _), (.running, .cancel): .cancel
+      case (.running, .proceed), (.needsYou, _), (.failed, _), (.done, _), (.skipped, _): nil
+      }
+    let priority = Priority(rawValue: item.entry.priority) ?? .normal
+    self.init(ItemRank(TransferItem.ID(item.id), priority, item.position), wish)
   }
 }
 
@@ -137,7 +152,7 @@ extension ItemState {
 extension TransferFailure {
   var journaled: String { "\(kind.rawValue) \(reason)" }
 
-  init(journaled text: String) {
+  package init(journaled text: String) {
     let parts = text.split(separator: " ", maxSplits: 1)
     let kind = parts.first.flatMap { Kind(rawValue: String($0)) }
     self.init(kind ?? .item, parts.count == 2 ? String(parts[1]) : text)

@@ -12,6 +12,8 @@ package enum QueueAction: Equatable, Sendable {
   case changed(TransferItem.ID)
   /// A batch has another policy than before: keep it.
   case batchChanged(TransferBatch.ID)
+  /// Items stand somewhere else than before: keep that.
+  case ranked([TransferItem.ID])
   /// Items are not part of the queue any more.
   case removed([TransferItem.ID])
   /// An item that is given up may have left a part file.

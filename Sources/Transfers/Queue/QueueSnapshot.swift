@@ -20,6 +20,11 @@ package struct QueueSnapshot: Equatable, Sendable {
     package var size: Int64?
     /// Bytes that are over there.
     package var bytes: Int64
+    package var priority = Priority.normal
+    /// Attempts that failed in a row without moving a byte.
+    package var attempts = 0
+    /// What happens where its target exists.
+    package var policy = ConflictPolicy.ask
     /// Of a running item: bytes a second, smoothed.
     package var bytesPerSecond: Double = 0
     /// Of a running item of known size: the time it will take yet.

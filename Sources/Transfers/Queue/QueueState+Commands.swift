@@ -117,32 +117,88 @@ extension QueueState {
 
   /// A person has said what to do with an existing target.
   ///
-  /// - Parameter forAll: the answer holds for every further question of the batch, and for those that wait.
+  /// - Parameter scope: for which other items the answer holds, too, now and later.
   package mutating func answered(
-    _ id: TransferItem.ID, _ answer: ConflictPolicy, forAll: Bool = false
+    _ id: TransferItem.ID, _ answer: ConflictPolicy, for scope: AnswerScope = .item
   ) -> [QueueAction] {
     guard let item = entries[id]?.item, case .needsYou(.conflict) = item.state else { return [] }
     var actions: [QueueAction] = []
     var ids = [id]
-    if forAll {
-      batches[item.batch]?.batch.policy = answer
-      actions.append(.batchChanged(item.batch))
-      ids = lists[Shelf.needsYou.rawValue].window(from: 0, count: .max, isValid: isValid).filter {
-        guard let other = entries[$0]?.item, other.batch == item.batch else { return false }
-        if case .needsYou(.conflict) = other.state { return true }
+    if scope != .item {
+      let meant = batches(in: scope, around: item.batch)
+      actions += setPolicy(answer, of: meant)
+      ids = conflicts(in: Set(meant))
+    }
+    for id in ids { actions += decide(id, answer) }
+    return actions + closeBatches(ids.compactMap { entries[$0]?.item.batch }) + fill()
+  }
+
+  /// What happens from now on where a target exists; questions that wait are answered by it.
+  ///
+  /// - Parameter scope: seen from the batch; ``AnswerScope/item`` is the batch, too.
+  package mutating func policyChanged(
+    _ batch: TransferBatch.ID, _ policy: ConflictPolicy, for scope: AnswerScope = .batch
+  ) -> [QueueAction] {
+    guard batches[batch] != nil else { return [] }
+    let meant = batches(in: scope, around: batch)
+    var actions = setPolicy(policy, of: meant)
+    // What was answered one by one before is part of the batch again, as long as it has not begun.
+    for id in entries.keys.filter({ meant.contains(entries[$0]?.item.batch ?? batch) }) {
+      if entries[id]?.item.hasStarted == false { entries[id]?.item.answer = nil }
+    }
+    let ids = policy == .ask ? [] : conflicts(in: Set(meant))
+    for id in ids { actions += decide(id, policy) }
+    return actions + closeBatches(ids.compactMap { entries[$0]?.item.batch }) + fill()
+  }
+
+  private mutating func setPolicy(_ policy: ConflictPolicy, of ids: [TransferBatch.ID]) -> [QueueAction] {
+    for id in ids { batches[id]?.batch.policy = policy }
+    return ids.map { .batchChanged($0) }
+  }
+
+  /// The batches that an answer holds for, in order.
+  private func batches(in scope: AnswerScope, around id: TransferBatch.ID) -> [TransferBatch.ID] {
+    let direction = batches[id]?.batch.direction
+    return order.filter { other in
+      switch scope {
+      case .item, .batch: other == id
+      case .direction: batches[other]?.batch.direction == direction
+      case .all: true
+      }
+    }
+  }
+
+  private func conflicts(in batches: Set<TransferBatch.ID>) -> [TransferItem.ID] {
+    lists[Shelf.needsYou.rawValue].window(from: 0, count: .max, isValid: isValid).filter {
+      guard let item = entries[$0]?.item, batches.contains(item.batch), case .needsYou(.conflict) = item.state else {
         return false
       }
+      return true
     }
-    for id in ids {
-      entries[id]?.item.answer = answer
-      if answer == .skip {
-        set(id, .skipped("The target exists already."), on: .finished)
-        actions.append(.changed(id))
-      } else {
-        actions += goOn(id)
+  }
+
+  private mutating func decide(_ id: TransferItem.ID, _ answer: ConflictPolicy) -> [QueueAction] {
+    entries[id]?.item.answer = answer
+    guard answer == .skip else { return goOn(id) }
+    set(id, .skipped("The target exists already."), on: .finished)
+    return [.changed(id)]
+  }
+
+  /// What another running copy, or a command, has done with items.
+  package mutating func changedOutside(_ changes: [OutsideChange]) -> [QueueAction] {
+    var actions = reranked(changes.map(\.rank))
+    for change in changes {
+      let id = change.rank.id
+      guard let item = entries[id]?.item else { continue }
+      switch (change.wish, item.state) {
+      case (.goOn, .failed), (.goOn, .cancelled), (.goOn, .skipped): actions += retried([id])
+      case (.goOn, .paused): actions += resumed([id])
+      case (.pause, _): actions += paused([id])
+      case (.cancel, _): actions += cancelled([id])
+      case (.goOn, _), (nil, _): break
       }
     }
-    return actions + closeBatches([item.batch]) + fill()
+    return actions
   }
 
   /// Back to waiting; an item whose job is still ending waits for that first.
@@ -152,6 +208,32 @@ extension QueueState {
     set(id, .waiting, on: isEmptying || working.contains(id) ? .parked : readyShelf(entry.item))
     if isEmptying { batches[entry.item.batch]?.emptyingFolders.insert(id) }
     return [.changed(id)]
+  }
+}
+
+/// For which items an answer holds.
+package enum AnswerScope: Hashable, Sendable, CaseIterable {
+  /// The one that was asked about.
+  case item
+  /// All of its batch.
+  case batch
+  /// All that is queued and goes the same way: all uploads, or all downloads.
+  case direction
+  /// All that is queued.
+  case all
+}
+
+/// What the journal says that somebody else has done with an item.
+package struct OutsideChange: Hashable, Sendable {
+  package enum Wish: Hashable, Sendable { case goOn, pause, cancel }
+
+  package var rank: ItemRank
+  /// Nil: only its place in the queue is another one.
+  package var wish: Wish?
+
+  package init(_ rank: ItemRank, _ wish: Wish?) {
+    self.rank = rank
+    self.wish = wish
   }
 }
 

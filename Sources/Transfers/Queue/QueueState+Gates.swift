@@ -20,7 +20,7 @@ extension QueueState {
       guard let item = entries[id]?.item, case .needsYou(let question) = item.state,
         question.server.map(Place.remote) == place
       else { continue }
-      set(id, .waiting, on: readyShelf(item), first: true)
+      set(id, .waiting, on: readyShelf(item))
       actions.append(.changed(id))
     }
     return actions + fill()
@@ -101,7 +101,7 @@ extension QueueState {
 
   private mutating func waitAgain(_ id: TransferItem.ID) -> [QueueAction] {
     guard let item = entries[id]?.item else { return [] }
-    set(id, .waiting, on: readyShelf(item), first: true)
+    set(id, .waiting, on: readyShelf(item))
     return [.changed(id)]
   }
 
@@ -109,13 +109,12 @@ extension QueueState {
     var actions: [QueueAction] = []
     var touched: [TransferBatch.ID] = []
     if case .closed = gates[place] {} else { gates[place] = nil }
-    for batch in order {
-      guard let entry = batches[batch], !entry.batch.isAttended, entry.batch.server == place else { continue }
-      touched.append(batch)
-      let waiting = [entry.readyFolders, entry.readyFiles].flatMap {
-        $0.window(from: 0, count: .max, isValid: isValid)
-      }
+    for priority in Priority.descending {
+      guard let lane = lanes[Lane.Key(place: place, priority: priority)] else { continue }
+      let waiting = [lane.folders, lane.files].flatMap { $0.window(from: 0, count: .max, isValid: isValid) }
       for id in waiting {
+        guard let batch = entries[id]?.item.batch, batches[batch]?.batch.isAttended == false else { continue }
+        touched.append(batch)
         set(id, .failed(failure), on: .failed)
         actions.append(.changed(id))
       }

@@ -61,7 +61,7 @@ extension QueueState {
       case .conflict(let conflict): actions += item.state == .running ? ask(id, conflict) : settle(id)
       case .failed(let error): actions += item.state == .running ? fail(id, error) : settle(id)
       case .notBegun:
-        if item.state == .running { set(id, .waiting, on: readyShelf(item), first: true) }
+        if item.state == .running { set(id, .waiting, on: readyShelf(item)) }
         actions += item.state == .running ? [.changed(id)] : settle(id)
       }
     }
@@ -81,6 +81,20 @@ extension QueueState {
     return childFinished(item) + closeBatches([item.batch]) + fill()
   }
 
+  /// Items without a job are another process's, or are done by one.
+  package mutating func goneElsewhere(_ ids: [TransferItem.ID]) -> [QueueAction] {
+    var actions: [QueueAction] = []
+    var touched: [TransferBatch.ID] = []
+    for id in ids where !working.contains(id) {
+      guard let item = entries[id]?.item else { continue }
+      touched.append(item.batch)
+      leaveGate(item)
+      drop(id)
+      actions += childFinished(item)
+    }
+    return actions + closeBatches(touched) + fill()
+  }
+
   /// A delay is over.
   package mutating func woke(_ wake: QueueAction.Wake) -> [QueueAction] {
     switch wake {
@@ -88,7 +102,7 @@ extension QueueState {
       guard let entry = entries[id], entry.shelf == .parked, entry.item.state == .waiting, !isEmptying(entry.item),
         !working.contains(id)
       else { return [] }
-      set(id, .waiting, on: readyShelf(entry.item), first: true)
+      set(id, .waiting, on: readyShelf(entry.item))
     case .server(let place):
       guard case .backingOff(let failures) = gates[place] else { return [] }
       gates[place] = .probing(failures: failures, by: nil)
@@ -127,7 +141,7 @@ extension QueueState {
   }
 
   private mutating func ask(_ id: TransferItem.ID, _ conflict: Conflict) -> [QueueAction] {
-    guard let item = entries[id]?.item, batches[item.batch]?.batch.isAttended == true else {
+    guard let item = entries[id]?.item, batches[item.batch]?.batch.asksConflicts == true else {
       guard let name = entries[id]?.item.target.name else { return [] }
       return close(id, .failed(TransferFailure(TransferError.targetExists(name))))
     }
@@ -159,7 +173,7 @@ extension QueueState {
     guard let entry = entries[id], let batch = batches[entry.item.batch]?.batch else { return [] }
     switch entry.item.state {
     case .waiting:
-      set(id, .waiting, on: readyShelf(entry.item), first: true)
+      set(id, .waiting, on: readyShelf(entry.item))
       return [.changed(id)]
     case .cancelled: return [.discardPart(entry.item, batch)]
     case .running, .paused, .needsYou, .failed, .done, .skipped: return []
@@ -178,8 +192,14 @@ extension QueueState {
   private mutating func expand(_ id: TransferItem.ID, _ children: [TransferItem]) -> [QueueAction] {
     guard let entry = entries[id], let batch = batches[entry.item.batch]?.batch else { return [] }
     if entry.item.state == .cancelled { return [.removed(children.map(\.id))] }
-    // Before all that waits already, files in front, each in their order: a tree is walked folder by folder.
-    for child in children.reversed() { insert(child, first: true) }
+    // In the folder's own place, in their order: a tree is walked folder by folder.
+    let positions = PositionGap(after: id, for: children.count, in: self)
+    for (index, child) in children.enumerated() {
+      var child = child
+      child.priority = entry.item.priority
+      if child.position == 0 { child.position = positions[index] }
+      insert(child)
+    }
     let leftOut: [QueueAction] = children.filter(\.state.isFinal).map { .changed($0.id) }
     guard batch.operation == .move else { return complete(id, .done(.folder)) + leftOut }
     entries[id]?.item.stage = .emptying
@@ -190,8 +210,11 @@ extension QueueState {
     return [.changed(id)] + leftOut
   }
 
-  private mutating func insert(_ item: TransferItem, first: Bool = false) {
+  private mutating func insert(_ item: TransferItem) {
     precondition(entries[item.id] == nil, "an item twice")
+    var item = item
+    if item.position == 0 { item.position = lastPosition + 1 }
+    lastPosition = max(lastPosition, item.position)
     let shelf: Shelf =
       switch item.state {
       case .waiting: item.stage == .emptying ? .parked : readyShelf(item)
@@ -204,7 +227,7 @@ extension QueueState {
     entries[item.id] = Entry(item: item, shelf: shelf)
     batches[item.batch]?.itemCount += 1
     if !item.state.isFinal { batches[item.batch]?.openCount += 1 }
-    put(item.id, on: shelf, first: first)
+    put(item.id, on: shelf)
   }
 
   // MARK: Folders that are moved
@@ -222,7 +245,7 @@ extension QueueState {
   private mutating func emptied(_ id: TransferItem.ID) -> [QueueAction] {
     guard let item = entries[id]?.item, isEmptying(item) else { return [] }
     batches[item.batch]?.emptyingFolders.remove(id)
-    set(id, .waiting, on: readyShelf(item), first: true)
+    set(id, .waiting, on: readyShelf(item))
     return [.changed(id)]
   }
 
@@ -236,26 +259,7 @@ extension QueueState {
     return folders.reversed().flatMap { entries[$0.id]?.unfinishedChildren == 0 ? emptied($0.id) : [] }
   }
 
-  // MARK: Choosing
-
-  private mutating func takeReady() -> TransferItem.ID? {
-    for id in order {
-      guard let entry = batches[id], isOpen(entry.batch.server) else { continue }
-      let foldersFirst = entry.readyFiles.count < Self.filesAhead
-      let shelves: [Shelf] = foldersFirst ? [.readyFolder, .readyFile] : [.readyFile, .readyFolder]
-      for shelf in shelves {
-        var first: TransferItem.ID?
-        withList(shelf, of: id) { list, state in first = list.popFirst { state.isValid($0) } }
-        guard let first else { continue }
-        shelfCounts[shelf.rawValue] -= 1
-        byteSums[shelf.rawValue] -= entries[first]?.item.size ?? 0
-        entries[first]?.serial &+= 1
-        passGate(entry.batch.server, first)
-        return first
-      }
-    }
-    return nil
-  }
+  // MARK: Chance
 
   mutating func jitter() -> Double { Double.random(in: 0..<1, using: &random) }
 }

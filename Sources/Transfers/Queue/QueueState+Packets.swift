@@ -10,11 +10,12 @@ extension QueueState {
   /// Takes the small files that wait right behind one that has just begun: as many that every place gets some.
   mutating func gatherPacket(behind leader: TransferItem.ID) -> [TransferItem.ID] {
     guard packetLimit > 1, let item = entries[leader]?.item, isSmall(item), gate(of: item) == nil else { return [] }
-    let waiting = batches[item.batch]?.readyFiles.count ?? 0
+    let lane = lane(of: item)
+    let waiting = lanes[lane]?.files.count ?? 0
     // Smaller ones towards the end, so that all places end at the same time.
     let room = min(packetLimit, (waiting + 1) / (jobLimit > 1 ? 2 * jobLimit : 1)) - 1
     var packet: [TransferItem.ID] = []
-    while packet.count < room, let next = takeSmall(of: item.batch) { packet.append(next) }
+    while packet.count < room, let next = takeSmall(of: item.batch, in: lane) { packet.append(next) }
     if packet.isEmpty { return [] }
     lastPacket += 1
     for id in packet { begin(id) }
@@ -40,19 +41,18 @@ extension QueueState {
     return batch.direction == .download || batch.direction == .upload
   }
 
-  private mutating func takeSmall(of batch: TransferBatch.ID) -> TransferItem.ID? {
-    var first: TransferItem.ID?
-    withList(.readyFile, of: batch) { list, state in
-      guard let id = list.popFirst(isValid: { state.isValid($0) }) else { return }
-      if let item = state.entries[id]?.item, state.isSmall(item) {
-        first = id
-      } else {
-        list.prepend([state.ticket(id)])
-      }
-    }
-    guard let first else { return nil }
+  /// The next file of a lane, if it is a small one of this batch.
+  private mutating func takeSmall(of batch: TransferBatch.ID, in lane: Lane.Key) -> TransferItem.ID? {
+    var files = ItemList()
+    // Without a copy of the list, which is taken out meanwhile.
+    swap(&files, &lanes[lane, default: Lane()].files)
+    defer { swap(&files, &lanes[lane, default: Lane()].files) }
+    guard let first = files.first(isValid: { isValid($0) })?.item, let item = entries[first]?.item,
+      item.batch == batch, isSmall(item)
+    else { return nil }
+    files.removeFirst()
     shelfCounts[Shelf.readyFile.rawValue] -= 1
-    byteSums[Shelf.readyFile.rawValue] -= entries[first]?.item.size ?? 0
+    byteSums[Shelf.readyFile.rawValue] -= item.size ?? 0
     entries[first]?.serial &+= 1
     return first
   }

@@ -12,6 +12,9 @@ package struct QueueState: Equatable, Sendable {
     /// Paused, or waiting for something other than its turn.
     case parked
     case running, needsYou, failed, finished
+
+    /// Whether its items stand by their positions, not in the order in which they came to it.
+    var isInOrder: Bool { rawValue <= Self.parked.rawValue }
   }
 
   struct Entry: Equatable {
@@ -24,8 +27,6 @@ package struct QueueState: Equatable, Sendable {
 
   struct BatchEntry: Equatable {
     var batch: TransferBatch
-    var readyFiles = ItemList()
-    var readyFolders = ItemList()
     /// Items that are in the queue at all.
     var itemCount = 0
     /// Items that something may still happen to.
@@ -39,14 +40,20 @@ package struct QueueState: Equatable, Sendable {
 
   var entries: [TransferItem.ID: Entry] = [:]
   var batches: [TransferBatch.ID: BatchEntry] = [:]
-  /// Batches with open items, in the order in which they are worked off.
+  /// Batches with open items, in the order in which they were queued.
   var order: [TransferBatch.ID] = []
+  /// What can run.
+  var lanes: [Lane.Key: Lane] = [:]
+  /// What is paused, or waits for something other than its turn.
+  var parked: [Priority: ItemList] = [:]
+  /// The position of the last item of all.
+  var lastPosition = 0.0
   /// Items with a live job, whatever their state says by now.
   package internal(set) var working: Set<TransferItem.ID> = []
   /// Items to be removed as soon as their job has ended.
   var doomed: Set<TransferItem.ID> = []
   var gates: [Place: Gate] = [:]
-  /// By shelf; those of ready items are their batches' and stay empty here.
+  /// By shelf; those of what waits are in ``lanes`` and ``parked``, and stay empty here.
   var lists = [ItemList](repeating: ItemList(), count: Shelf.allCases.count)
   /// By shelf: sizes of the items, as far as they are known.
   var byteSums = [Int64](repeating: 0, count: Shelf.allCases.count)
@@ -88,13 +95,13 @@ package struct QueueState: Equatable, Sendable {
 
   func ticket(_ id: TransferItem.ID) -> Ticket {
     guard let entry = entries[id] else { preconditionFailure("no such item") }
-    return Ticket(item: id, serial: entry.serial)
+    return Ticket(item: id, serial: entry.serial, position: entry.item.position)
   }
 
   func isValid(_ ticket: Ticket) -> Bool { entries[ticket.item]?.serial == ticket.serial }
 
-  /// Changes an item's state and puts it on the shelf that goes with it.
-  mutating func set(_ id: TransferItem.ID, _ state: ItemState, on shelf: Shelf, first: Bool = false) {
+  /// Changes an item's state and puts it on the shelf that goes with it; what waits stands where it stood before.
+  mutating func set(_ id: TransferItem.ID, _ state: ItemState, on shelf: Shelf) {
     take(id)
     guard var entry = entries[id] else { return }
     let batch = entry.item.batch
@@ -106,7 +113,7 @@ package struct QueueState: Equatable, Sendable {
     entry.item.state = state
     entry.shelf = shelf
     entries[id] = entry
-    put(id, on: shelf, first: first)
+    put(id, on: shelf)
   }
 
   /// Takes an item off its shelf; whatever ticket it had there is void.
@@ -115,39 +122,45 @@ package struct QueueState: Equatable, Sendable {
     entries[id]?.serial &+= 1
     shelfCounts[entry.shelf.rawValue] -= 1
     byteSums[entry.shelf.rawValue] -= entry.item.size ?? 0
-    withList(entry.shelf, of: entry.item.batch) { list, state in list.left { state.isValid($0) } }
+    withList(of: entry) { list, state in list.left { state.isValid($0) } }
   }
 
-  mutating func put(_ id: TransferItem.ID, on shelf: Shelf, first: Bool = false) {
-    let entry = entries[id]
+  mutating func put(_ id: TransferItem.ID, on shelf: Shelf) {
+    guard let entry = entries[id] else { return }
     shelfCounts[shelf.rawValue] += 1
-    byteSums[shelf.rawValue] += entry?.item.size ?? 0
+    byteSums[shelf.rawValue] += entry.item.size ?? 0
     let ticket = ticket(id)
-    guard let batch = entry?.item.batch else { return }
-    withList(shelf, of: batch) { list, _ in first ? list.prepend([ticket]) : list.append(ticket) }
+    withList(of: entry) { list, _ in shelf.isInOrder ? list.insert(ticket) : list.append(ticket) }
   }
 
-  /// Lends the list of a shelf together with the rest of the state.
-  mutating func withList(
-    _ shelf: Shelf, of batch: TransferBatch.ID, _ body: (inout ItemList, QueueState) -> Void
-  ) {
+  /// Lends the list that an item is in together with the rest of the state.
+  mutating func withList(of entry: Entry, _ body: (inout ItemList, QueueState) -> Void) {
     var list = ItemList()
+    let (shelf, priority) = (entry.shelf, entry.item.priority)
     switch shelf {
     case .readyFile:
-      guard batches[batch] != nil else { return }
-      swap(&list, &batches[batch]!.readyFiles)
+      let lane = lane(of: entry.item)
+      swap(&list, &lanes[lane, default: Lane()].files)
       body(&list, self)
-      swap(&list, &batches[batch]!.readyFiles)
+      swap(&list, &lanes[lane, default: Lane()].files)
     case .readyFolder:
-      guard batches[batch] != nil else { return }
-      swap(&list, &batches[batch]!.readyFolders)
+      let lane = lane(of: entry.item)
+      swap(&list, &lanes[lane, default: Lane()].folders)
       body(&list, self)
-      swap(&list, &batches[batch]!.readyFolders)
-    case .parked, .running, .needsYou, .failed, .finished:
+      swap(&list, &lanes[lane, default: Lane()].folders)
+    case .parked:
+      swap(&list, &parked[priority, default: ItemList()])
+      body(&list, self)
+      swap(&list, &parked[priority, default: ItemList()])
+    case .running, .needsYou, .failed, .finished:
       swap(&list, &lists[shelf.rawValue])
       body(&list, self)
       swap(&list, &lists[shelf.rawValue])
     }
+  }
+
+  func lane(of item: TransferItem) -> Lane.Key {
+    Lane.Key(place: batches[item.batch]?.batch.server, priority: item.priority)
   }
 
   /// Where an item waits for its turn.

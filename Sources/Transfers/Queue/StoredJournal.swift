@@ -9,6 +9,8 @@ package import Storage
 package actor StoredJournal: TransferJournal {
   private let journal: QueueJournal
   private var worker: JournalWorker?
+  /// How far the changes of others are known.
+  private var lastChange: Int64?
 
   /// Finished items that are read back for showing; the others stay in the database until they are cleared.
   private static let finishedLimit = 1_000
@@ -18,6 +20,7 @@ package actor StoredJournal: TransferJournal {
 
   package func restore() async throws -> [JournaledBatch] {
     _ = try await registered()
+    lastChange = try await blocking { journal in try journal.lastTouch() }
     return try await blocking { journal in
       var items: [JournalItem] = []
       let open: Set<JournalItem.State> = [.waiting, .paused, .needsYou, .failed]
@@ -37,8 +40,12 @@ package actor StoredJournal: TransferJournal {
       let number = try journal.makeBatch(title: request.title)
       let batch = TransferBatch(id: TransferBatch.ID(number), request)
       try journal.setAnswers(BatchText(batch).text, of: number)
-      let ids = try journal.append(items.lazy.map { JournalEntry($0, batch) }, to: number)
-      let kept = zip(ids, items).map { $1.item(TransferItem.ID($0), batch: batch.id, parent: nil) }
+      let placed = try journal.appendPlaced(items.lazy.map { JournalEntry($0, batch) }, to: number)
+      let kept = zip(placed.ids, items).enumerated().map { index, pair in
+        var item = pair.1.item(TransferItem.ID(pair.0), batch: batch.id, parent: nil)
+        item.position = placed.firstPosition + Double(index)
+        return item
+      }
       try journal.record(kept.filter(\.state.isFinal).map(JournalUpdate.init), by: worker)
       return JournaledBatch(batch, kept)
     }
@@ -78,6 +85,35 @@ package actor StoredJournal: TransferJournal {
 
   package func save(_ batch: TransferBatch) async throws {
     try await blocking { journal in try journal.setAnswers(BatchText(batch).text, of: batch.id.rawValue) }
+  }
+
+  package func rank(_ ranks: [ItemRank]) async throws {
+    try await blocking { journal in
+      try journal.setRanks(
+        ranks.map { JournalRank(id: $0.id.rawValue, priority: $0.priority.rawValue, position: $0.position) })
+    }
+  }
+
+  package func changesOutside() async throws -> [OutsideChange] {
+    let last = lastChange
+    let (now, items) = try await blocking { journal in
+      let now = try journal.lastTouch()
+      guard let last, now > last else { return (now, [JournalItem]()) }
+      return (now, try journal.touched(after: last))
+    }
+    lastChange = now
+    return items.map(OutsideChange.init)
+  }
+
+  package func takenElsewhere(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID> {
+    let worker = try await registered()
+    let there = try await blocking { journal in try journal.items(ids.map(\.rawValue)) }
+    var gone = Set(ids)
+    for item in there where item.worker == nil || item.worker == worker.id {
+      // What is done stays done; nobody here has seen it end.
+      if item.state != .done { gone.remove(TransferItem.ID(item.id)) }
+    }
+    return gone
   }
 
   package func remove(_ ids: [TransferItem.ID]) async throws {

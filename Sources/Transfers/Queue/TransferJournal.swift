@@ -16,6 +16,13 @@ package protocol TransferJournal: Sendable {
   func save(_ items: [TransferItem]) async throws
   /// Keeps a batch's policy.
   func save(_ batch: TransferBatch) async throws
+  /// Keeps where items stand.
+  func rank(_ ranks: [ItemRank]) async throws
+  /// What persons have done with items by other copies of the program since the last call; of the first, since the
+  /// queue was restored.
+  func changesOutside() async throws -> [OutsideChange]
+  /// Those of some items that another copy has now, or has done, or that are there no more.
+  func takenElsewhere(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID>
   /// Forgets items.
   func remove(_ ids: [TransferItem.ID]) async throws
   /// Forgets all items that are done, skipped or cancelled.
@@ -58,6 +65,9 @@ package actor MemoryJournal: TransferJournal {
 
   package func save(_ items: [TransferItem]) {}
   package func save(_ batch: TransferBatch) {}
+  package func rank(_ ranks: [ItemRank]) {}
+  package func changesOutside() -> [OutsideChange] { [] }
+  package func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
   package func remove(_ ids: [TransferItem.ID]) {}
   package func clearFinished() {}
   package func retire() {}

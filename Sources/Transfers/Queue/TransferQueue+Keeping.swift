@@ -7,6 +7,7 @@ extension TransferQueue {
         continue
       }
       let items = unsaved.sorted().compactMap { state[$0] }
+      beingSaved = unsaved
       unsaved = []
       let write = Task { await save(items) }
       saving = write
@@ -25,6 +26,21 @@ extension TransferQueue {
       unsaved.formUnion(items.map(\.id))
     }
     saving = nil
+    beingSaved = []
+  }
+
+  /// Waits until the journal knows an item as it is now. Before it knows that an item waits again, nobody gets it there.
+  func untilKept(_ id: TransferItem.ID) async {
+    while !Task.isCancelled {
+      if beingSaved.contains(id), let saving {
+        await saving.value
+      } else if unsaved.contains(id) {
+        await keep()
+        if journalProblem != nil { return }
+      } else {
+        return
+      }
+    }
   }
 
   func keep(_ batch: TransferBatch) async {
@@ -34,5 +50,36 @@ extension TransferQueue {
   func forget(_ ids: [TransferItem.ID]) async {
     if let saving { await saving.value }
     do { try await journal.remove(ids) } catch { journalProblem = "\(error)" }
+  }
+
+  func keepRanks(_ ids: [TransferItem.ID]) async {
+    let ranks = ids.compactMap { id in state[id].map { ItemRank(id, $0.priority, $0.position) } }
+    do { try await journal.rank(ranks) } catch { journalProblem = "\(error)" }
+  }
+
+  // MARK: Other copies
+
+  private static let outsideInterval = Duration.seconds(1)
+
+  /// Looks once a second, as long as there is anything that others could have changed.
+  func watchOutside() {
+    guard outsideWatch == nil, !isStopping else { return }
+    outsideWatch = Task {
+      while !Task.isCancelled {
+        try? await clock.sleep(for: Self.outsideInterval)
+        guard !Task.isCancelled else { return }
+        let counts = state.counts
+        guard counts.running + counts.waiting + counts.needsYou + counts.failed > 0 else { continue }
+        if let changes = try? await journal.changesOutside(), !changes.isEmpty {
+          await apply(state.changedOutside(changes))
+        }
+      }
+    }
+  }
+
+  /// Before a person's command brings items back to life: what another copy has, or has done, is that one's.
+  func letGo(of ids: [TransferItem.ID]) async {
+    guard let taken = try? await journal.takenElsewhere(ids), !taken.isEmpty else { return }
+    await apply(state.goneElsewhere(ids.filter { taken.contains($0) }), isKept: true)
   }
 }

@@ -93,8 +93,17 @@ extension TransferQueue {
 
   // MARK: Events
 
+  /// What happens to all items from now on, until the queue stops.
+  package func events() -> AsyncStream<TransferEvent> {
+    let (stream, continuation) = AsyncStream.makeStream(of: TransferEvent.self)
+    everyBatchListeners.append(continuation)
+    return stream
+  }
+
   func tell(_ id: TransferItem.ID) {
-    guard let batch = state[id]?.batch, let listeners = listeners[batch], let row = state.row(id) else { return }
+    guard let batch = state[id]?.batch, let row = state.row(id) else { return }
+    let listeners = (listeners[batch] ?? []) + everyBatchListeners
+    if listeners.isEmpty { return }
     let event: TransferEvent
     switch row.state {
     case .running: event = .started(row)

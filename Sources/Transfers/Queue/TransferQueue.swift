@@ -25,11 +25,15 @@ package actor TransferQueue {
   private var lastAlarm = 0
   /// Part files that are being removed.
   private var clearances: [Int: Task<Void, Never>] = [:]
-  private var isStopping = false
+  var isStopping = false
+  /// Looks for what others have done with the queue.
+  var outsideWatch: Task<Void, Never>?
 
   // Keeping
   var unsaved: Set<TransferItem.ID> = []
   var saving: Task<Void, Never>?
+  /// What the write under way holds.
+  var beingSaved: Set<TransferItem.ID> = []
   /// Why the journal could not be kept the last time, as a sentence for people.
   var journalProblem: String?
 
@@ -37,6 +41,8 @@ package actor TransferQueue {
   var watchers: [Int: AsyncStream<QueueSnapshot>.Continuation] = [:]
   var lastWatcher = 0
   var listeners: [TransferBatch.ID: [AsyncStream<TransferEvent>.Continuation]] = [:]
+  /// Those that hear of all batches.
+  var everyBatchListeners: [AsyncStream<TransferEvent>.Continuation] = []
   var changedTabs: Set<QueueTab> = Set(QueueTab.allCases)
   var isChanged = false
   var snapshot = QueueSnapshot()
@@ -72,9 +78,15 @@ package actor TransferQueue {
 
   /// Takes up what earlier processes left in the journal. To be called once, before anything is added.
   ///
+  /// - Parameter isAttended: whether somebody is there to answer questions. If not, what needs a password or a decision
+  ///   about a server fails; questions about existing targets wait all the same.
   /// - Throws: what the journal throws; nothing is taken up then.
-  package func restore() async throws {
-    for batch in try await journal.restore() { await apply(state.restored(batch.batch, batch.items)) }
+  package func restore(isAttended: Bool = true) async throws {
+    for kept in try await journal.restore() {
+      let batch = isAttended ? kept.batch : kept.batch.unattended()
+      await apply(state.restored(batch, kept.items))
+    }
+    watchOutside()
   }
 
   /// Adds a batch. It is kept when the call returns.
@@ -110,10 +122,37 @@ package actor TransferQueue {
   package func resumeAll() async { await apply(state.resumedAll()) }
   package func setJobs(_ limit: Int) async { await apply(state.jobLimitChanged(limit)) }
   package func pause(_ ids: [TransferItem.ID]) async { await apply(state.paused(ids)) }
-  package func resume(_ ids: [TransferItem.ID]) async { await apply(state.resumed(ids)) }
+  package func resume(_ ids: [TransferItem.ID]) async {
+    await letGo(of: ids)
+    await apply(state.resumed(ids))
+  }
   package func cancel(_ ids: [TransferItem.ID]) async { await apply(state.cancelled(ids)) }
-  package func retry(_ ids: [TransferItem.ID]) async { await apply(state.retried(ids)) }
-  package func retryFailed() async { await apply(state.retriedFailed()) }
+  package func move(_ ids: [TransferItem.ID], _ step: QueueStep) async { await apply(state.moved(ids, step)) }
+  package func setPriority(_ priority: Priority, of ids: [TransferItem.ID]) async {
+    await apply(state.prioritized(ids, priority))
+  }
+
+  /// Raises priorities by one, or lowers them; each from its own.
+  package func raise(_ ids: [TransferItem.ID], by steps: Int) async {
+    let byPriority = Dictionary(grouping: ids) { state[$0]?.priority ?? .normal }
+    // Those that would meet are not taken twice.
+    for (priority, ids) in byPriority.sorted(by: { ($0.key < $1.key) == (steps < 0) }) {
+      await apply(state.prioritized(ids, priority.moved(by: steps)))
+    }
+  }
+
+  package func retry(_ ids: [TransferItem.ID]) async {
+    await letGo(of: ids)
+    await apply(state.retried(ids))
+  }
+
+  package func retryFailed() async { await retry(state.failedItems) }
+
+  /// The items of a batch that are in the queue, whatever their state.
+  package func items(of batch: TransferBatch.ID) -> [TransferItem.ID] { state.items(of: batch) }
+
+  /// All items of a tab, in its order.
+  package func items(in tab: QueueTab) -> [TransferItem.ID] { state.ids(tab, from: 0, count: .max) }
   package func remove(_ ids: [TransferItem.ID]) async { await apply(state.removed(ids)) }
 
   /// Takes all that is done, skipped or cancelled off the list.
@@ -124,9 +163,25 @@ package actor TransferQueue {
 
   /// Answers a question about an existing target.
   ///
-  /// - Parameter forAll: for the other items of its batch, too, now and later.
-  package func answer(_ id: TransferItem.ID, _ answer: ConflictPolicy, forAll: Bool = false) async {
-    await apply(state.answered(id, answer, forAll: forAll))
+  /// - Parameter scope: for which other items it holds, too, now and later.
+  package func answer(_ id: TransferItem.ID, _ answer: ConflictPolicy, for scope: AnswerScope = .item) async {
+    await apply(state.answered(id, answer, for: scope))
+  }
+
+  /// Compares what an item would bring with what stands at its target.
+  ///
+  /// - Returns: nil for an item that is there no more.
+  /// - Throws: ``TransferError``.
+  package func compare(_ id: TransferItem.ID) async throws -> ContentComparison? {
+    guard let item = state[id], let batch = state[item.batch] else { return nil }
+    do { return try await runner.compare(item, in: batch) } catch { throw TransferError(error) }
+  }
+
+  /// Says what happens from now on where a target exists.
+  package func setPolicy(
+    _ policy: ConflictPolicy, of batch: TransferBatch.ID, for scope: AnswerScope = .batch
+  ) async {
+    await apply(state.policyChanged(batch, policy, for: scope))
   }
 
   /// The password is known now, or the server is worth another try: what waits for that goes on.
@@ -140,6 +195,7 @@ package actor TransferQueue {
   package func stop(discardingParts: Bool = false) async {
     isStopping = true
     state.isPaused = true
+    outsideWatch?.cancel()
     for alarm in alarms.values { alarm.cancel() }
     let running = jobs
     for job in running.values { job.task.cancel() }
@@ -156,6 +212,8 @@ package actor TransferQueue {
     await journal.retire()
     for watcher in watchers.values { watcher.finish() }
     for listener in listeners.values.joined() { listener.finish() }
+    for listener in everyBatchListeners { listener.finish() }
+    everyBatchListeners = []
     watchers = [:]
     listeners = [:]
   }
@@ -177,6 +235,7 @@ package actor TransferQueue {
         unsaved.insert(id)
         tell(id)
       case .batchChanged(let id): if let batch = state[id] { await keep(batch) }
+      case .ranked(let ids): await keepRanks(ids)
       case .removed(let ids): removed += ids
       case .discardPart(let item, let batch): discard(item, batch)
       case .batchFinished(let id): finish(id)
@@ -218,6 +277,7 @@ package actor TransferQueue {
   private func work(_ packet: Packet) async {
     let ids = packet.jobs.map(\.item.id)
     do {
+      for id in ids { await untilKept(id) }
       let claimed = try await journal.claim(ids)
       for id in ids where !claimed.contains(id) {
         packet.leaveOut(id)
@@ -233,10 +293,13 @@ package actor TransferQueue {
     let id = job.item.id
     var outcome: JobOutcome
     do {
+      await untilKept(id)
       guard try await journal.claim([id]).contains(id) else { return await lost(id) }
       switch await runner.run(job) {
       case .outcome(let known): outcome = known
-      case .contents(let contents): outcome = .expanded(try await journal.expand(expanded(job), into: contents))
+      case .contents(let contents):
+        await apply(state.makeRoom(after: id, for: contents.count))
+        outcome = .expanded(try await journal.expand(expanded(job), into: placed(contents, in: id)))
       }
     } catch {
       outcome = .failed(.journal("\(error)"))
@@ -254,6 +317,18 @@ package actor TransferQueue {
       folder.state = .done(.folder)
     }
     return folder
+  }
+
+  /// The contents of a folder in the folder's place in the queue.
+  private func placed(_ contents: [NewItem], in folder: TransferItem.ID) -> [NewItem] {
+    let positions = state.positions(after: folder, for: contents.count)
+    let priority = state[folder]?.priority ?? .normal
+    return zip(contents, positions).map { item, position in
+      var item = item
+      item.position = position
+      item.priority = priority
+      return item
+    }
   }
 
   private func finished(_ id: TransferItem.ID, _ outcome: JobOutcome) async { await finished([(id, outcome)]) }
@@ -320,9 +395,11 @@ extension TransferRequest {
       for name in [entry.name, newName] where needsFTPNames && !name.isCarriedByFTP {
         state = .failed(TransferFailure(TransferError.unsuitableName(name)))
       }
-      return NewItem(
+      var item = NewItem(
         kind: entry.kind, source: ItemPath(source).appending(entry.name), target: ItemPath(target).appending(newName),
         depth: 1, size: entry.size, modified: entry.modified, state: state)
+      item.priority = priority
+      return item
     }
   }
 }

@@ -1,7 +1,7 @@
 import FTP
 
 /// What happens where the target of a file exists.
-package enum ConflictPolicy: String, Hashable, Sendable, CaseIterable {
+package enum ConflictPolicy: Hashable, Sendable {
   case ask
   case overwrite
   case skip
@@ -13,6 +13,8 @@ package enum ConflictPolicy: String, Hashable, Sendable, CaseIterable {
   case size
   /// What is there is the beginning of the source, and its rest is added.
   case resume
+  /// By age and size.
+  case table(ConflictTable)
 
   /// What a policy means for two given files.
   package enum Decision: Hashable, Sendable {
@@ -33,6 +35,27 @@ package enum ConflictPolicy: String, Hashable, Sendable, CaseIterable {
     case .newer: decideByTime(source.modified, target.modified)
     case .size: decideBySize(source.size, target.size)
     case .resume: decideRest(source.size, target.size)
+    case .table(let table): decide(by: table, source, target)
+    }
+  }
+
+  private func decide(by table: ConflictTable, _ source: FileFacts, _ target: FileFacts) -> Decision {
+    var age: ConflictTable.Age?
+    if let new = source.modified, let old = target.modified, new.isUTC, old.isUTC {
+      switch new.order(against: old) {
+      case .later: age = .newer
+      case .same: age = .same
+      case .earlier: age = .older
+      }
+    }
+    var size: ConflictTable.Size?
+    if let new = source.size, let old = target.size { size = new > old ? .larger : new == old ? .same : .smaller }
+    switch table.action(age, size) {
+    case .ask: return .ask
+    case .overwrite: return .overwrite
+    case .rename: return .rename
+    case .skip: return .skip("The rules for existing files leave it out.")
+    case .resume: return decideRest(source.size, target.size)
     }
   }
 
@@ -55,6 +78,37 @@ package enum ConflictPolicy: String, Hashable, Sendable, CaseIterable {
     if source == target { return .skip("The target is complete already: it has the same size.") }
     return target < source ? .resume(target) : .ask
   }
+}
+
+extension ConflictPolicy: RawRepresentable, CaseIterable {
+  /// Those with a name of their own.
+  package static let allCases: [ConflictPolicy] = [.ask, .overwrite, .skip, .rename, .newer, .size, .resume]
+
+  /// The name, as options, settings and the journal have it; `table:` and nine letters for a table.
+  package var rawValue: String {
+    switch self {
+    case .ask: "ask"
+    case .overwrite: "overwrite"
+    case .skip: "skip"
+    case .rename: "rename"
+    case .newer: "newer"
+    case .size: "size"
+    case .resume: "resume"
+    case .table(let table): Self.tablePrefix + table.text
+    }
+  }
+
+  package init?(rawValue: String) {
+    if rawValue.hasPrefix(Self.tablePrefix) {
+      guard let table = ConflictTable(rawValue.dropFirst(Self.tablePrefix.count)) else { return nil }
+      self = .table(table)
+    } else {
+      guard let named = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+      self = named
+    }
+  }
+
+  private static let tablePrefix = "table:"
 }
 
 extension Timestamp {

@@ -13,13 +13,15 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
   /// What happens where a target exists; changed by an answer "for all".
   package var policy: ConflictPolicy
   package let isAttended: Bool
+  /// Whether questions about existing targets wait for an answer, also where nobody is there for other ones.
+  package let asksConflicts: Bool
   package let followsLinks: Bool
   /// More than the length is proved.
   package let verifies: Bool
 
   package init(
     id: ID, source: Place, target: Place, operation: TransferRequest.Operation = .copy,
-    policy: ConflictPolicy = .ask, isAttended: Bool = true, followsLinks: Bool = false,
+    policy: ConflictPolicy = .ask, isAttended: Bool = true, asksConflicts: Bool? = nil, followsLinks: Bool = false,
     verifies: Bool = false
   ) {
     self.id = id
@@ -28,6 +30,7 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
     self.operation = operation
     self.policy = policy
     self.isAttended = isAttended
+    self.asksConflicts = asksConflicts ?? isAttended
     self.followsLinks = followsLinks
     self.verifies = verifies
   }
@@ -35,8 +38,15 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
   package init(id: ID, _ request: TransferRequest) {
     self.init(
       id: id, source: request.source.place, target: request.target.place, operation: request.operation,
-      policy: request.onConflict, isAttended: request.isAttended, followsLinks: request.followsLinks,
-      verifies: request.verifies)
+      policy: request.onConflict, isAttended: request.isAttended, asksConflicts: request.asksConflicts,
+      followsLinks: request.followsLinks, verifies: request.verifies)
+  }
+
+  /// The same batch for a process in which nobody answers questions but those about existing targets.
+  func unattended() -> TransferBatch {
+    TransferBatch(
+      id: id, source: source, target: target, operation: operation, policy: policy, isAttended: false,
+      asksConflicts: true, followsLinks: followsLinks, verifies: verifies)
   }
 
   /// The way that bytes go, seen from here.

@@ -40,6 +40,9 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package let token: UInt64
   package var state: ItemState
   package var stage: Stage = .transfer
+  package var priority = Priority.normal
+  /// Where it stands among what waits with the same priority; the lower goes first. 0: behind all others.
+  package var position = 0.0
   /// What a person answered for this item.
   package var answer: ConflictPolicy?
   /// Attempts that failed in a row without moving a byte.
@@ -55,7 +58,8 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
 
   package init(
     id: ID, batch: TransferBatch.ID, parent: ID? = nil, kind: Kind, source: ItemPath, target: ItemPath,
-    depth: Int = 1, size: Int64? = nil, modified: Timestamp? = nil, token: UInt64, state: ItemState = .waiting
+    depth: Int = 1, size: Int64? = nil, modified: Timestamp? = nil, token: UInt64, state: ItemState = .waiting,
+    priority: Priority = .normal, position: Double = 0
   ) {
     self.id = id
     self.batch = batch
@@ -68,6 +72,8 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
     self.modified = modified
     self.token = token
     self.state = state
+    self.priority = priority
+    self.position = position
   }
 
   /// The name of the part file beside the target.
@@ -85,6 +91,9 @@ package struct NewItem: Hashable, Sendable {
   package var token: UInt64
   /// Waiting, or what became of it at once: a symbolic link that is not followed, a name that cannot be carried.
   package var state: ItemState
+  package var priority = Priority.normal
+  /// Where it stands; 0: behind all others.
+  package var position = 0.0
 
   package init(
     kind: TransferItem.Kind, source: ItemPath, target: ItemPath, depth: Int, size: Int64? = nil,
@@ -103,6 +112,6 @@ package struct NewItem: Hashable, Sendable {
   package func item(_ id: TransferItem.ID, batch: TransferBatch.ID, parent: TransferItem.ID?) -> TransferItem {
     TransferItem(
       id: id, batch: batch, parent: parent, kind: kind, source: source, target: target, depth: depth, size: size,
-      modified: modified, token: token, state: state)
+      modified: modified, token: token, state: state, priority: priority, position: position)
   }
 }

@@ -48,15 +48,18 @@ package struct TransferRequest: Hashable, Sendable {
   package var onConflict: ConflictPolicy
   /// Whether somebody is there to answer questions. If not, what would be asked fails, or is skipped, with the reason.
   package var isAttended: Bool
+  /// Whether questions about existing targets wait for an answer, also where nobody is there for other ones.
+  package var asksConflicts: Bool
   /// Whether symbolic links within folders are followed. Those among `entries` are, always.
   package var followsLinks: Bool
   /// Whether more than the length is to be proved: a digest, or the content read once more.
   package var verifies: Bool
+  package var priority: Priority
 
   package init(
     from source: Location, _ entries: [Entry], to target: Location, operation: Operation = .copy,
-    onConflict: ConflictPolicy = .ask, isAttended: Bool = true, followsLinks: Bool = false,
-    verifies: Bool = false
+    onConflict: ConflictPolicy = .ask, isAttended: Bool = true, asksConflicts: Bool? = nil,
+    followsLinks: Bool = false, verifies: Bool = false, priority: Priority = .normal
   ) {
     self.source = source
     self.entries = entries
@@ -64,7 +67,9 @@ package struct TransferRequest: Hashable, Sendable {
     self.operation = operation
     self.onConflict = onConflict
     self.isAttended = isAttended
+    self.asksConflicts = asksConflicts ?? isAttended
     self.followsLinks = followsLinks
     self.verifies = verifies
+    self.priority = priority
   }
 }

@@ -29,6 +29,8 @@ enum AppEvent: Sendable {
   case certificateSettled(Int)
   case passwordSettled(Int)
   case conflictSettled(Int64)
+  /// The content of both sides of an item's conflict was compared; a sentence, and whether it is the same where known.
+  case compared(Int64, String, isSame: Bool?)
 
   // Transfers and the log
   case queueChanged(QueueView)

@@ -1,5 +1,6 @@
 import SystemPackage
 import Terminal
+import Transfers
 
 /// Everything the screen shows and every decision depends on. Changed by `update` only.
 struct AppState: Sendable {
@@ -31,6 +32,14 @@ struct AppState: Sendable {
   var clicks = ClickCounter()
   var keymap: Keymap
   var sites: [SiteChoice] = []
+  /// What happens when nothing is left to be transferred.
+  var whenDone = WhenDone()
+  /// What transfers begin with that nobody has chosen anything for.
+  var usualPolicy = ConflictPolicy.ask
+  /// Whether the content of transfers is compared, unless a person says otherwise.
+  var usuallyVerifies = false
+  /// What a person has said about the speed of transfers.
+  var speedChoice = SpeedChoice.schedule
   /// The person's home folder, shown as `~`.
   var home: FilePath?
   /// Milliseconds of a clock that never goes back.

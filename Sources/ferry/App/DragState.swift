@@ -109,7 +109,7 @@ extension Hit {
   var side: Side? {
     switch self {
     case .row(let side, _), .pane(let side), .head(let side, _): side
-    case .nothing, .tab, .drawerRow, .drawer, .edge, .key: nil
+    case .nothing, .tab, .part, .drawerRow, .drawer, .edge, .key: nil
     }
   }
 }

@@ -25,6 +25,10 @@ enum Effect: Hashable, Sendable {
   // Transfers
   case enqueue(TransferOrder)
   case queue(QueueCommand)
+  /// Tells a person who looks elsewhere: a title, a sentence.
+  case notify(String, String)
+  /// Runs a command of the shell, which nobody waits for.
+  case runCommand(String, WhenDone.Facts)
 
   // Trusted certificates
   case trust(TrustRequest)

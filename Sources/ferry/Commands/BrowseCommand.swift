@@ -11,6 +11,11 @@ struct BrowseCommand: ScreenCommand {
   @Option(help: ArgumentHelp("Files transferred at the same time, 1 to 16.", valueName: "count"))
   var jobs: Int?
 
+  @Option(
+    help: ArgumentHelp("The most that all transfers together may move a second, such as 500K or 2M.", valueName: "rate")
+  )
+  var limit: Rate?
+
   @OptionGroup var connection: ConnectionOptions
 
   @Argument(help: "A folder, an address or a saved site's name for the left pane.")
@@ -23,6 +28,7 @@ struct BrowseCommand: ScreenCommand {
 
   func start() async throws -> BrowseStart {
     for place in [left, right].compactMap(\.self) { try connection.checkPlace(place) }
-    return BrowseStart(left: left, right: right, theme: theme, jobs: jobs, connection: connection)
+    return BrowseStart(
+      left: left, right: right, theme: theme, jobs: jobs, limit: limit?.bytesPerSecond, connection: connection)
   }
 }

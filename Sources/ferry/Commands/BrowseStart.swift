@@ -11,6 +11,8 @@ struct BrowseStart: Sendable {
   var theme: String?
   /// Files transferred at the same time, at least 1; nil leaves it to the settings.
   var jobs: Int?
+  /// Bytes a second of all transfers; nil leaves it to the settings.
+  var limit: Double?
   var connection: ConnectionOptions
   /// A password that is known before anybody asks.
   var login: CredentialSources.Completed?

@@ -38,6 +38,9 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Take user and password from this file in the form of .netrc.", valueName: "file"))
   var netrcFile: FilePath?
 
+  @Flag(help: "The server connects to this machine for data (EPRT, PORT), instead of the other way round.")
+  var active = false
+
   @Flag(help: "ftp:// means a connection without TLS: everybody on the way can read and change everything.")
   var plaintext = false
 

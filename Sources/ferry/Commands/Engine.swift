@@ -9,6 +9,8 @@ struct Engine: Sendable {
   let database: FerryDatabase
   let desk: TrustDesk
   let sessions: SessionDirectory
+  /// The limit on the speed of all transfers.
+  let speed: SpeedControl
   private let notice: @Sendable (String) -> Void
 
   /// Opens no file and starts no thread.
@@ -35,10 +37,12 @@ struct Engine: Sendable {
       asksAboutVouchedFor: { !(options.authorities ?? Settings.read(home).settings.trustsAuthorities) },
       notice: notice)
     self.desk = desk
+    let speed = SpeedControl()
+    self.speed = speed
     sessions = SessionDirectory(
       SessionDirectory.Terms(
         trust: desk, roots: try options.roots(), transcript: transcript, book: book,
-        limit: max(1, sessionLimit)))
+        limit: max(1, sessionLimit), pacer: speed.limit, isActive: options.active))
   }
 
   /// For a command without a screen: it asks at the terminal, if there is one.

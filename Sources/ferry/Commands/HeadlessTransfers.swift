@@ -14,10 +14,12 @@ struct HeadlessTransfers {
       sessions: engine.sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
       journal: try engine.journal(), jobs: options.jobs
     )
-    let drawing = output.canRedraw ? Task { await draw(queue) } : nil
+    if let limit = options.limit { engine.speed.choose(.rate(limit.bytesPerSecond)) }
+    let drawing = output.canRedraw || options.json ? Task { await ProgressReport(output: output).follow(queue) } : nil
     var tally = Tally()
     do {
-      for request in requests {
+      for var request in requests {
+        if let lasting = tally.lastingAnswer { request.onConflict = lasting }
         for await event in try await queue.run(request) { await take(event, from: queue, &tally) }
         try Task.checkCancellation()
       }
@@ -38,20 +40,20 @@ struct HeadlessTransfers {
     await engine.sessions.close()
   }
 
-  /// The stream brings progress at most ten times a second.
-  private func draw(_ queue: TransferQueue) async {
-    for await snapshot in queue.updates {
-      output.showStatus(ProgressLines(width: ProgressLines.terminalWidth).lines(snapshot))
-    }
-  }
-
   private func take(_ event: TransferEvent, from queue: TransferQueue, _ tally: inout Tally) async {
     switch event {
     case .started, .batchFinished: return
     case .postponed(let row):
       if let problem = row.problem, !options.json { output.problem("Trying again: \(problem)") }
     case .needsYou(let row):
-      // Nobody is here to answer.
+      // It may have been answered together with another one.
+      guard case .needsYou(let question) = await queue.row(row.id)?.state else { return }
+      if case .conflict(let conflict) = question, options.asksAtTerminal,
+        let answer = await TerminalConflictAsker().ask(row, conflict)
+      {
+        if answer.scope == .all { tally.lastingAnswer = answer.policy }
+        return await queue.answer(row.id, answer.policy, for: answer.scope)
+      }
       report(row, &tally)
       await queue.cancel([row.id])
     case .finished(let row):
@@ -76,6 +78,8 @@ struct HeadlessTransfers {
 /// What became of the items of a command.
 struct Tally {
   private(set) var items: [TransferItem.ID] = []
+  /// What a person has answered for all.
+  var lastingAnswer: ConflictPolicy?
   private var statuses: Set<ExitStatus> = []
   private var hasSuccess = false
 

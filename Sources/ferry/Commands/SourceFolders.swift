@@ -12,12 +12,13 @@ struct SourceFolders {
     entries[folder, default: []].append(entry)
   }
 
-  /// Nobody is there to answer the queue's questions: what would be asked fails.
+  /// Nobody is there to answer the queue's questions, but at a terminal those about existing files: what else would be
+  /// asked fails.
   func requests(to target: Location, _ options: TransferOptions) -> [TransferRequest] {
     folders.map {
       TransferRequest(
         from: $0, entries[$0] ?? [], to: target, onConflict: options.onConflict, isAttended: false,
-        verifies: options.verify)
+        asksConflicts: options.asksAtTerminal, verifies: options.verify)
     }
   }
 }

@@ -5,8 +5,8 @@ import Transfers
 struct TransferOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What to do where a file exists: overwrite, newer, size, resume, rename or skip; ask fails such files.",
-      valueName: "policy"))
+      "What to do where a file exists: overwrite, newer, size, resume, rename or skip; ask asks at the terminal, "
+        + "and fails such files where there is none.", valueName: "policy"))
   var onConflict = ConflictPolicy.ask
 
   @Option(help: ArgumentHelp("Files transferred at the same time, 1 to 16.", valueName: "count"))
@@ -15,10 +15,30 @@ struct TransferOptions: ParsableArguments {
   @Flag(help: "Compare the content too: by a digest where the server has one, else by reading it once more.")
   var verify = false
 
+  @Option(
+    help: ArgumentHelp("The most that all transfers together may move a second, such as 500K or 2M.", valueName: "rate")
+  )
+  var limit: Rate?
+
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
   func validate() throws { try Jobs.check(jobs) }
+
+  /// Whether somebody is there who is asked about existing files; programs that read JSON are not disturbed.
+  var asksAtTerminal: Bool { !json && ControllingTerminal.isPresent }
 }
 
-extension ConflictPolicy: ExpressibleByArgument {}
+extension ConflictPolicy: ExpressibleByArgument {
+  init?(argument: String) { self.init(rawValue: argument) }
+}
+
+/// Bytes a second (`--limit`).
+struct Rate: ExpressibleByArgument {
+  let bytesPerSecond: Double
+
+  init?(argument: String) {
+    guard let rate = RateText.bytesPerSecond(argument) else { return nil }
+    bytesPerSecond = rate
+  }
+}

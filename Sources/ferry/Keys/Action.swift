@@ -35,6 +35,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   // The drawer
   case drawer
   case drawerFocus = "drawer-focus"
+  case drawerBack = "drawer-back"
   case drawerTaller = "drawer-taller"
   case drawerShorter = "drawer-shorter"
   case drawerZoom = "drawer-zoom"
@@ -48,7 +49,19 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case pause
   case pauseAll = "pause-all"
   case cancelTransfer = "cancel-transfer"
-  case retry, clear, answer
+  case retry, clear, answer, details
+  case retryFailed = "retry-failed"
+  case moveUp = "move-up"
+  case moveDown = "move-down"
+  case moveTop = "move-top"
+  case moveBottom = "move-bottom"
+  case raise, lower
+  case markOrder = "mark-order"
+  case markPart = "mark-part"
+  case nextPart = "next-part"
+  case previousPart = "previous-part"
+  case speedLimit = "speed-limit"
+  case whenDone = "when-done"
   // The program
   case help, menu, redraw, suspend, quit
 
@@ -95,6 +108,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
     case .trust: "Trusted certificates…"
     case .drawer: "Show or hide the drawer"
     case .drawerFocus: "Go to the drawer and back"
+    case .drawerBack: "Unmark, or leave the drawer"
     case .drawerTaller: "Taller drawer"
     case .drawerShorter: "Lower drawer"
     case .drawerZoom: "Tallest drawer, and back"
@@ -110,7 +124,21 @@ enum Action: String, CaseIterable, Hashable, Sendable {
     case .cancelTransfer: "Cancel the transfer"
     case .retry: "Try the transfer again"
     case .clear: "Clear what is finished"
-    case .answer: "Answer the transfer's question"
+    case .answer: "Answer the transfer's question, or show it"
+    case .details: "Show all about the transfer…"
+    case .retryFailed: "Try all failed transfers again"
+    case .moveUp: "Transfer earlier"
+    case .moveDown: "Transfer later"
+    case .moveTop: "Transfer first"
+    case .moveBottom: "Transfer last"
+    case .raise: "Higher priority"
+    case .lower: "Lower priority"
+    case .markOrder: "Mark all that was queued together"
+    case .markPart: "Mark all in this part of the queue"
+    case .nextPart: "Next part of the queue"
+    case .previousPart: "Previous part of the queue"
+    case .speedLimit: "Speed limit…"
+    case .whenDone: "When the queue is done…"
     case .help: "Help: all keys"
     case .menu: "Menu"
     case .redraw: "Draw the screen again"

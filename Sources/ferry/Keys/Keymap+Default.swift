@@ -33,18 +33,27 @@ extension Keymap {
   ]) { $1 }
 
   private static let drawerKeys: [Key: Action] = moving.merging([
-    Key(.escape): .drawerFocus, Key(.tab): .drawerFocus, Key(.backTab): .drawerFocus,
-    Key(.left): .nextTab, Key(.right): .nextTab, "h": .nextTab, "l": .nextTab, "C-t": .nextTab,
+    Key(.escape): .drawerBack, Key(.tab): .drawerFocus, Key(.backTab): .drawerFocus, "C-t": .nextTab,
   ]) { $1 }
 
   private static let queue: [Key: Action] = drawerKeys.merging([
-    Key(.enter): .answer, " ": .pause, "p": .pause, "x": .cancelTransfer, Key(.delete): .cancelTransfer,
-    Key(.function(8)): .cancelTransfer, "r": .retry, "c": .clear,
+    Key(.right): .nextPart, "l": .nextPart, Key(.left): .previousPart, "h": .previousPart,
+    Key(.enter): .answer, "i": .details, Key(.function(3)): .details,
+    " ": .pause, "p": .pause, "x": .cancelTransfer, Key(.delete): .cancelTransfer,
+    Key(.function(8)): .cancelTransfer, "r": .retry, "R": .retryFailed, "c": .clear,
+    "K": .moveUp, "J": .moveDown, Key(.up, .alt): .moveUp, Key(.down, .alt): .moveDown,
+    "<": .moveTop, ">": .moveBottom, "+": .raise, "-": .lower,
+    Key(.insert): .mark, Key(.down, .shift): .mark, Key(.up, .shift): .markUp, "o": .markOrder, "a": .markPart,
+    "s": .speedLimit, "w": .whenDone,
   ]) { $1 }
 
-  private static let log: [Key: Action] = drawerKeys.merging([Key(.enter): .drawerZoom]) { $1 }
+  private static let otherDrawerKeys: [Key: Action] = drawerKeys.merging([
+    Key(.left): .nextTab, Key(.right): .nextTab, "h": .nextTab, "l": .nextTab,
+  ]) { $1 }
 
-  private static let session: [Key: Action] = drawerKeys.merging([
+  private static let log: [Key: Action] = otherDrawerKeys.merging([Key(.enter): .drawerZoom]) { $1 }
+
+  private static let session: [Key: Action] = otherDrawerKeys.merging([
     Key(.enter): .drawerZoom, "n": .nextSession, "N": .previousSession, "s": .saveSession,
   ]) { $1 }
 }

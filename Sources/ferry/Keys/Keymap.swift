@@ -34,9 +34,7 @@ struct Keymap: Equatable, Sendable {
     guard let action = bindings[.panes]?[key] else { return nil }
     switch action {
     case .help, .menu, .quit, .redraw, .suspend, .connect, .trust, .drawer, .drawerTaller, .drawerShorter, .drawerZoom,
-      .drawerFocus,
-      .queueTab,
-      .logTab, .sessionTab, .pauseAll:
+      .drawerFocus, .queueTab, .logTab, .sessionTab, .pauseAll:
       return action
     default: return nil
     }

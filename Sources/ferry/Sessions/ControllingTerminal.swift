@@ -1,6 +1,6 @@
+import Dispatch
 import FTP
 import Glibc
-import NIOPosix
 import Synchronization
 
 /// The terminal that a person sits at, for questions, whatever standard input and output are connected to.
@@ -44,7 +44,7 @@ enum ControllingTerminal {
   ///
   /// - Returns: nil where there is no terminal.
   static func converse<Answer: Sendable>(_ dialogue: @escaping @Sendable (Conversation) -> Answer) async -> Answer? {
-    try? await NIOThreadPool.singleton.runIfActive { () -> Answer? in
+    await onThread {
       turn.withLock { _ in
         let descriptor = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -58,6 +58,13 @@ enum ControllingTerminal {
         }
         return dialogue(Conversation(descriptor: descriptor, modes: modes))
       }
+    }
+  }
+
+  /// Others' work on the shared threads must not wait for a person.
+  private static func onThread<Answer: Sendable>(_ body: @escaping @Sendable () -> Answer?) async -> Answer? {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: body()) }
     }
   }
 

@@ -15,6 +15,10 @@ actor SessionDirectory: SessionProvider {
     var book: SessionBook?
     /// Sessions with one server at the same time, at least 1.
     var limit = 4
+    /// Who limits the speed of transfers.
+    var pacer: (any Pacer)?
+    /// Whether servers make the data connections.
+    var isActive = false
   }
 
   private let terms: Terms
@@ -55,7 +59,7 @@ actor SessionDirectory: SessionProvider {
   func configuration(for server: ServerAddress) -> SessionConfiguration {
     SessionConfiguration(
       server: server, password: passwords[server], trust: terms.trust, roots: terms.roots,
-      transcript: terms.transcript, book: terms.book)
+      transcript: terms.transcript, book: terms.book, pacer: terms.pacer, isActive: terms.isActive)
   }
 
   /// Opens a session that belongs to no pool.

@@ -59,7 +59,9 @@ struct DrawerView {
   private var summary: String {
     if hasFocus {
       switch drawer.tab {
-      case .queue: return "p pause  x cancel  r retry  c clear  Esc back"
+      case .queue:
+        if let marked = drawer.marked { return "\(markedText(marked)) · Esc unmarks" }
+        return "Enter details  p pause  r retry  x cancel  F1 more"
       case .log: return "Enter zoom  Esc back"
       case .session: return "n N other  s save  Enter zoom  Esc back"
       }
@@ -71,28 +73,82 @@ struct DrawerView {
     return ByteText.speed(queue.speed) + (queue.secondsLeft.map { " · \(ByteText.duration($0)) left" } ?? "")
   }
 
+  private func markedText(_ marked: QueueSelection) -> String {
+    switch marked {
+    case .items(let ids): "\(ids.count) marked"
+    case .order: "the whole order is marked"
+    case .part(let part): part == .all ? "all is marked" : "all of “\(part.title)” is marked"
+    }
+  }
+
   // MARK: Queue
 
+  private func drawParts(_ canvas: inout Canvas) {
+    guard layout.hasParts else { return }
+    let titles = layout.partTitles(drawer.queue)
+    let rects = layout.partRects(titles)
+    for (part, (title, rect)) in zip(QueueFilter.allCases, zip(titles, rects)) {
+      let isShown = part == drawer.filter
+      let style = theme[isShown ? .drawerTabActive : scope(part)]
+      canvas.fill(rect, style: style)
+      canvas.put(title, at: rect.origin.moved(dx: 1), style: style, maxWidth: rect.width - 1)
+    }
+    let start = (rects.last?.maxX ?? layout.parts.x) + 2
+    let limit = drawer.queue.limit.map { "max \(ByteText.speed($0))" } ?? ""
+    let end = layout.parts.maxX - 1
+    canvas.put(limit, at: Point(x: start, y: layout.parts.y), style: theme[.drawerHint], maxWidth: max(0, end - start))
+    let graphStart = limit.isEmpty ? start : start + DisplayText.width(of: limit) + 2
+    let width = min(30, end - graphStart)
+    guard width >= 6 else { return }
+    SpeedGraph.draw(
+      drawer.speeds.recent(width, at: state.now), in: Rect(x: end - width, y: layout.parts.y, width: width, height: 1),
+      style: theme[.queueBar], &canvas)
+  }
+
+  /// What wants attention has its colour also where it is not shown.
+  private func scope(_ part: QueueFilter) -> Scope {
+    switch part {
+    case .needsYou where drawer.queue.needsYou > 0: .queueQuestion
+    case .failed where drawer.queue.failed > 0: .queueFailed
+    default: .drawerTab
+    }
+  }
+
   private func drawQueue(_ canvas: inout Canvas) {
+    drawParts(&canvas)
     let area = layout.content
-    if drawer.queue.rows.isEmpty {
+    if drawer.rowCount == 0 {
       canvas.put(
-        "Nothing is being transferred: F5 copies, or drag rows across.",
-        at: Point(x: area.x + 1, y: area.y + max(0, area.height / 2 - 1)), style: theme[.drawerHint],
+        emptyText, at: Point(x: area.x + 1, y: area.y + max(0, area.height / 2 - 1)), style: theme[.drawerHint],
         maxWidth: area.width - 2, alignment: .center)
       return
     }
     for offset in 0..<area.height {
       let index = drawer.top + offset
-      guard drawer.queue.rows.indices.contains(index) else { break }
-      QueueRowView(row: drawer.queue.rows[index], area: area.row(offset), theme: theme).draw(&canvas)
+      guard index < drawer.rowCount else { break }
+      if let row = drawer.row(index) {
+        QueueRowView(row: row, isMarked: drawer.isMarked(row), area: area.row(offset), theme: theme).draw(&canvas)
+      } else {
+        canvas.put("…", at: area.row(offset).origin.moved(dx: 1), style: theme[.drawerHint])
+      }
       if hasFocus, index == drawer.cursor {
         let cursor = theme[.drawerCursor]
         canvas.restyle(area.row(offset)) { $0 = cursor.under($0) }
       }
     }
-    guard let mark = ScrollMark.rows(top: drawer.top, shown: area.height, of: drawer.queue.rows.count) else { return }
+    guard let mark = ScrollMark.rows(top: drawer.top, shown: area.height, of: drawer.rowCount) else { return }
     for row in mark { canvas.place("┃", at: Point(x: area.maxX, y: area.y + row), style: theme[.paneBorder]) }
+  }
+
+  private var emptyText: String {
+    switch drawer.filter {
+    case .all: "Nothing is being transferred: F5 copies, or drag rows across."
+    case .running: "Nothing is being transferred just now."
+    case .waiting: "Nothing waits."
+    case .needsYou: "No transfer waits for an answer of yours."
+    case .failed: "Nothing has failed."
+    case .done: "Nothing is done yet."
+    }
   }
 
   // MARK: Log

@@ -8,6 +8,8 @@ enum Hit: Hashable, Sendable {
   case pane(Side)
   case head(Side, PaneLayout.Column)
   case tab(DrawerState.Tab)
+  /// A part of the queue.
+  case part(QueueFilter)
   case drawerRow(Int)
   case drawer
   /// The edge between the panes and the drawer.
@@ -31,9 +33,14 @@ extension AppState {
         let tab = DrawerState.Tab.allCases.first { drawer.tab($0, titles: titles).contains(point) }
         return tab.map { .tab($0) } ?? .drawer
       }
+      if drawer.parts.contains(point) {
+        let rects = drawer.partRects(drawer.partTitles(self.drawer.queue))
+        let part = zip(QueueFilter.allCases, rects).first { $1.contains(point) }
+        return part.map { .part($0.0) } ?? .drawer
+      }
       if drawer.content.contains(point) {
         let row = self.drawer.top + point.y - drawer.content.y
-        return self.drawer.tab == .queue && self.drawer.queue.rows.indices.contains(row) ? .drawerRow(row) : .drawer
+        return self.drawer.tab == .queue && row < self.drawer.rowCount ? .drawerRow(row) : .drawer
       }
     }
     for side in Side.allCases {
@@ -58,7 +65,7 @@ extension DrawerState {
     case .queue:
       var parts = ["Queue"]
       if queue.running > 0 { parts.append("\(queue.running)▸") }
-      if queue.waiting + queue.paused > 0 { parts.append("\(queue.waiting + queue.paused)…") }
+      if queue.waiting > 0 { parts.append("\(queue.waiting)…") }
       if queue.needsYou > 0 { parts.append("\(queue.needsYou)?") }
       if queue.failed > 0 { parts.append("\(queue.failed)!") }
       return parts.joined(separator: " ")

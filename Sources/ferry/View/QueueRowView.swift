@@ -3,6 +3,7 @@ import Terminal
 /// One line of the queue: direction, name, route, and how far it is.
 struct QueueRowView {
   let row: QueueRow
+  var isMarked = false
   let area: Rect
   let theme: Theme
 
@@ -10,13 +11,17 @@ struct QueueRowView {
     let line = area.inset(left: 1, right: 1)
     let progress = Rect(x: line.maxX - progressWidth, y: line.y, width: progressWidth, height: 1)
     let left = Rect(x: line.x, y: line.y, width: progress.x - line.x - 2, height: 1)
+    if isMarked { canvas.put("*", at: Point(x: area.x, y: area.y), style: theme[.paneRowMarked]) }
     canvas.put(sign, at: left.origin, style: theme[stateScope])
-    let text = left.inset(left: 2)
+    let priority = isWaiting ? row.priority.sign : ""
+    canvas.put(priority, at: left.origin.moved(dx: 2), style: theme[.queueQuestion])
+    let text = left.inset(left: priority.isEmpty ? 2 : 3 + DisplayText.width(of: priority))
     let nameWidth = DisplayText.width(ofBytes: row.name)
     let hasRoute = text.width >= 28
     let nameRoom = hasRoute ? max(min(nameWidth, text.width - 18), min(nameWidth, text.width * 3 / 5)) : text.width
     canvas.put(
-      bytes: row.name, at: text.origin, style: theme[.queueName], maxWidth: nameRoom, overflow: .middle)
+      bytes: row.name, at: text.origin, style: theme[isMarked ? .paneRowMarked : .queueName], maxWidth: nameRoom,
+      overflow: .middle)
     if hasRoute { drawRoute(text.inset(left: min(nameWidth, nameRoom) + 2), &canvas) }
     drawProgress(progress, &canvas)
   }
@@ -71,6 +76,13 @@ struct QueueRowView {
       maxWidth: area.maxX - x - 11, alignment: .right)
   }
 
+  private var isWaiting: Bool {
+    switch row.state {
+    case .waiting, .paused, .retrying: true
+    case .running, .needsYou, .failed, .done, .skipped: false
+    }
+  }
+
   private var sign: String {
     switch row.direction {
     case .upload: "↑"
@@ -90,7 +102,7 @@ struct QueueRowView {
     case .failed(let reason): "! \(reason)"
     case .done:
       "✓ done" + (row.bytesTotal.map { ", \(ByteText.short($0))" } ?? "") + (row.proof.map { ", \($0)" } ?? "")
-    case .skipped: "skipped"
+    case .skipped: row.outcome.isEmpty ? "skipped" : "left out: \(row.outcome)"
     }
   }
 

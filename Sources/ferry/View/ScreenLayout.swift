@@ -21,7 +21,7 @@ struct ScreenLayout: Equatable, Sendable {
     if drawer.isOpen {
       let rows = Self.drawerRows(drawer.height, on: size)
       let inner = Rect(x: 1, y: panes.maxY - 1 - rows, width: size.columns - 2, height: rows)
-      self.drawer = DrawerLayout(inner: inner)
+      self.drawer = DrawerLayout(inner: inner, hasParts: drawer.tab == .queue && rows >= 5)
       panes = panes.inset(bottom: rows + 1)
     }
     let half = size.columns / 2

@@ -15,6 +15,11 @@ struct Dialog: Equatable, Sendable {
     case delete([Entry], in: Place, ticket: Int?)
     case transfer(TransferOrder)
     case conflict(ConflictQuestion)
+    case rules(RulesUse)
+    case details(QueueRow)
+    case cancelTransfers(QueueSelection)
+    case limit
+    case whenDone
     case pattern(Side, isMarking: Bool)
     case trusted(TrustRow)
     case trustNote(TrustRow)
@@ -52,6 +57,11 @@ extension AppState {
     case .delete(let entries, let place, _): result == .pressed(0) ? [.delete(entries, in: place)] : []
     case .transfer(let order): answeredTransfer(dialog, result, order)
     case .conflict(let question): answeredConflict(dialog, result, question)
+    case .rules(let use): answeredRules(dialog, result, use)
+    case .details(let row): answeredDetails(dialog, result, row)
+    case .cancelTransfers(let selection): answeredCancel(result, selection)
+    case .limit: answeredLimit(dialog, result)
+    case .whenDone: answeredWhenDone(dialog, result)
     case .pattern(let side, let isMarking): answeredPattern(dialog, result, side, isMarking: isMarking)
     case .trusted(let row): answeredTrusted(result, row)
     case .trustNote(let row): answeredTrustNote(dialog, result, row)

@@ -18,7 +18,7 @@ struct FormLayout: Equatable, Sendable {
   }
 
   /// A choice of more options than this shows one at a time.
-  static let manyOptions = 6
+  static let manyOptions = 8
 
   struct FieldRow: Equatable, Sendable {
     /// All of it; a choice may take several rows.

@@ -1,9 +1,8 @@
 import FTP
 import SystemPackage
+import Transfers
 
 extension AppState {
-  static let conflictChoices: [ConflictAnswer] = [.ask, .overwrite, .skip, .newer, .resume, .rename]
-
   /// Asks where to copy or move the chosen rows, and what to do about conflicts.
   mutating func openTransfer(isMove: Bool) {
     let source = self[active]
@@ -12,7 +11,10 @@ extension AppState {
       return say("There is nothing to \(isMove ? "move" : "copy") here: go to a row first.")
     }
     let target = self[active.other].place
-    openTransfer(TransferOrder(source: source.place, entries: entries, target: target, isMove: isMove))
+    openTransfer(
+      TransferOrder(
+        source: source.place, entries: entries, target: target, isMove: isMove, onConflict: usualPolicy,
+        verifies: usuallyVerifies))
   }
 
   mutating func openTransfer(_ order: TransferOrder) {
@@ -29,7 +31,11 @@ extension AppState {
       ],
       fields: [
         FormField("Folder", text: String(decoding: order.target.pathBytes, as: UTF8.self)),
-        FormField("If it exists", options: Self.conflictChoices.map(\.title)),
+        FormField(
+          "If it exists", options: ConflictPolicy.choices.map(\.title),
+          selected: ConflictPolicy.choices.firstIndex { $0.title == order.onConflict.title } ?? 0),
+        FormField("Priority", options: Priority.allCases.map(\.title), selected: order.priority.rawValue),
+        FormField("Prove", options: ["the length", "the content too"], selected: order.verifies ? 1 : 0),
       ], buttons: [FormButton(verb), FormButton("Cancel")], width: 72)
     layers.append(.dialog(Dialog(.transfer(order), form)))
   }
@@ -37,7 +43,10 @@ extension AppState {
   mutating func answeredTransfer(_ dialog: Dialog, _ result: Form.Result, _ order: TransferOrder) -> [Effect] {
     guard result == .pressed(0) else { return [] }
     var order = order
-    order.onConflict = Self.conflictChoices[dialog.form.choice(1)]
+    let policy = ConflictPolicy.choices[dialog.form.choice(1)]
+    if policy.title != order.onConflict.title { order.onConflict = policy }
+    order.priority = Priority(rawValue: dialog.form.choice(2)) ?? .normal
+    order.verifies = dialog.form.choice(3) == 1
     let text = dialog.form.text(0)
     if text != String(decoding: order.target.pathBytes, as: UTF8.self) {
       guard !text.isEmpty, !text.utf8.contains(0) else {
@@ -53,6 +62,10 @@ extension AppState {
         reopen(dialog, Self.sentence(error))
         return []
       }
+    }
+    if case .table(let table) = order.onConflict {
+      openRules(table, .order(order))
+      return []
     }
     return enqueue(order)
   }

@@ -3,31 +3,29 @@ import SystemPackage
 import Transfers
 
 extension QueueView {
-  /// The queue as the drawer shows it: what runs, what needs somebody, what failed, what waits, what is over.
-  init(_ snapshot: QueueSnapshot, home: FilePath?) {
-    let order: [QueueTab] = [.running, .needsYou, .failed, .waiting, .finished]
+  /// The queue as the drawer shows it: all counts, and the rows of a window.
+  init(
+    _ snapshot: QueueSnapshot, rows: [QueueSnapshot.Row], of window: QueueWindow, limit: Double?, home: FilePath?
+  ) {
     self.init(
-      rows: order.flatMap { tab in snapshot[tab].map { QueueRow($0, home: home) } }, running: snapshot.counts.running,
+      rows: rows.map { QueueRow($0, home: home) }, window: window, running: snapshot.counts.running,
       waiting: snapshot.counts.waiting, needsYou: snapshot.counts.needsYou, failed: snapshot.counts.failed,
       done: snapshot.counts.finished, speed: snapshot.bytesPerSecond,
-      secondsLeft: snapshot.secondsLeft.map { Int(min($0, 1e9).rounded(.up)) }, isPaused: snapshot.isPaused)
+      secondsLeft: snapshot.secondsLeft.map { Int(min($0, 1e9).rounded(.up)) }, isPaused: snapshot.isPaused,
+      limit: limit)
   }
 }
 
 extension QueueRow {
   init(_ row: QueueSnapshot.Row, home: FilePath?) {
-    let direction: Direction =
-      switch row.direction {
-      case .upload: .upload
-      case .download: .download
-      case .local, .betweenServers: .across
-      }
     let suffix: [UInt8] = row.kind == .folder ? [UInt8(ascii: "/")] : []
     self.init(
-      id: row.id.rawValue, direction: direction, name: row.name.bytes + suffix, from: Self.folder(row.source, home),
-      to: Self.folder(row.target, home), state: Self.state(row), bytesDone: row.bytes, bytesTotal: row.size,
-      speed: row.bytesPerSecond, secondsLeft: row.secondsLeft.map { Int(min($0, 1e9).rounded(.up)) },
-      proof: Self.proof(row.state))
+      id: row.id.rawValue, order: row.batch.rawValue, direction: Direction(row.direction),
+      name: row.name.bytes + suffix, from: Self.folder(row.source, home), to: Self.folder(row.target, home),
+      state: Self.state(row), bytesDone: row.bytes, bytesTotal: row.size, speed: row.bytesPerSecond,
+      secondsLeft: row.secondsLeft.map { Int(min($0, 1e9).rounded(.up)) }, priority: row.priority, policy: row.policy,
+      attempts: row.attempts, isMove: row.operation == .move, source: Place(row.source), target: Place(row.target),
+      proof: Self.proof(row.state), outcome: Self.outcome(row))
   }
 
   private static func proof(_ state: ItemState) -> String? {
@@ -58,6 +56,27 @@ extension QueueRow {
     case .skipped, .cancelled: .skipped
     }
   }
+
+  private static func outcome(_ row: QueueSnapshot.Row) -> String {
+    switch row.state {
+    case .done(let proof): proof.sentence
+    case .skipped(let reason): reason
+    case .cancelled: "It was cancelled."
+    case .needsYou(.credentials(_, let reason)), .needsYou(.server(_, let reason)): reason
+    case .waiting, .running, .paused, .needsYou(.conflict), .failed: ""
+    }
+  }
+}
+
+extension QueueRow.Direction {
+  init(_ direction: TransferBatch.Direction) {
+    self =
+      switch direction {
+      case .upload: .upload
+      case .download: .download
+      case .local, .betweenServers: .across
+      }
+  }
 }
 
 extension Place {
@@ -85,7 +104,7 @@ extension TransferRequest {
     }
     self.init(
       from: order.source.location, entries, to: order.target.location, operation: order.isMove ? .move : .copy,
-      onConflict: ConflictPolicy(order.onConflict))
+      onConflict: order.onConflict, verifies: order.verifies, priority: order.priority)
   }
 }
 
@@ -101,25 +120,12 @@ extension TransferItem.Kind {
   }
 }
 
-extension ConflictPolicy {
-  init(_ answer: ConflictAnswer) {
-    self =
-      switch answer {
-      case .ask: .ask
-      case .overwrite: .overwrite
-      case .skip: .skip
-      case .rename: .rename
-      case .newer: .newer
-      case .resume: .resume
-      }
-  }
-}
-
 extension ConflictQuestion {
   init(_ row: QueueSnapshot.Row, _ conflict: Conflict) {
-    let target = Place(row.target)
+    let (from, target) = (Place(row.source), Place(row.target))
     self.init(
-      item: row.id.rawValue, name: target.name?.bytes ?? row.name.bytes, target: (target.parent ?? target).pathBytes,
+      item: row.id.rawValue, name: target.name?.bytes ?? row.name.bytes, from: (from.parent ?? from).pathBytes,
+      target: (target.parent ?? target).pathBytes, direction: QueueRow.Direction(row.direction),
       source: Version(size: conflict.source.size, modified: conflict.source.modified),
       existing: Version(size: conflict.target.size, modified: conflict.target.modified))
   }

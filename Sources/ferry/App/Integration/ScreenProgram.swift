@@ -29,6 +29,8 @@ struct ScreenProgram {
       await sessions.setPassword(password, for: login.server)
     }
     let (settings, warnings) = Settings.read(engine.home)
+    engine.speed.follow(settings.speed)
+    if let limit = start.limit { engine.speed.choose(.rate(limit)) }
     let (left, right) = (try await begin(start.left), try await begin(start.right))
     let connections = ScreenConnections(sessions: sessions, desk: engine.desk, questions: questions)
     let transfers = ScreenTransfers(
@@ -49,6 +51,7 @@ struct ScreenProgram {
       }
     }
     await transfers.end()
+    engine.speed.end()
     await sessions.close()
   }
 
@@ -78,7 +81,9 @@ struct ScreenProgram {
     let inEnvironment = getenv("FERRY_THEME").map { String(cString: $0) }
     var options = Program.Options(
       theme: [start.theme, inEnvironment, settings.theme].compactMap(\.self).first { !$0.isEmpty },
-      themeFolders: [engine.home.path(of: .themes).string], showsHidden: settings.showsHidden, warnings: warnings)
+      themeFolders: [engine.home.path(of: .themes).string], showsHidden: settings.showsHidden,
+      whenDone: settings.whenDone, usualPolicy: settings.conflict, usuallyVerifies: settings.verifies,
+      speedChoice: start.limit.map { .rate($0) } ?? .schedule, warnings: warnings)
     if let text = TextFile.read(engine.home.keys.string) {
       let keys = KeymapFile.keymap(text)
       options.keymap = keys.keymap

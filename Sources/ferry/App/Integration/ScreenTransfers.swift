@@ -16,11 +16,16 @@ actor ScreenTransfers: TransferService {
   private var asking = ConflictAsking()
   private var watch = FolderWatch()
   private var flushing: Task<Void, Never>?
+  /// The rows that the drawer wants to have.
+  private var window = QueueWindow()
+  private var last = QueueSnapshot()
+  private let speed: SpeedControl
   /// Servers whose password is being asked for.
   private var passwordsAsked: Set<ServerAddress> = []
 
   init(engine: Engine, questions: ScreenQuestions, inbox: Inbox, home: FilePath?, jobs: Int) {
     sessions = engine.sessions
+    speed = engine.speed
     self.questions = questions
     self.inbox = inbox
     self.home = home
@@ -42,7 +47,7 @@ actor ScreenTransfers: TransferService {
       } catch {
         inbox.post(.said("The queue of earlier starts cannot be read: \(error)", isError: true))
       }
-      for await snapshot in queue.updates { received(snapshot) }
+      for await snapshot in queue.updates { await received(snapshot) }
     }
   }
 
@@ -81,18 +86,29 @@ actor ScreenTransfers: TransferService {
   }
 
   func run(_ command: QueueCommand) async throws {
-    func items(_ ids: [Int64]) -> [TransferItem.ID] { ids.map { TransferItem.ID($0) } }
     switch command {
-    case .pause(let ids): await queue.pause(items(ids))
-    case .resume(let ids): await queue.resume(items(ids))
-    case .cancel(let ids): await queue.cancel(items(ids))
-    case .retry(let ids): await queue.retry(items(ids))
-    case .remove(let ids): await queue.remove(items(ids))
+    case .pause(let selection): await queue.pause(await items(selection))
+    case .resume(let selection): await queue.resume(await items(selection))
+    case .cancel(let selection): await queue.cancel(await items(selection))
+    case .retry(let selection): await queue.retry(await items(selection))
+    case .remove(let selection): await queue.remove(await items(selection))
+    case .move(let selection, let step): await queue.move(await items(selection), step)
+    case .raise(let selection, let steps): await queue.raise(await items(selection), by: steps)
+    case .setPriority(let selection, let priority): await queue.setPriority(priority, of: await items(selection))
+    case .retryFailed: await queue.retryFailed()
     case .clearFinished: await queue.clearFinished()
     case .pauseAll: await queue.pauseAll()
     case .resumeAll: await queue.resumeAll()
-    case .answer(let id, let answer, let forAll):
-      await queue.answer(TransferItem.ID(id), ConflictPolicy(answer), forAll: forAll)
+    case .answer(let id, let answer, let scope): await queue.answer(TransferItem.ID(id), answer, for: scope)
+    case .setPolicy(let order, let policy, let scope):
+      await queue.setPolicy(policy, of: TransferBatch.ID(order), for: scope)
+    case .compare(let id): await compare(id)
+    case .limit(let choice):
+      speed.choose(choice)
+      await show()
+    case .look(let window):
+      self.window = window
+      await show()
     case .postpone(let id): asking.postponed(id)
     case .ask(let id):
       guard let row = await queue.row(TransferItem.ID(id)), case .needsYou(let question) = row.state else { return }
@@ -100,10 +116,33 @@ actor ScreenTransfers: TransferService {
     }
   }
 
+  private func compare(_ id: Int64) async {
+    do {
+      guard let comparison = try await queue.compare(TransferItem.ID(id)) else { return }
+      let name = comparison.algorithm.rawValue
+      let text = comparison.isSame ? "the same on both sides (\(name))" : "different (\(name))"
+      inbox.post(.compared(id, text, isSame: comparison.isSame))
+    } catch {
+      inbox.post(.compared(id, "cannot be compared: \(error)", isSame: nil))
+    }
+  }
+
+  private func items(_ selection: QueueSelection) async -> [TransferItem.ID] {
+    switch selection {
+    case .items(let ids): return ids.map { TransferItem.ID($0) }
+    case .order(let order): return await queue.items(of: TransferBatch.ID(order))
+    case .part(let part):
+      var ids: [TransferItem.ID] = []
+      for tab in part.tabs { ids += await queue.items(in: tab) }
+      return ids
+    }
+  }
+
   // MARK: What happens
 
-  private func received(_ snapshot: QueueSnapshot) {
-    inbox.post(.queueChanged(QueueView(snapshot, home: home)))
+  private func received(_ snapshot: QueueSnapshot) async {
+    last = snapshot
+    await show()
     for step in asking.received(snapshot[.needsYou]) {
       switch step {
       case .ask(let row, let question): ask(question, row)
@@ -112,6 +151,25 @@ actor ScreenTransfers: TransferService {
     }
     watch.received(snapshot)
     flushSoon()
+  }
+
+  /// Brings the rows that the drawer wants to have.
+  private func show() async {
+    let (window, snapshot) = (window, last)
+    var rows: [QueueSnapshot.Row] = []
+    var skip = window.offset
+    for tab in window.filter.tabs where rows.count < QueueWindow.length {
+      let count = snapshot.counts[tab]
+      if skip >= count {
+        skip -= count
+        continue
+      }
+      rows += await queue.rows(tab, from: skip, count: QueueWindow.length - rows.count)
+      skip = 0
+    }
+    // Another window may have been asked for meanwhile: its rows come by themselves.
+    guard window == self.window else { return }
+    inbox.post(.queueChanged(QueueView(snapshot, rows: rows, of: window, limit: speed.limit.rate, home: home)))
   }
 
   private func ask(_ question: Transfers.Question, _ row: QueueSnapshot.Row) {

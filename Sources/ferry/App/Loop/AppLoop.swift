@@ -90,6 +90,9 @@ struct AppLoop {
     case .quit: state.isFinished = true
     case .redraw: screen.redraw()
     case .suspend: screen.stop()
+    case .notify(let title, let text):
+      screen.notify(title: title, body: text)
+      screen.ring()
     case .runEditor(let task):
       var failure: String?
       let command = EditorCommand { name in getenv(name).map { String(cString: $0) } }

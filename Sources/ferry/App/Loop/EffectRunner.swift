@@ -73,7 +73,13 @@ final class EffectRunner: Sendable {
       }
       inbox.post(.sessions(records))
     case .save(let text, let path): Task { await save(text, as: path) }
-    case .runEditor, .redraw, .suspend, .quit: preconditionFailure("the loop does this")
+    case .runCommand(let command, let facts):
+      Task {
+        do { try await ShellCommand.run(command, facts) } catch {
+          inbox.post(.said(Self.sentence(error), isError: true))
+        }
+      }
+    case .runEditor, .redraw, .suspend, .notify, .quit: preconditionFailure("the loop does this")
     }
   }
 

@@ -2,6 +2,7 @@ import FTP
 import Glibc
 import SystemPackage
 import Terminal
+import Transfers
 
 /// The terminal program from start to end.
 enum Program {
@@ -12,6 +13,10 @@ enum Program {
     var keymap = Keymap.standard
     /// Whether the panes begin with hidden files.
     var showsHidden = false
+    var whenDone = WhenDone()
+    var usualPolicy = ConflictPolicy.ask
+    var usuallyVerifies = false
+    var speedChoice = SpeedChoice.schedule
     /// What was wrong with the settings; the first is shown at the start.
     var warnings: [String] = []
   }
@@ -37,6 +42,10 @@ enum Program {
     var state = AppState(size: screen.size, left: left.place(home), right: right.place(home), keymap: options.keymap)
     state.home = home
     state.date = Int64(time(nil))
+    state.whenDone = options.whenDone
+    state.usualPolicy = options.usualPolicy
+    state.usuallyVerifies = options.usuallyVerifies
+    state.speedChoice = options.speedChoice
     if options.showsHidden { for side in Side.allCases { state[side].setShowsHidden(true) } }
     for (side, start) in [(Side.left, left), (.right, right)] {
       for effect in state.begin(start, side) { runner.run(effect) }

@@ -15,7 +15,10 @@ struct HelpOverlay: Equatable, Sendable {
   let all: [Row]
 
   init(_ keymap: Keymap, context: Keymap.Context) {
-    let actions = Action.allCases.sorted { Self.group($0) < Self.group($1) }
+    // In the queue, what concerns transfers comes first.
+    let actions = Action.allCases.sorted {
+      Self.group($0, in: context) < Self.group($1, in: context)
+    }
     all = actions.map { action in
       var keys = keymap.keys(for: action, in: context)
       if keys.isEmpty { keys = keymap.keys(for: action, in: context == .panes ? .queue : .panes) }
@@ -41,15 +44,24 @@ struct HelpOverlay: Equatable, Sendable {
   }
 
   /// Those on the function keys first, moving about last.
+  private static func group(_ action: Action, in context: Keymap.Context) -> Int {
+    if context == .queue, group(action) == transfers { return -1 }
+    return group(action)
+  }
+
+  private static let transfers = 4
+
   private static func group(_ action: Action) -> Int {
     switch action {
     case .help, .connect, .view, .edit, .copy, .move, .makeFolder, .delete, .menu, .quit: 0
     case .rename, .mark, .markUp, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll, .search, .goTo, .refresh: 1
     case .open, .parent, .home, .otherPane, .sameFolder, .swap, .hidden, .disconnect, .trust: 2
     case .sortName, .sortSize, .sortModified, .sortExtension: 3
-    case .drawer, .drawerFocus, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab, .sessionTab, .nextTab,
-      .nextSession, .previousSession, .saveSession, .pause, .pauseAll,
-      .cancelTransfer, .retry, .clear, .answer:
+    case .answer, .details, .pause, .pauseAll, .cancelTransfer, .retry, .retryFailed, .clear, .moveUp, .moveDown,
+      .moveTop, .moveBottom, .raise, .lower, .markOrder, .markPart, .nextPart, .previousPart, .speedLimit, .whenDone:
+      transfers
+    case .drawer, .drawerFocus, .drawerBack, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab, .sessionTab,
+      .nextTab, .nextSession, .previousSession, .saveSession:
       4
     case .redraw, .suspend: 5
     case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last: 6

@@ -1,6 +1,6 @@
 import Terminal
 
-/// The menu on F9: five titles on the top line, one of them open.
+/// The menu on F9: titles on the top line, one of them open.
 struct MenuOverlay: Equatable, Sendable {
   struct Menu: Equatable, Sendable {
     var title: String
@@ -23,8 +23,14 @@ struct MenuOverlay: Equatable, Sendable {
     Menu(
       title: "Transfers",
       items: [
-        .drawerFocus, .drawer, .queueTab, .logTab, .sessionTab, .drawerTaller, .drawerShorter, .drawerZoom, nil,
-        .pauseAll, .clear,
+        .details, .pause, .retry, .cancelTransfer, nil, .moveUp, .moveDown, .moveTop, .moveBottom, .raise, .lower,
+        .markOrder, nil, .pauseAll, .retryFailed, .clear, .speedLimit, .whenDone,
+      ]),
+    Menu(
+      title: "View",
+      items: [
+        .drawerFocus, .drawer, .queueTab, .nextPart, .logTab, .sessionTab, nil, .drawerTaller, .drawerShorter,
+        .drawerZoom,
       ]),
     Menu(title: "Help", items: [.help, .redraw]),
   ]
@@ -75,7 +81,8 @@ struct MenuLayout: Equatable, Sendable {
   /// The key that a menu shows for an action.
   static func key(_ action: Action?, _ keymap: Keymap) -> String {
     guard let action else { return "" }
-    let keys = keymap.keys(for: action, in: .panes)
+    var keys = keymap.keys(for: action, in: .panes)
+    if keys.isEmpty { keys = keymap.keys(for: action, in: .queue) }
     return (keys.first { if case .function = $0.code { true } else { false } } ?? keys.first)?.description ?? ""
   }
 }

@@ -1,4 +1,5 @@
 import FTP
+import Transfers
 
 /// An item of the queue whose target exists already.
 struct ConflictQuestion: Hashable, Sendable {
@@ -11,10 +12,11 @@ struct ConflictQuestion: Hashable, Sendable {
   /// The queue's number of the item.
   var item: Int64
   var name: [UInt8]
+  /// The folder that it comes from.
+  var from: [UInt8] = []
   /// The folder at the target.
   var target: [UInt8]
+  var direction = QueueRow.Direction.across
   var source: Version
   var existing: Version
-  /// The answers that make sense; without `.ask`.
-  var answers: [ConflictAnswer] = [.overwrite, .skip, .rename, .newer, .resume]
 }

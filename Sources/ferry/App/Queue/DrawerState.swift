@@ -9,26 +9,78 @@ struct DrawerState: Sendable {
   var height = 6
   var tab = Tab.queue
   var queue = QueueView()
-  /// The row under the queue's cursor.
+  /// The part of the queue that is shown.
+  private(set) var filter = QueueFilter.all
+  /// The window of rows that was asked for last.
+  var window = QueueWindow()
+  /// What is marked: commands mean that instead of the row under the cursor.
+  var marked: QueueSelection?
+  /// The row under the queue's cursor, counted in the part that is shown.
   var cursor = 0
   var top = 0
+  var speeds = SpeedHistory()
   var log = LogBuffer()
   /// How far the log is scrolled up from its newest line.
   var logOffset = 0
   var session = SessionTab()
 
-  var selected: QueueRow? { queue.rows.indices.contains(cursor) ? queue.rows[cursor] : nil }
+  /// How many rows the part that is shown has.
+  var rowCount: Int { queue.count(filter) }
+
+  /// A row of the part that is shown; nil while it is not known.
+  func row(_ index: Int) -> QueueRow? { queue.window.filter == filter ? queue[index] : nil }
+
+  var selected: QueueRow? { row(cursor) }
+
+  /// What a command means: what is marked, else the row under the cursor.
+  var selection: QueueSelection? { marked ?? selected.map { .items([$0.id]) } }
+
+  func isMarked(_ row: QueueRow) -> Bool {
+    switch marked {
+    case nil: false
+    case .items(let ids): ids.contains(row.id)
+    case .order(let order): row.order == order
+    case .part(let part): part == filter
+    }
+  }
 
   /// Takes a newer view of the queue; the cursor stays on its item.
-  mutating func received(_ view: QueueView) {
+  mutating func received(_ view: QueueView, now: Int64) {
     let id = selected?.id
     queue = view
-    if let id, let row = view.rows.firstIndex(where: { $0.id == id }), cursor != 0 { cursor = row }
-    cursor = max(0, min(cursor, view.rows.count - 1))
+    if let id, cursor != 0, let row = view.rows.firstIndex(where: { $0.id == id }) { cursor = view.window.offset + row }
+    cursor = max(0, min(cursor, rowCount - 1))
+    if view.running > 0 || !speeds.isEmpty { speeds.record(view.speed, at: now) }
+  }
+
+  mutating func show(_ part: QueueFilter) {
+    guard part != filter else { return }
+    // Until its rows come: those of it that are known.
+    if queue.window == QueueWindow() {
+      queue.rows = queue.rows.filter { part == .all || $0.part == part }
+      queue.window = QueueWindow(part, around: 0)
+    }
+    filter = part
+    marked = nil
+    cursor = 0
+    top = 0
+  }
+
+  /// Goes on to the next part, or back.
+  mutating func walkParts(by step: Int) {
+    let count = QueueFilter.allCases.count
+    show(QueueFilter.allCases[((filter.rawValue + step) % count + count) % count])
+  }
+
+  mutating func toggleMark(_ row: QueueRow) {
+    var ids: [Int64] = []
+    if case .items(let marked) = marked { ids = marked }
+    if let index = ids.firstIndex(of: row.id) { ids.remove(at: index) } else { ids.append(row.id) }
+    marked = ids.isEmpty ? nil : .items(ids)
   }
 
   mutating func moveCursor(to row: Int, height: Int) {
-    cursor = max(0, min(row, queue.rows.count - 1))
+    cursor = max(0, min(row, rowCount - 1))
     revealCursor(height: height)
   }
 
@@ -36,7 +88,7 @@ struct DrawerState: Sendable {
     let height = max(1, height)
     if cursor < top { top = cursor }
     if cursor >= top + height { top = cursor - height + 1 }
-    top = max(0, min(top, queue.rows.count - height))
+    top = max(0, min(top, rowCount - height))
   }
 
   mutating func scrollLog(by lines: Int, height: Int) {

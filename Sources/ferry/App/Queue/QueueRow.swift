@@ -1,3 +1,5 @@
+import Transfers
+
 /// One item of the transfer queue as it is shown.
 struct QueueRow: Hashable, Sendable, Identifiable {
   enum Direction: Hashable, Sendable {
@@ -13,12 +15,15 @@ struct QueueRow: Hashable, Sendable, Identifiable {
     /// Waits for an answer; the text says what about.
     case needsYou(String)
     case failed(String)
+    /// Complete.
     case done
     /// Not wanted any more: cancelled, or skipped at a conflict.
     case skipped
   }
 
   let id: Int64
+  /// What was queued with it.
+  var order: Int64 = 0
   var direction: Direction
   /// The name as bytes.
   var name: [UInt8]
@@ -33,12 +38,44 @@ struct QueueRow: Hashable, Sendable, Identifiable {
   var speed: Double?
   /// Nil unless running with a known total.
   var secondsLeft: Int?
+  var priority = Priority.normal
+  /// What happens where its target exists.
+  var policy = ConflictPolicy.ask
+  /// Attempts that failed in a row.
+  var attempts = 0
+  var isMove = false
+  /// The whole ways, for the details.
+  var source: Place?
+  var target: Place?
   /// Of a finished row: what was proved.
   var proof: String?
+  /// How it was proved to be complete, or why it was left out: a sentence.
+  var outcome = ""
 
   /// 0...1; nil while the total is unknown.
   var fraction: Double? {
     guard let bytesTotal else { return nil }
     return bytesTotal == 0 ? 1 : min(1, Double(bytesDone) / Double(bytesTotal))
   }
+
+  /// Whether a person who cancels it loses what has been transferred.
+  var wouldLoseBytes: Bool {
+    switch state {
+    case .running, .waiting, .paused, .retrying: bytesDone > 0
+    case .needsYou, .failed, .done, .skipped: false
+    }
+  }
+
+  /// The part of the queue that it is listed in.
+  var part: QueueFilter {
+    switch state {
+    case .waiting, .paused, .retrying: .waiting
+    case .running: .running
+    case .needsYou: .needsYou
+    case .failed: .failed
+    case .done, .skipped: .done
+    }
+  }
+
+  var isOver: Bool { state == .done || state == .skipped }
 }

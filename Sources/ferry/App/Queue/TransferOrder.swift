@@ -1,4 +1,5 @@
 import FTP
+import Transfers
 
 /// Files and folders to be queued: copied, or moved, from one folder into another.
 struct TransferOrder: Hashable, Sendable {
@@ -12,5 +13,8 @@ struct TransferOrder: Hashable, Sendable {
   /// Whether the source is deleted once the target is complete.
   var isMove = false
   /// What happens where a target exists.
-  var onConflict = ConflictAnswer.ask
+  var onConflict = ConflictPolicy.ask
+  var priority = Priority.normal
+  /// Whether the content is compared too, not only its length.
+  var verifies = false
 }

@@ -19,6 +19,7 @@ extension AppState {
     case .swap:
       swapPanes()
     case .search: self[active].quickSearch = ""
+    case .mark where focus == .drawer, .markUp where focus == .drawer: return performOnTransfers(action)
     case .mark, .markUp:
       self[active].toggleMark(row: self[active].cursor)
       move(action == .mark ? .down : .up)
@@ -48,11 +49,12 @@ extension AppState {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return openQuit()
-    case .drawer, .drawerFocus, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab, .sessionTab, .nextTab,
-      .nextSession,
-      .previousSession, .saveSession, .pause, .pauseAll,
-      .cancelTransfer, .retry, .clear, .answer:
+    case .drawer, .drawerFocus, .drawerBack, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab, .sessionTab,
+      .nextTab, .nextSession, .previousSession, .saveSession:
       return performInDrawer(action)
+    case .pause, .pauseAll, .cancelTransfer, .retry, .retryFailed, .clear, .answer, .details, .moveUp, .moveDown,
+      .moveTop, .moveBottom, .raise, .lower, .speedLimit, .whenDone, .nextPart, .previousPart, .markOrder, .markPart:
+      return performOnTransfers(action)
     }
     return []
   }
@@ -88,7 +90,7 @@ extension AppState {
     guard let height = layout.drawer?.content.height else { return }
     switch drawer.tab {
     case .queue:
-      let row = target(action, from: drawer.cursor, count: drawer.queue.rows.count, height: height)
+      let row = target(action, from: drawer.cursor, count: drawer.rowCount, height: height)
       drawer.moveCursor(to: row, height: height)
     case .log:
       // The log's cursor is its last visible line, counted from the newest.

@@ -7,6 +7,8 @@ extension AppState {
     case .drawerFocus:
       if !drawer.isOpen { toggleDrawer() }
       focus = focus == .drawer ? .panes : .drawer
+    case .drawerBack:
+      if drawer.tab == .queue, drawer.marked != nil { drawer.marked = nil } else { focus = .panes }
     case .drawerTaller: resizeDrawer(to: drawerHeight + 1)
     case .drawerShorter: resizeDrawer(to: drawerHeight - 1)
     case .drawerZoom:
@@ -19,9 +21,6 @@ extension AppState {
       let tabs = DrawerState.Tab.allCases
       show(tabs[(drawer.tab.rawValue + 1) % tabs.count])
     case .nextSession, .previousSession, .saveSession: performInSession(action)
-    case .pauseAll: return [.queue(drawer.queue.isPaused ? .resumeAll : .pauseAll)]
-    case .clear: return [.queue(.clearFinished)]
-    case .pause, .cancelTransfer, .retry, .answer: return performOnTransfer(action)
     default: break
     }
     return []
@@ -51,21 +50,5 @@ extension AppState {
   private mutating func reveal() {
     for side in Side.allCases { self[side].revealCursor(height: layout[side].list.height) }
     if let content = layout.drawer?.content { drawer.revealCursor(height: content.height) }
-  }
-
-  /// What a key means for the transfer under the drawer's cursor.
-  private mutating func performOnTransfer(_ action: Action) -> [Effect] {
-    guard let row = drawer.selected else { return [] }
-    switch (action, row.state) {
-    case (.answer, .needsYou):
-      invitedItem = row.id
-      return [.queue(.ask(row.id))]
-    case (.answer, .failed), (.retry, .failed), (.retry, .skipped): return [.queue(.retry([row.id]))]
-    case (.pause, .paused), (.answer, .paused): return [.queue(.resume([row.id]))]
-    case (.pause, .waiting), (.pause, .retrying), (.pause, .running): return [.queue(.pause([row.id]))]
-    case (.cancelTransfer, .done), (.cancelTransfer, .skipped): return [.queue(.remove([row.id]))]
-    case (.cancelTransfer, _): return [.queue(.cancel([row.id]))]
-    default: return []
-    }
   }
 }

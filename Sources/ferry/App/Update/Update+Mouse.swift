@@ -37,7 +37,14 @@ extension AppState {
     case (.left, .tab(let tab)):
       drawer.tab = tab
       focus = .drawer
+    case (.left, .part(let part)):
+      focus = .drawer
+      drawer.show(part)
     case (.left, .drawerRow(let row)): return pressedDrawer(row: row, mouse)
+    case (.right, .drawerRow(let row)):
+      focus = .drawer
+      drawer.cursor = row
+      if let row = drawer.selected { drawer.toggleMark(row) }
     case (.left, .drawer): focus = .drawer
     case (.left, .edge): drag.pressedEdge()
     default: break
@@ -60,7 +67,7 @@ extension AppState {
   private mutating func pressedDrawer(row: Int, _ mouse: MouseEvent) -> [Effect] {
     focus = .drawer
     drawer.cursor = row
-    return clicks.pressed(at: mouse.point, time: now) ? performInDrawer(.answer) : []
+    return clicks.pressed(at: mouse.point, time: now) ? performOnTransfers(.answer) : []
   }
 
   private mutating func activate(_ side: Side) {
@@ -118,7 +125,8 @@ extension AppState {
       return []
     case .drop(let from, let row, let target, let isMove):
       var order = TransferOrder(
-        source: self[from].place, entries: carried(from, row: row), target: self[target.side].place, isMove: isMove)
+        source: self[from].place, entries: carried(from, row: row), target: self[target.side].place, isMove: isMove,
+        onConflict: usualPolicy, verifies: usuallyVerifies)
       if let row = target.folderRow, let folder = self[target.side].entry(at: row) {
         order.target = order.target.appending(folder.name)
       }
@@ -138,11 +146,11 @@ extension AppState {
     switch hit(point) {
     case .row(let side, _), .pane(let side), .head(let side, _):
       self[side].scroll(by: rows, height: layout[side].list.height)
-    case .drawer, .drawerRow, .tab:
+    case .drawer, .drawerRow, .tab, .part:
       guard let height = layout.drawer?.content.height else { return }
       if drawer.tab == .log { return drawer.scrollLog(by: -rows, height: height) }
       if drawer.tab == .session { return drawer.session.scroll(by: -rows, height: height) }
-      drawer.top = max(0, min(drawer.top + rows, drawer.queue.rows.count - height))
+      drawer.top = max(0, min(drawer.top + rows, drawer.rowCount - height))
       drawer.cursor = max(drawer.top, min(drawer.cursor, drawer.top + height - 1))
     case .nothing, .edge, .key: break
     }

@@ -6,6 +6,7 @@ func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   var effects = state.received(event)
   effects += state.askNextQuestion()
   effects += state.watchSessions()
+  effects += state.lookForRows()
   return effects
 }
 
@@ -37,11 +38,8 @@ extension AppState {
     case .passwordSettled(let id): settle { if case .password(let question) = $0 { question.id == id } else { false } }
     case .conflictSettled(let item):
       settle { if case .conflict(let question) = $0 { question.item == item } else { false } }
-    case .queueChanged(let view):
-      drawer.received(view)
-      // Somebody wants to quit, and nothing speaks against it any more.
-      if case .dialog(let dialog) = layers.last, dialog.purpose == .quit, view.running == 0 { return leave() }
-      if let content = layout.drawer?.content { drawer.revealCursor(height: content.height) }
+    case .compared(let item, let text, let isSame): compared(item, text, isSame: isSame)
+    case .queueChanged(let view): return queueChanged(view)
     case .logged(let line):
       drawer.log.append(line)
       if drawer.logOffset > 0 { drawer.logOffset = min(drawer.logOffset + 1, LogBuffer.capacity) }

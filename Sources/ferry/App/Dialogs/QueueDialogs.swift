@@ -1,0 +1,102 @@
+import FTP
+import Transfers
+
+extension AppState {
+  // MARK: Giving up
+
+  /// Asks whether transfers are to be given up; Enter by habit keeps them.
+  mutating func openCancel(_ selection: QueueSelection, rows: [QueueRow], losing: [QueueRow]) {
+    var body: [FormLine] = []
+    if rows.count == 1, case .items = selection {
+      body.append(.text("Cancel “\(SafeText.escape(rows[0].name))”?"))
+    } else {
+      body.append(.text(Self.cancelQuestion(selection)))
+    }
+    if !losing.isEmpty {
+      let bytes = losing.reduce(0) { $0 + $1.bytesDone }
+      body.append(.text("\(ByteText.long(bytes)) that are over there already will be removed.", .warning))
+    }
+    let form = Form(
+      "Cancel", tone: .danger, body: body, buttons: [FormButton("Cancel it", "c"), FormButton("Go on", "g")],
+      focusedButton: 1)
+    layers.append(.dialog(Dialog(.cancelTransfers(selection), form)))
+  }
+
+  mutating func answeredCancel(_ result: Form.Result, _ selection: QueueSelection) -> [Effect] {
+    guard result == .pressed(0) else { return [] }
+    drawer.marked = nil
+    return [.queue(.cancel(selection))]
+  }
+
+  private static func cancelQuestion(_ selection: QueueSelection) -> String {
+    switch selection {
+    case .items(let ids): "Cancel \(Count.of(ids.count, "transfer", "transfers"))?"
+    case .order: "Cancel everything that was queued together?"
+    case .part(.all): "Cancel the whole queue?"
+    case .part(let part): "Cancel everything under “\(part.title)”?"
+    }
+  }
+
+  // MARK: Speed
+
+  mutating func openLimit() {
+    let now = drawer.queue.limit.map { "at most \(ByteText.speed($0))" } ?? "without a limit"
+    var rate = ""
+    if case .rate(let chosen) = speedChoice { rate = RateText.short(chosen) }
+    let selected =
+      switch speedChoice {
+      case .schedule: 0
+      case .unlimited: 1
+      case .rate: 2
+      }
+    var form = Form(
+      "Speed limit",
+      body: [
+        .text("All transfers together run \(now).", .faint)
+      ],
+      fields: [
+        FormField("Keep to", options: ["the settings", "no limit", "this limit:"], selected: selected),
+        FormField("Bytes a second", text: rate, hint: "500K, 2M, 1.5M"),
+      ], buttons: [FormButton("OK"), FormButton("Cancel")], width: 60)
+    form.focus = 1
+    layers.append(.dialog(Dialog(.limit, form)))
+  }
+
+  mutating func answeredLimit(_ dialog: Dialog, _ result: Form.Result) -> [Effect] {
+    guard result == .pressed(0) else { return [] }
+    let text = dialog.form.text(1)
+    // Whoever types a rate means it.
+    let isTyped = !text.isEmpty && speedChoice != RateText.bytesPerSecond(text).map { .rate($0) }
+    switch (dialog.form.choice(0), isTyped) {
+    case (0, false): speedChoice = .schedule
+    case (1, false): speedChoice = .unlimited
+    default:
+      guard let rate = RateText.bytesPerSecond(text) else {
+        reopen(dialog, "Write a number of bytes a second, from 1K, such as 500K or 2M.", focus: 1)
+        return []
+      }
+      speedChoice = .rate(rate)
+    }
+    return [.queue(.limit(speedChoice))]
+  }
+
+  // MARK: The end
+
+  mutating func openWhenDone() {
+    let form = Form(
+      "When the queue is done",
+      fields: [
+        FormField("Tell me", options: ["yes", "no"], selected: whenDone.notifies ? 0 : 1),
+        FormField("Run", text: whenDone.command, hint: "a command of the shell"),
+        FormField("Then", options: ["stay", "quit Ferry"], selected: whenDone.quits ? 1 : 0),
+      ], buttons: [FormButton("OK"), FormButton("Cancel")], width: 60)
+    layers.append(.dialog(Dialog(.whenDone, form)))
+  }
+
+  mutating func answeredWhenDone(_ dialog: Dialog, _ result: Form.Result) -> [Effect] {
+    guard result == .pressed(0) else { return [] }
+    whenDone = WhenDone(
+      notifies: dialog.form.choice(0) == 0, command: dialog.form.text(1), quits: dialog.form.choice(2) == 1)
+    return []
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import FTP
+import Storage
+import Transfers
+
+/// `ferry queue run`
+struct JournalRunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Work off what waits in the queue, without a screen.",
+    discussion: """
+      What another running Ferry works on is left to that one. Paused transfers stay paused, failed ones are tried again \
+      after ferry queue retry.
+      """)
+
+  @OptionGroup var options: RunOptions
+  @OptionGroup var connection: ConnectionOptions
+
+  func run() async throws {
+    let command = self
+    try await Headless.run(isJSON: options.json) { output in
+      let engine = try Engine.headless(command.connection, output, jobs: command.options.jobs)
+      let journal = try engine.journal()
+      for server in try engine.database.queue.servers() {
+        _ = try await engine.logIn(FTPAddress(server: server, path: nil), command.connection)
+      }
+      return try await HeadlessQueue(output: output, engine: engine, options: command.options).run(journal)
+    }
+  }
+}
+
+/// The options of ``JournalRunCommand``.
+struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Files transferred at the same time, 1 to 16.", valueName: "count"))
+  var jobs = Jobs.usual
+
+  @Option(
+    help: ArgumentHelp("The most that all transfers together may move a second, such as 500K or 2M.", valueName: "rate")
+  )
+  var limit: Rate?
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func validate() throws { try Jobs.check(jobs) }
+
+  var asksAtTerminal: Bool { !json && ControllingTerminal.isPresent }
+}
