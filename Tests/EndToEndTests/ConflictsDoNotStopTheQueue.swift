@@ -20,7 +20,7 @@ import Testing
     try await terminal.wait(for: "If it exists")
     try await terminal.press("Enter")
 
-    let question = try await terminal.wait(for: "Already there")
+    let question = try await terminal.wait(for: "Compare content")
     #expect(question.contains("backup.bin") && question.contains("4 B (4 bytes)"))
     let haveArrived = try await eventually(within: .seconds(20)) {
       try FileTree.names(in: demo.local.appending("media")).count == 3
@@ -38,11 +38,11 @@ import Testing
     let row = try await terminal.wait(for: "exists already: Enter decides")
     try await terminal.click(try row.cell(of: "exists already"))
     try await terminal.press("Enter")
-    let again = try await terminal.wait(for: "Already there")
+    let again = try await terminal.wait(for: "Compare content")
     try await terminal.click(try again.cell(of: "Compare content"))
-    try await terminal.wait(for: "different (")
-    try await terminal.click(try again.cell(of: "overwrite"))
-    try await terminal.click(try again.cell(of: " OK "))
+    let compared = try await terminal.wait(for: "different (")
+    try await terminal.click(try compared.cell(of: "overwrite"))
+    try await terminal.click(try compared.cell(of: " OK "))
     let isReplaced = try await eventually(within: .seconds(20)) {
       try FileTree.read(demo.local.appending("media/backup.bin"))
         == FileTree.read(demo.server.appending("media/backup.bin"))

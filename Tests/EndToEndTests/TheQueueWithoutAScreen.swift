@@ -54,7 +54,7 @@ import Testing
     let setting = try await Setting(software)
     let waiting = try await setting.lines(["list", "--state", "waiting"])
     #expect(waiting.count > 3 && waiting.count <= Setting.count)
-    #expect(waiting.allSatisfy { $0.contains("  waiting  ftpes://ftp@127.0.0.1") && $0.contains("(195.3 KiB)") })
+    #expect(waiting.allSatisfy { $0.contains("  waiting  ftpes://ftp@127.0.0.1") && $0.contains("(195 KiB)") })
     let json = try await setting.lines(["list", "--state", "waiting", "--json"])
     #expect(json.count == waiting.count)
     #expect(json.allSatisfy { $0.contains(#""state":"waiting","kind":"file","operation":"copy""#) })

@@ -11,6 +11,8 @@ struct DrawerState: Sendable {
   var queue = QueueView()
   /// The part of the queue that is shown.
   private(set) var filter = QueueFilter.all
+  /// The first rows of all parts together, as they were last.
+  private var overview: [QueueRow] = []
   /// The window of rows that was asked for last.
   var window = QueueWindow()
   /// What is marked: commands mean that instead of the row under the cursor.
@@ -48,6 +50,7 @@ struct DrawerState: Sendable {
   mutating func received(_ view: QueueView, now: Int64) {
     let id = selected?.id
     queue = view
+    if view.window == QueueWindow() { overview = view.rows }
     if let id, cursor != 0, let row = view.rows.firstIndex(where: { $0.id == id }) { cursor = view.window.offset + row }
     cursor = max(0, min(cursor, rowCount - 1))
     if view.running > 0 || !speeds.isEmpty { speeds.record(view.speed, at: now) }
@@ -56,10 +59,8 @@ struct DrawerState: Sendable {
   mutating func show(_ part: QueueFilter) {
     guard part != filter else { return }
     // Until its rows come: those of it that are known.
-    if queue.window == QueueWindow() {
-      queue.rows = queue.rows.filter { part == .all || $0.part == part }
-      queue.window = QueueWindow(part, around: 0)
-    }
+    queue.rows = overview.filter { part == .all || $0.part == part }
+    queue.window = QueueWindow(part, around: 0)
     filter = part
     marked = nil
     cursor = 0
