@@ -60,7 +60,8 @@ struct HelpOverlay: Equatable, Sendable {
     case .answer, .details, .pause, .pauseAll, .cancelTransfer, .retry, .retryFailed, .clear, .moveUp, .moveDown,
       .moveTop, .moveBottom, .raise, .lower, .markOrder, .markPart, .nextPart, .previousPart, .speedLimit, .whenDone:
       transfers
-    case .drawer, .drawerFocus, .drawerBack, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab, .sessionTab,
+    case .drawer, .drawerFocus, .drawerBack, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab,
+      .sessionTab,
       .nextTab, .nextSession, .previousSession, .saveSession:
       4
     case .redraw, .suspend: 5

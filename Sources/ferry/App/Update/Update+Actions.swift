@@ -49,7 +49,8 @@ extension AppState {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return openQuit()
-    case .drawer, .drawerFocus, .drawerBack, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab, .sessionTab,
+    case .drawer, .drawerFocus, .drawerBack, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab,
+      .sessionTab,
       .nextTab, .nextSession, .previousSession, .saveSession:
       return performInDrawer(action)
     case .pause, .pauseAll, .cancelTransfer, .retry, .retryFailed, .clear, .answer, .details, .moveUp, .moveDown,
