@@ -91,6 +91,27 @@ import Testing
     await served.stop()
   }
 
+  @Test func `says that a user who needs a certificate cannot log in without being asked for it`() async throws {
+    let ferry = try CommandFerry()
+    let grace = try await ferry.makeClient("grace")
+    try await ferry.program(["serve", "users", "add", "grace", "--certificate", grace.string]).runSuccessfully()
+    let served = try await CommandServe(ferry: ferry, users: true)
+    #expect(try await eventually { served.program.errorText.contains("grace is let in with a certificate only") })
+    let refused = try await served.curl(["-u", "grace:"], certificate: grace)
+    #expect(refused.exitStatus == 67, "\(refused)")
+    await served.stop()
+    #expect(try await ferry.run(["serve", "users", "remove", "grace"]).outputText == "Removed grace\n")
+    #expect(try await ferry.run(["serve", "users", "remove", "grace"]).exitStatus == 1)
+    let list = try await ferry.run(["serve", "clients", "list", "--json"]).outputText
+    #expect(list.contains("\"state\":\"trusted\"") && list.contains("\"subject\":\"CN=grace\""), "\(list)")
+    #expect(try await ferry.run(["serve", "clients", "remove", "1"]).succeeded)
+    #expect(try await ferry.run(["serve", "clients", "list"]).output == [])
+    for words in [["trust", "FFFF"], ["reject", "nothing"], ["remove", "7"]] {
+      let result = try await ferry.run(["serve", "clients"] + words)
+      #expect(result.exitStatus == 1 && result.errorText.contains("ferry serve clients list"), "\(result)")
+    }
+  }
+
   @Test func `prints JSON for programs`() async throws {
     let ferry = try CommandFerry()
     let root = try ferry.home.makeFolder("shared").string

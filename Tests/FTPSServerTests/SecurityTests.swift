@@ -1,5 +1,6 @@
 import FTP
 import FTPSServer
+import Glibc
 import NIOCore
 import TLS
 import TestSupport
@@ -232,6 +233,46 @@ struct SecurityTests {
         let client = try RawClient(server.port)
         try client.expect("421")
       }
+    }
+  }
+
+  @Test("who does not log in for too long is disconnected, whatever else is said meanwhile")
+  func lateLogin() async throws {
+    try await TestServer.changed { $0.limits.login = .milliseconds(300) }.with { server in
+      try await blocking {
+        let client = try RawClient(server.port)
+        try client.startTLS()
+        var reply = ""
+        repeat {
+          try client.control.send(Array("NOOP\r\n".utf8))
+          reply = try client.reply()
+        } while reply.hasPrefix("200")
+        #expect(reply.hasPrefix("421"))
+      }
+      #expect(try await eventually { await server.clientCount == 0 })
+    }
+  }
+
+  @Test("who starts TLS byte by byte is disconnected all the same")
+  func drippedHandshake() async throws {
+    try await TestServer.changed {
+      $0.limits.handshake = .milliseconds(200)
+      $0.mode = .implicit
+    }.with { server in
+      try await blocking {
+        let client = try RawConnection(port: server.port)
+        // The beginning of a ClientHello that never ends.
+        let hello: [UInt8] = [0x16, 3, 1, 0x40, 0, 1, 0, 0x3F, 0xFC, 3, 3]
+        let start = ContinuousClock.now
+        #expect(throws: (any Error).self) {
+          for index in 0..<16_384 {
+            try client.sendRaw([index < hello.count ? hello[index] : 0])
+            usleep(5000)
+          }
+        }
+        #expect(ContinuousClock.now - start < .seconds(10))
+      }
+      #expect(try await eventually { await server.clientCount == 0 })
     }
   }
 

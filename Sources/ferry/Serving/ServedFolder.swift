@@ -113,6 +113,13 @@ struct ServedFolder {
       output.problem(
         "The key in \(SafeText.escape(state.folder.string)) has no passphrase; only its owner can read it.")
     }
+    if options.clientCertificates == .off, let users = try? state.users.list(),
+      let user = users.first(where: { $0.certificate != nil && names?.contains($0.name) ?? true })
+    {
+      output.problem(
+        "\(SafeText.escape(user.name)) is let in with a certificate only, and none is asked for: add "
+          + "--client-certificates request.")
+    }
     if let warning = reach.warning(isReadOnly: options.readOnly) { output.problem(warning) }
   }
 }

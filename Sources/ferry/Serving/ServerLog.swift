@@ -132,8 +132,9 @@ struct ServerLogEntry {
     switch verdict {
     case .trusted: return entry("trusted", "its certificate is trusted")
     case .undecided(isKept: true):
-      return entry(
-        "pending", "refused: its certificate waits for your decision; ferry serve clients trust \(print)")
+      // What is typed may be short; the whole of it stands in the line of the handshake.
+      let digits = print.dropFirst("SHA256:".count).prefix(11).filter { $0 != ":" }
+      return entry("pending", "refused: its certificate waits for your decision; ferry serve clients trust \(digits)")
     case .undecided(isKept: false):
       return entry("notKept", "refused: too many certificates wait for your decision; ferry serve clients list")
     case .rejected: return entry("rejected", "refused: its certificate is rejected")
