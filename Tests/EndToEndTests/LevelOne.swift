@@ -95,6 +95,28 @@ import Testing
     await server.stop()
   }
 
+  @Test func `in the program with ferry serve: what the server says for the phone is what the client shows`()
+    async throws
+  {
+    let (served, ferry) = (try await CommandServe(), try CommandFerry())
+    try FileTree.write(Array("hello\n".utf8), to: served.root.appending("hello.txt"))
+    let short = served.program.outputText.split(separator: "\n").first { $0.hasPrefix("short ") }?.dropFirst(6)
+    let password = try ferry.home.write(CommandServe.password + "\n", to: "password").string
+    let program = try await terminal(ferry, [ferry.home.path.string, served.address, "--password-file", password])
+    let question = try await program.wait(for: "Unknown certificate")
+    #expect(question.contains(String(try #require(short))))
+    // It vouches for itself, so that there is no issuer to trust.
+    #expect(!question.contains("Always its issuer"))
+    try await program.click(try question.cell(of: "Always this certificate"))
+    try await program.wait(for: "hello.txt")
+    try await program.press("F10")
+    #expect(try await program.waitForExit() == .exited(0))
+    await program.close()
+    let list = try await ferry.run(["ls", served.address, "--password-file", password])
+    #expect(list.status == .exited(0) && list.outputText.contains("hello.txt"), "\(list.errorText)")
+    await served.stop()
+  }
+
   @Test func `in the program: a changed certificate is refused by habit, and kept beside the old one on purpose`()
     async throws
   {
