@@ -15,6 +15,7 @@ package final class ServerHabits: Sendable {
   private struct State {
     var answering = Answering.unknown
     var takesEarlyEnd = true
+    var hasLetIn = false
   }
 
   private let state = Mutex(State())
@@ -31,6 +32,11 @@ package final class ServerHabits: Sendable {
   func learn(_ answering: Answering) {
     state.withLock { if $0.answering != .atOnce { $0.answering = answering } }
   }
+
+  /// Whether a session was opened before, so that nothing is left to find out about how.
+  var hasLetIn: Bool { state.withLock { $0.hasLetIn } }
+
+  func learnLogin() { state.withLock { $0.hasLetIn = true } }
 
   func learnRefusedEarlyEnd() { state.withLock { $0.takesEarlyEnd = false } }
 }

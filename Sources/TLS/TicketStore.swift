@@ -1,35 +1,30 @@
 internal import COpenSSL
 internal import Synchronization
 
-/// What a client needs to resume a session of a server: a serialised copy, so that no fate of the connection that it
-/// came from can make it unusable.
-package final class TLSTicket: Sendable {
-  /// OpenSSL's serialised session, with the keys in it: wiped when freed, and never written anywhere.
-  private let bytes: WipedBytes
+/// What a client needs to resume a session of a server: a copy of it, so that no fate of the connection that it came
+/// from can make it unusable.
+///
+/// OpenSSL counts references under locks, and nothing changes the copy; hence sendable. It wipes the keys when it frees
+/// them.
+package final class TLSTicket: @unchecked Sendable {
+  private let session: OpaquePointer
   /// Whether it may be used more than once: sessions of TLS 1.2 may, tickets of TLS 1.3 may not (RFC 8446 C.4).
   package let isReusable: Bool
 
   /// Copies `session`; the reference stays the caller's. Nil for a session that cannot be resumed.
   init?(copying session: OpaquePointer) {
-    guard SSL_SESSION_is_resumable(session) == 1 else { return nil }
-    let count = Int(i2d_SSL_SESSION(session, nil))
-    guard count > 0 else { return nil }
-    bytes = WipedBytes(count: count) { buffer in
-      var next = buffer.baseAddress
-      i2d_SSL_SESSION(session, &next)
-    }
+    guard SSL_SESSION_is_resumable(session) == 1, let copy = SSL_SESSION_dup(session) else { return nil }
+    self.session = copy
     isReusable = SSL_SESSION_get_protocol_version(session) < TLS1_3_VERSION
   }
 
+  deinit { SSL_SESSION_free(session) }
+
   /// Calls `body` with a fresh session, which is freed after it.
   func withSession(_ body: (OpaquePointer) -> Void) {
-    bytes.withBytes { buffer in
-      ErrorQueue.clear()
-      var next = buffer.baseAddress
-      guard let session = d2i_SSL_SESSION(nil, &next, buffer.count) else { return }
-      body(session)
-      SSL_SESSION_free(session)
-    }
+    guard let fresh = SSL_SESSION_dup(session) else { return }
+    body(fresh)
+    SSL_SESSION_free(fresh)
   }
 }
 
@@ -85,25 +80,5 @@ package final class TicketStore: Sendable {
   /// Forgets all, e.g. when trust or identity changed.
   package func removeAll() {
     state.withLock { $0 = State() }
-  }
-}
-
-/// Bytes that are wiped when freed, and that do not change in between; hence sendable.
-final class WipedBytes: @unchecked Sendable {
-  private let memory: UnsafeMutableBufferPointer<UInt8>
-
-  init(count: Int, fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
-    memory = .allocate(capacity: count)
-    memory.initialize(repeating: 0)
-    fill(memory)
-  }
-
-  deinit {
-    OPENSSL_cleanse(memory.baseAddress, memory.count)
-    memory.deallocate()
-  }
-
-  func withBytes(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-    body(UnsafeBufferPointer(memory))
   }
 }

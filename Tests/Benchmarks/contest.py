@@ -23,13 +23,13 @@ class Row:
         return self.value <= self.limit
 
 
-def compare(names, once, rounds):
+def compare(names, once, rounds, warm_up=True):
     """Runs `once(name)` for every name in each round, in turns; returns the usages of each name, by name.
 
-    The first round only warms up. A program that failed in any round gives None in its place: it did not do the work.
+    A first round only warms up. A program that failed in any round gives None in its place: it did not do the work.
     """
     runs = {name: [] for name in names}
-    for number in range(rounds + 1):
+    for number in range(0 if warm_up else 1, rounds + 1):
         for name in names[number % len(names):] + names[:number % len(names)]:
             usage = once(name)
             if number:

@@ -37,13 +37,13 @@ def write(folder, name, lines):
     return path
 
 
-def vsftpd(folder, root, port):
+def vsftpd(folder, root, port, address):
     passwords = write(folder, "passwords", [PASSWORD])
     pem = os.path.join(CERTIFICATES, "server-rsa.both.pem")
     os.makedirs(os.path.join(folder, "empty"), exist_ok=True)
     configuration = write(folder, "vsftpd.conf", [
-        "listen=YES", "background=NO", "listen_address=127.0.0.1", f"listen_port={port}", "run_as_launching_user=YES",
-        f"pasv_min_port={port + 1}", f"pasv_max_port={port + 39}", "pasv_address=127.0.0.1",
+        "listen=YES", "background=NO", f"listen_address={address}", f"listen_port={port}", "run_as_launching_user=YES",
+        f"pasv_min_port={port + 1}", f"pasv_max_port={port + 39}", f"pasv_address={address}",
         "anonymous_enable=YES", f"ftp_username={pwd.getpwuid(os.geteuid()).pw_name}", f"anon_root={root}",
         "secure_email_list_enable=YES", f"email_password_file={passwords}", "write_enable=YES",
         "anon_upload_enable=YES", "anon_mkdir_write_enable=YES", "anon_other_write_enable=YES",
@@ -55,18 +55,18 @@ def vsftpd(folder, root, port):
     return [os.path.join(UNPACKED, "vsftpd/usr/sbin/vsftpd"), configuration]
 
 
-def proftpd(folder, root, port):
+def proftpd(folder, root, port, address):
     hashed = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, check=True, text=True)
     user, group = os.geteuid(), os.getegid()
     users = write(folder, "users", [f"{USER}:{hashed.stdout.strip()}:{user}:{group}::{root}:/bin/sh"])
     groups = write(folder, "groups", [f"{USER}:x:{group}:"])
     modules = os.path.join(UNPACKED, "proftpd-core/usr/lib/proftpd")
     configuration = write(folder, "proftpd.conf", [
-        f"ModulePath {modules}", "LoadModule mod_tls.c", "ServerType standalone", "DefaultAddress 127.0.0.1",
+        f"ModulePath {modules}", "LoadModule mod_tls.c", "ServerType standalone", f"DefaultAddress {address}",
         f"Port {port}", "SocketBindTight on", "UseIPv6 off", f"PassivePorts {port + 1} {port + 39}",
         f"User {pwd.getpwuid(user).pw_name}", f"Group {grp.getgrgid(group).gr_name}", "RootLogin on", "AuthPAM off", "AuthOrder mod_auth_file.c",
         f"AuthUserFile {users}", f"AuthGroupFile {groups}", "RequireValidShell off", "DefaultChdir ~",
-        "AllowOverwrite on", "WtmpLog off", "UseReverseDNS off", f"PidFile {folder}/pid",
+        "AllowOverwrite on", "ListOptions \"\" maxfiles 2000000", "WtmpLog off", "UseReverseDNS off", f"PidFile {folder}/pid",
         f"ScoreboardFile {folder}/scoreboard", f"SystemLog {folder}/log", "TransferLog none",
         "<IfModule mod_delay.c>", "DelayEngine off", "</IfModule>",
         "<IfModule mod_ctrls.c>", "ControlsEngine off", "</IfModule>",
@@ -77,16 +77,22 @@ def proftpd(folder, root, port):
 
 
 @contextlib.contextmanager
-def serving(name, folder, root):
-    """Runs a server for the body of a `with`; gives its port. What it prints goes to `folder`."""
+def serving(name, folder, root, link=None):
+    """Runs a server for the body of a `with`; gives its port. What it prints goes to `folder`.
+
+    With a link it runs on its far host, else on loopback.
+    """
     port = free_ports()
-    command = {"vsftpd": vsftpd, "ProFTPD": proftpd}[name](folder, root, port)
+    address = link.far if link else "127.0.0.1"
+    command = {"vsftpd": vsftpd, "ProFTPD": proftpd}[name](folder, root, port, address)
+    if link:
+        command = link.command(command)
     with open(os.path.join(folder, f"{name}.out"), "w+b") as output:
         process = subprocess.Popen(command, stdin=output, stdout=output, stderr=output, start_new_session=True)
         try:
             deadline = time.monotonic() + 15
             while True:
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5) as control:
+                with contextlib.suppress(OSError), socket.create_connection((address, port), 5) as control:
                     if control.recv(3) == b"220":
                         break
                 if process.poll() is not None or time.monotonic() > deadline:

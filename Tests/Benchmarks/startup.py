@@ -84,7 +84,7 @@ def report(title, results, limit):
 
 def main():
     parser = argparse.ArgumentParser(prog="Tests/Benchmarks/run startup", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--files", type=int, default=100_000)
     options = parser.parse_args()
     base = measure.work_folder(1 << 30)
@@ -95,9 +95,9 @@ def main():
         small, large = os.path.join(base, "small"), os.path.join(base, "large")
         make_folder(small, 20)
         make_folder(large, options.files)
-        results += report("a folder of 20 files", Contest(small, small, home).compare(options.rounds), SMALL)
+        results += report("a folder of 20 files", Contest(small, small, home).compare(options.runs), SMALL)
         contest = Contest(large, small, home)
-        results += report(f"a folder of {options.files} files", contest.compare(max(3, options.rounds // 2)), LARGE)
+        results += report(f"a folder of {options.files} files", contest.compare(max(3, options.runs // 2)), LARGE)
         cpu, written, memory = contest.idle(5)
         print(f"idle for 5 s: {written} bytes written")
         results.append(measure.verdict("CPU", cpu * 1000, IDLE, " ms"))

@@ -90,7 +90,7 @@ def report(server, direction, ferry, curl, size):
 def main():
     parser = argparse.ArgumentParser(prog="Tests/Benchmarks/run throughput", description=__doc__)
     parser.add_argument("--mebibytes", type=int, default=1024)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--server", choices=("vsftpd", "ProFTPD"), action="append")
     options = parser.parse_args()
     size = options.mebibytes * MIB
@@ -112,7 +112,7 @@ def main():
             with servers.serving(server, settings, root) as port:
                 clients = Clients(port, root, local, environment)
                 for direction in ("get", "put"):
-                    fine &= report(server, direction, *compare(clients, direction, size, options.rounds), size)
+                    fine &= report(server, direction, *compare(clients, direction, size, options.runs), size)
     finally:
         shutil.rmtree(folder)
     sys.exit(0 if fine else 1)

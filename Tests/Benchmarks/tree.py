@@ -25,6 +25,8 @@ class TreeWork:
     def __init__(self, clients, direction, files, source, target, environment):
         self.clients, self.direction, self.files, self.environment = clients, direction, files, environment
         self.source, self.target = source, target
+        # Of Ferry only.
+        self.options = []
 
     def command(self, name):
         remote, local = "/tree", os.path.join(self.target, "tree")
@@ -34,7 +36,7 @@ class TreeWork:
         if program == "ferry":
             # The tree itself goes into the folder that is named.
             place = self.target if self.direction == "get" else local
-            return self.clients.ferry(self.direction, remote, place)
+            return self.clients.ferry(self.direction, remote, place, *self.options)
         if program == "lftp":
             return self.clients.lftp_mirror(self.direction, remote, local, int(parallel))
         return self.clients.curl_tree(self.direction, remote, local, self.files, int(parallel))
@@ -45,7 +47,7 @@ class TreeWork:
             return os.path.join(self.target, "tree")
         return os.path.join(self.clients.root, "upload")
 
-    def once(self, name, limit=300):
+    def once(self, name, limit=180):
         """Does the work once and checks what came of it; None where it is not all there."""
         for folder in (self.target, os.path.join(self.clients.root, "upload")):
             shutil.rmtree(folder, ignore_errors=True)

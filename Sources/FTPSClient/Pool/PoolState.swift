@@ -60,6 +60,21 @@ struct PoolState: Equatable {
     return serve()
   }
 
+  /// More than one session will be wanted soon: opens some beforehand.
+  ///
+  /// - Parameters:
+  ///   - ids: of requests that nobody waits for, one for each session.
+  ///   - count: sessions that should be open then.
+  mutating func warmed(_ ids: [RequestID], upTo count: Int) -> [Action] {
+    if isClosed { return [] }
+    var actions: [Action] = []
+    for id in ids where openCount < min(limit, count) {
+      opening.insert(id)
+      actions.append(.open(id))
+    }
+    return actions
+  }
+
   /// Whoever wanted a session does not any more.
   mutating func withdrawn(_ id: RequestID) {
     waiting.removeAll { $0.id == id }

@@ -75,6 +75,19 @@ package actor SessionPool {
   /// Sessions that are open, idle ones counted, those not that are still being opened.
   package var openSessions: Int { sessions.count }
 
+  /// Opens sessions beforehand, as many as there will be work for: once one was opened, so that nobody is asked about a
+  /// certificate twice. Those that the server does not let in are not missed.
+  package func warm(upTo count: Int) {
+    guard facts != nil else { return }
+    let ids = (0..<count).map { lastRequest + 1 + $0 }
+    lastRequest += count
+    let actions = state.warmed(ids, upTo: count)
+    for action in actions {
+      if case .open(let id) = action { requests[id] = Waiting(purpose: .transfer, continuation: nil) }
+    }
+    perform(actions)
+  }
+
   /// Closes every session; those that are lent close when they come back, and those not yet open are given up.
   package func close() async {
     growing?.cancel()

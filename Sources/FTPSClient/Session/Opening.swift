@@ -16,6 +16,8 @@ actor Opening {
   /// The TLS settings that the data connections share.
   private(set) var context: TLSContext?
   var handshakeDeadline: Scheduled<Void>?
+  /// What was sent before its turn.
+  private var askedAhead: [(command: Command, reply: PendingReply)] = []
   /// The control connection's TLS, which knows what the server asked for.
   private(set) var handshake: TLSSession?
   /// The server has said something after the handshake: it takes our side of that.
@@ -123,6 +125,7 @@ actor Opening {
       try await secure(isImplicit: false)
     }
     try await logIn()
+    try askAhead()
     if configuration.server.mode != .plaintext { try await protectData() }
     return try await learn(greeting: greeting)
   }
@@ -201,6 +204,15 @@ actor Opening {
     throw refusal(of: reply, afterPassword: asksForPassword) ?? FTPSError.loginRefused(reply)
   }
 
+  /// Sends what is known to follow, so that a further session with the same server takes a round trip for all of it.
+  private func askAhead() throws {
+    guard configuration.habits.hasLetIn else { return }
+    let protecting: [Command] = configuration.server.mode == .plaintext ? [] : [.pbsz, .prot(.private)]
+    for command in protecting + [.feat, .type(.image), .pwd] {
+      askedAhead.append((command, try control.send(command)))
+    }
+  }
+
   private func protectData() async throws {
     // RFC 4217 section 9: PBSZ has to come before PROT, and its only sensible value is 0.
     for command in [Command.pbsz, .prot(.private)] {
@@ -220,6 +232,7 @@ actor Opening {
     guard home.isCompletion else { throw FTPSError.refused(command: "PWD", home) }
     let path: RemotePath
     do { path = try PathReply.path(in: home) } catch { throw FTPSError.malformed(error) }
+    configuration.habits.learnLogin()
     return FTPSession(
       opening: self, context: context, trusted: trust.question,
       facts: SessionFacts(
@@ -230,7 +243,13 @@ actor Opening {
   /// Sends a command and waits for its final reply. 421 at any time before the session is there means that there is no
   /// room for it now.
   private func exchange(_ command: Command) async throws -> Reply {
-    let reply = try await control.exchange(command, within: timeouts.reply)
+    let reply: Reply
+    if let ahead = askedAhead.first, ahead.command == command {
+      askedAhead.removeFirst()
+      reply = try await control.finalReply(to: ahead.reply, within: timeouts.reply)
+    } else {
+      reply = try await control.exchange(command, within: timeouts.reply)
+    }
     if reply.code == 421 { throw FTPSError.tooManyConnections(reply) }
     return reply
   }

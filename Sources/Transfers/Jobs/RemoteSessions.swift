@@ -13,6 +13,8 @@ package protocol SessionProvider: Sendable {
 
 /// Sessions for jobs.
 protocol RemoteSessions: Sendable {
+  /// Many files are to come: opens as many sessions as there may be jobs.
+  func warm(_ server: ServerAddress) async
   /// Lends a session with a server to `body`.
   ///
   /// - Throws: ``TransferError/server(_:_:)`` where none can be had, else what `body` throws.
@@ -24,6 +26,10 @@ protocol RemoteSessions: Sendable {
 /// The sessions of pools.
 struct PooledSessions: RemoteSessions {
   let provider: any SessionProvider
+  /// Jobs at the same time.
+  var jobs = 1
+
+  func warm(_ server: ServerAddress) async { try? await provider.pool(for: server).warm(upTo: jobs) }
 
   func with<Value: Sendable>(
     _ server: ServerAddress, _ body: @Sendable (any RemoteFiles) async throws -> Value

@@ -62,7 +62,8 @@ package actor TransferQueue {
     retries: RetryPolicy = RetryPolicy()
   ) {
     self.init(
-      runner: JobRunner(disk: disk, sessions: PooledSessions(provider: sessions)), journal: journal, jobs: jobs,
+      runner: JobRunner(disk: disk, sessions: PooledSessions(provider: sessions, jobs: jobs)), journal: journal,
+      jobs: jobs,
       retries: retries)
   }
 

@@ -14,6 +14,9 @@ struct ListCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
+  @Flag(help: "Print rows as they arrive, in the server's order.")
+  var unsorted = false
+
   @OptionGroup var connection: ConnectionOptions
 
   @Argument(help: "For example ftpes://ada@files.example.org/www")
@@ -26,15 +29,43 @@ struct ListCommand: AsyncParsableCommand {
       let engine = try Engine.headless(command.connection, output)
       let login = try await engine.logIn(address, command.connection)
       let pool = await engine.sessions.pool(anyway: login.server)
-      let entries = try await pool.withSession(for: .browsing) { session in
-        try await Self.entries(of: address.path ?? session.facts.home, session)
-      }
-      for entry in entries.sorted(by: { $0.name < $1.name }) {
-        output.line(command.json ? entry.json.text : command.long ? entry.longLine : entry.shortLine)
+      try await pool.withSession(for: .browsing) { session in
+        let path = address.path ?? session.facts.home
+        if command.unsorted {
+          try await command.printAsTheyArrive(path, session, output)
+        } else {
+          command.print(try await Self.entries(of: path, session).sorted { $0.name < $1.name }, output)
+        }
       }
       await engine.sessions.close()
       return .done
     }
+  }
+
+  private func print(_ entries: [ListingEntry], _ output: Output) {
+    // Many rows at once, so that a large folder costs few system calls, and bounded, so that it costs little memory.
+    for start in stride(from: 0, to: entries.count, by: 1_000) {
+      let rows = entries[start..<min(start + 1_000, entries.count)]
+      output.line(
+        rows.map { json ? $0.json.text : long ? $0.longLine : $0.shortLine }.joined(separator: "\n"))
+    }
+  }
+
+  /// The rows leave on a task of their own: who reads them may be slow, and the session does not wait for that.
+  private func printAsTheyArrive(_ path: RemotePath, _ session: FTPSession, _ output: Output) async throws {
+    let (arrived, arriving) = AsyncStream.makeStream(of: [ListingEntry].self)
+    async let printing: Void = { for await entries in arrived { print(entries, output) } }()
+    let summary: ListingSummary
+    do {
+      summary = try await session.list(path, now: .now) { arriving.yield($0) }
+      arriving.finish()
+    } catch {
+      arriving.finish()
+      await printing
+      throw error
+    }
+    await printing
+    if summary.isTruncated { throw ItemProblem("The server's list of \(SafeText.escape(path.bytes)) is not complete.") }
   }
 
   /// What is in a folder, or the file itself.
