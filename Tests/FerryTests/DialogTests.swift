@@ -207,7 +207,8 @@ struct DialogTests {
     screen.receive(
       .sitesChanged((1...count).map { SiteChoice(name: "site \($0)", address: "ftps://ada@host\($0).example.org/pub") })
     )
-    screen.press("F2 Up Right Right")
+    // From the list of sites to the dialog for any server.
+    screen.press("F2 F2 Up Right Right")
     #expect(screen.shows("site 2"))
     screen.press("Enter")
     let server = ServerAddress(host: "host2.example.org", mode: .implicit, user: "ada")

@@ -9,7 +9,7 @@ package enum ItemState: Hashable, Sendable {
   /// It waits until a person lets it go on.
   case paused
   /// It waits for an answer.
-  case needsYou(Question)
+  indirect case needsYou(Question)
   /// It is given up, until a person says to try again.
   case failed(TransferFailure)
   /// It is over there, and that is proved.

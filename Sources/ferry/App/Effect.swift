@@ -22,6 +22,8 @@ enum Effect: Hashable, Sendable {
   /// Nil: nobody knows one.
   case answerPassword(Int, SecretBox?)
 
+  case site(SiteChange)
+
   // Transfers
   case enqueue(TransferOrder)
   case queue(QueueCommand)

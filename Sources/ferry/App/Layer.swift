@@ -5,13 +5,14 @@ enum Layer: Sendable {
   case help(HelpOverlay)
   case menu(MenuOverlay)
   case trust(TrustOverlay)
+  case sites(SitesOverlay)
 
   /// Whether it shows that something is being waited for.
   var isBusy: Bool {
     switch self {
     case .dialog(let dialog): dialog.isBusy
     case .viewer(let viewer): viewer.isReading
-    case .help, .menu, .trust: false
+    case .help, .menu, .trust, .sites: false
     }
   }
 }

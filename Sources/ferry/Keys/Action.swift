@@ -31,6 +31,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case delete
   // Servers
   case connect, disconnect
+  case saveSite = "save-site"
   case trust = "trusted-certificates"
   // The drawer
   case drawer
@@ -103,8 +104,9 @@ enum Action: String, CaseIterable, Hashable, Sendable {
     case .rename: "Rename…"
     case .makeFolder: "New folder…"
     case .delete: "Delete…"
-    case .connect: "Connect to a server…"
+    case .connect: "Sites: connect to a server…"
     case .disconnect: "Disconnect"
+    case .saveSite: "Save as a site…"
     case .trust: "Trusted certificates…"
     case .drawer: "Show or hide the drawer"
     case .drawerFocus: "Go to the drawer and back"

@@ -57,5 +57,6 @@ private func drawLayer(
   case .help(let help): drawHelp(help, state, theme, &canvas)
   case .menu(let menu): drawMenu(menu, state, theme, &canvas)
   case .trust(let trust): drawTrust(trust, state, theme, &canvas)
+  case .sites(let sites): drawSites(sites, state, theme, &canvas)
   }
 }

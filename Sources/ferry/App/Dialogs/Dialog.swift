@@ -16,6 +16,9 @@ struct Dialog: Equatable, Sendable {
     case transfer(TransferOrder)
     case conflict(ConflictQuestion)
     case rules(RulesUse)
+    /// Nil: a new one.
+    case site(replacing: SiteChoice?)
+    case removeSite(String)
     case details(QueueRow)
     case cancelTransfers(QueueSelection)
     case limit
@@ -58,6 +61,8 @@ extension AppState {
     case .transfer(let order): answeredTransfer(dialog, result, order)
     case .conflict(let question): answeredConflict(dialog, result, question)
     case .rules(let use): answeredRules(dialog, result, use)
+    case .site(let old): answeredSite(dialog, result, replacing: old)
+    case .removeSite(let name): result == .pressed(0) ? [.site(.remove(name))] : []
     case .details(let row): answeredDetails(dialog, result, row)
     case .cancelTransfers(let selection): answeredCancel(result, selection)
     case .limit: answeredLimit(dialog, result)

@@ -23,7 +23,7 @@ extension AppState {
     }
     let form = Form(
       "If the file exists", body: [.text("What is done where the new file is …", .faint)], fields: fields,
-      buttons: [FormButton("OK"), FormButton("Cancel")], width: 70)
+      buttons: [FormButton("OK"), FormButton("Cancel")], width: 72)
     layers.append(.dialog(Dialog(.rules(use), form)))
   }
 

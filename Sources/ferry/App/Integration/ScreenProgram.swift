@@ -38,16 +38,17 @@ struct ScreenProgram {
       jobs: start.jobs ?? settings.jobs ?? Jobs.usual)
     let services = AppServices(
       local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
-      trust: ScreenTrust(database: engine.database, sessions: sessions), book: book)
+      trust: ScreenTrust(database: engine.database, sessions: sessions),
+      sites: ScreenSites(store: engine.database.sites), book: book)
     try Program.run(
       left: left, right: right, services: services, inbox: inbox, options: options(settings, warnings: warnings)
     ) {
-      let sites = engine.database.sites
+      let sites = services.sites
       // The main thread is the screen's and runs no tasks until that is closed.
       Task { @concurrent in
         await transfers.begin()
-        guard let all = try? sites.list() else { return }
-        inbox.post(.sitesChanged(all.map(SiteChoice.init)))
+        guard let all = try? await sites.list() else { return }
+        inbox.post(.sitesChanged(all))
       }
     }
     await transfers.end()
@@ -96,11 +97,5 @@ struct ScreenProgram {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }
     return FilePath(platformString: path)
-  }
-}
-
-extension SiteChoice {
-  init(_ site: Site) {
-    self.init(name: site.name, address: "\(FTPAddress(server: site.address, path: site.remotePath))")
   }
 }

@@ -73,6 +73,12 @@ final class EffectRunner: Sendable {
       }
       inbox.post(.sessions(records))
     case .save(let text, let path): Task { await save(text, as: path) }
+    case .site(let change):
+      Task {
+        do { inbox.post(.sitesChanged(try await services.sites.change(change))) } catch {
+          inbox.post(.said(Self.sentence(error), isError: true))
+        }
+      }
     case .runCommand(let command, let facts):
       Task {
         do { try await ShellCommand.run(command, facts) } catch {

@@ -51,7 +51,7 @@ extension ConflictTable.Age {
   var title: String {
     switch self {
     case .newer: "newer"
-    case .same: "same age"
+    case .same: "as old"
     case .older: "older"
     }
   }

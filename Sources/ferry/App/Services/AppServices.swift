@@ -9,6 +9,7 @@ struct AppServices: Sendable {
   var connections: any ConnectService
   var transfers: any TransferService
   var trust: any TrustService
+  var sites: any SiteService
   /// What happened in the sessions.
   var book: SessionBook
 

@@ -52,6 +52,10 @@ extension AppState {
       let step = trust.received(key, height: TrustLayout(on: size).list.height)
       layers[top] = .trust(trust)
       return perform(step)
+    case .sites(var sites):
+      let outcome = sites.received(key, height: SitesLayout(on: size).list.height)
+      layers[top] = .sites(sites)
+      return finish(outcome, on: sites.side)
     }
   }
 

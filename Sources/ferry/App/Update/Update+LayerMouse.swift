@@ -33,6 +33,10 @@ extension AppState {
       let step = trust.received(mouse, layout: TrustLayout(on: size))
       layers[top] = .trust(trust)
       return perform(step)
+    case .sites(var sites):
+      let outcome = sites.received(mouse, layout: SitesLayout(on: size))
+      layers[top] = .sites(sites)
+      return finish(outcome, on: sites.side)
     }
   }
 }

@@ -56,7 +56,7 @@ extension AppState {
     case .edited(let task, let failure): return edited(task, failure: failure)
     case .trusted(let outcome): received(outcome)
     case .trustFailed(let reason): trustFailed(reason)
-    case .sitesChanged(let sites): self.sites = sites
+    case .sitesChanged(let sites): sitesChanged(sites)
     case .said(let text, let isError): say(text, isError: isError)
     }
     return []
@@ -89,6 +89,9 @@ extension AppState {
     case .viewer(var viewer):
       viewer.search?.insert(text)
       layers[layers.count - 1] = .viewer(viewer)
+    case .sites(var sites):
+      sites.filter.insert(text)
+      layers[layers.count - 1] = .sites(sites)
     case .help(var help):
       help.filter.insert(text)
       layers[layers.count - 1] = .help(help)
