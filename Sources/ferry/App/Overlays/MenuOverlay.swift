@@ -19,7 +19,7 @@ struct MenuOverlay: Equatable, Sendable {
         .sameFolder, .swap,
       ]),
     Menu(title: "Mark", items: [.mark, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll]),
-    Menu(title: "Server", items: [.connect, .saveSite, .disconnect, nil, .trust]),
+    Menu(title: "Server", items: [.connect, .disconnect, nil, .trust, nil, .saveSite]),
     Menu(
       title: "Transfers",
       items: [
