@@ -18,6 +18,8 @@ package actor FTPSServer {
   private struct Visit {
     let channel: any Channel
     let address: String
+    /// It is only told that there is no room.
+    let isRefused: Bool
     let connection: ControlConnection
     let task: Task<Void, Never>
   }
@@ -104,15 +106,20 @@ package actor FTPSServer {
     _ channel: any Channel, _ handler: NIOLoopBound<ControlHandler>, _ scope: ResumptionScope, _ shared: Shared
   ) {
     let limits = configuration.limits
-    // To say that there is no room takes room too.
-    guard listener != nil, connections.count < limits.connections * 2 else { return channel.close(promise: nil) }
+    guard listener != nil else { return channel.close(promise: nil) }
     let address = channel.remoteAddress?.ipAddress ?? ""
+    let (guests, refused) = (connections.values.filter { !$0.isRefused }, connections.values.filter(\.isRefused))
     var refusal: ServerReply?
-    if connections.count >= limits.connections {
+    if guests.count >= limits.connections {
       refusal = ServerReply(421, "Too many connections")
-    } else if connections.values.count(where: { $0.address == address }) >= limits.connectionsPerAddress {
+    } else if guests.count(where: { $0.address == address }) >= limits.connectionsPerAddress {
       refusal = ServerReply(421, "Too many connections from your address")
     }
+    // To say that there is no room takes room too, but none that others could have.
+    let hasRoomToSay =
+      refused.count < limits.connections
+      && refused.count(where: { $0.address == address }) < limits.connectionsPerAddress
+    if refusal != nil, !hasRoomToSay { return channel.close(promise: nil) }
     count += 1
     let number = count
     let connection = ControlConnection(channel, handler: handler, scope: scope, number: number, shared: shared)
@@ -120,7 +127,8 @@ package actor FTPSServer {
       await connection.run(refusal: refusal)
       left(number)
     }
-    connections[number] = Visit(channel: channel, address: address, connection: connection, task: task)
+    connections[number] = Visit(
+      channel: channel, address: address, isRefused: refusal != nil, connection: connection, task: task)
   }
 
   private func left(_ number: Int) {
