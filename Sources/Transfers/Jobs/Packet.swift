@@ -14,7 +14,9 @@ final class Packet: Sendable {
   /// The item is not wanted any more; if it is being transferred just now, that goes on to its near end.
   func leaveOut(_ id: TransferItem.ID) { stopped.withLock { _ = $0.insert(id) } }
 
-  func isWanted(_ index: Int) -> Bool { stopped.withLock { !$0.contains(jobs[index].item.id) } }
+  func wants(_ id: TransferItem.ID) -> Bool { stopped.withLock { !$0.contains(id) } }
+
+  func isWanted(_ index: Int) -> Bool { wants(jobs[index].item.id) }
 
   /// What every item of it has in common.
   var batch: TransferBatch { jobs[0].batch }

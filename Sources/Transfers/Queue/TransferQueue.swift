@@ -230,7 +230,11 @@ package actor TransferQueue {
       case .start(let id): start(id)
       case .startPacket(let ids): start(ids)
       case .stop(let id):
-        if let packet = jobs[id]?.packet { packet.leaveOut(id) } else { jobs[id]?.task.cancel() }
+        let packet = jobs[id]?.packet
+        packet?.leaveOut(id)
+        // A file of a packet that is under way goes on to its near end, unless all that is left is stopped with it.
+        let isWanted = packet?.jobs.contains { jobs[$0.item.id] != nil && packet?.wants($0.item.id) == true } ?? false
+        if !isWanted { jobs[id]?.task.cancel() }
       case .wake(let wake, let delay): setAlarm(wake, delay)
       case .changed(let id):
         unsaved.insert(id)
