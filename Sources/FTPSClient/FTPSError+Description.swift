@@ -84,10 +84,18 @@ extension FTPSError: CustomStringConvertible {
 
 extension Reply {
   /// The wordings in which servers say that a limit of connections is reached; 421 always means it at login.
+  ///
+  /// A limit of attempts is one of passwords, which must not be tried again.
   var saysTooManyConnections: Bool {
     guard code == 421 || code == 530 else { return false }
-    let text = text.lowercased()
-    return ["too many", "maximum number", "connection limit", "max connections", "already connected", "no more than"]
-      .contains { text.contains($0) }
+    let text = lines.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ").lowercased()
+    if ["password", "incorrect", "attempt", "tries", "fail"].contains(where: { text.contains($0) }) { return false }
+    return [
+      "too many", "the maximum", "maximum number", "connection limit", "connections limit", "session limit",
+      "user limit",
+      "login limit", "max connections", "maximum connections", "maximum sessions", "already connected",
+      "already logged in", "no more than", "no more connections", "no more users", "simultaneous", "concurrent",
+    ]
+    .contains { text.contains($0) }
   }
 }

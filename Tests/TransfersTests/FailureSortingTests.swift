@@ -10,8 +10,8 @@ struct FailureSortingTests {
 
   @Test("a refusal that may pass is tried again, another one is not", arguments: 400...599)
   func refusals(_ code: Int) {
-    // 452: the server's disk is full.
-    let expected: FailureClass = code < 500 && code != 452 ? .retryItem : .final
+    // The server's disk is full, or its user's quota used up.
+    let expected: FailureClass = code == 452 || code == 552 ? .full : code < 500 ? .retryItem : .final
     #expect(FailureClass(Self.refused(code)) == expected)
   }
 
@@ -49,10 +49,17 @@ struct FailureSortingTests {
     #expect(TransferFailure(error).kind == .trust)
   }
 
+  @Test("a full disk, or quota, is for a person", arguments: [28, 122] as [Int32])
+  func full(_ code: Int32) {
+    let error = TransferError.local(LocalFault(.write, "a", code: code))
+    #expect(FailureClass(error) == .full)
+    #expect(TransferFailure(error).kind == .item)
+  }
+
   @Test(
     "what no retry changes is final",
     arguments: [
-      TransferError.local(LocalFault(.write, "a", code: 28)), .local(LocalFault(.create, "a", code: 13)),
+      TransferError.local(LocalFault(.create, "a", code: 13)), .contentDiffers("a"), .notTheBeginning("a"),
       .unsuitableName("a"), .sourceMissing("a"), .tooDeep("a"), .targetIsFolder("a"),
     ])
   func final(_ error: TransferError) {

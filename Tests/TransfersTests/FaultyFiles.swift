@@ -5,12 +5,21 @@ import SystemPackage
 import Transfers
 
 /// The real file system, but that one call fails at its n-th use: once or for ever.
-final class FaultyFiles: LocalFiles {
+final class FaultyFiles: LocalFiles, CustomStringConvertible {
+  enum Kind {
+    case error
+    /// Half of what was to be written is, before the error.
+    case shortWrite
+  }
+
   private struct Plan {
-    var call: LocalFault.Call
+    /// Nil: any call.
+    var call: LocalFault.Call?
+    var kind = Kind.error
     var code: Int32
     var remaining: Int
     var isForEver: Bool
+    var met: LocalFault.Call?
   }
 
   private let real = PosixFiles()
@@ -22,17 +31,39 @@ final class FaultyFiles: LocalFiles {
     plan = Mutex(Plan(call: call, code: code, remaining: number, isForEver: forEver))
   }
 
+  /// Fails at the n-th call of any kind, or, of the kind `shortWrite`, at the n-th write.
+  init(_ kind: Kind, code: Int32, atCall number: Int, forEver: Bool) {
+    let call: LocalFault.Call? = kind == .shortWrite ? .write : nil
+    plan = Mutex(Plan(call: call, kind: kind, code: code, remaining: number, isForEver: forEver))
+  }
+
   init() { plan = Mutex(nil) }
+
+  /// The disk is well again.
+  func mend() { plan.withLock { $0?.isForEver = false } }
+
+  /// Whether the fault was played.
+  var wasMet: Bool { plan.withLock { $0?.met != nil } }
+
+  var description: String {
+    plan.withLock { plan in
+      guard let plan else { return "no fault" }
+      let call = plan.met.map { "\($0)" } ?? "nothing"
+      return "\(plan.kind) \(plan.code) at \(call)\(plan.isForEver ? ", for ever" : "")"
+    }
+  }
 
   var calls: [LocalFault.Call] { log.withLock { $0 } }
 
   private func meet(_ call: LocalFault.Call) throws(LocalFault) {
     log.withLock { $0.append(call) }
     let code: Int32? = plan.withLock { plan in
-      guard var next = plan, next.call == call else { return nil }
+      guard var next = plan, next.call ?? call == call else { return nil }
       next.remaining -= 1
+      let isPlayed = next.remaining == 0 || (next.remaining < 0 && next.isForEver)
+      if isPlayed, next.met == nil { next.met = call }
       plan = next
-      return next.remaining == 0 || (next.remaining < 0 && next.isForEver) ? next.code : nil
+      return isPlayed ? next.code : nil
     }
     if let code { throw LocalFault(call, "played", code: code) }
   }
@@ -74,7 +105,12 @@ final class FaultyFiles: LocalFiles {
     return try real.status(of: file)
   }
   func write(_ bytes: UnsafeRawBufferPointer, to file: OpenFile, at offset: Int64) throws(LocalFault) {
-    try meet(.write)
+    do { try meet(.write) } catch {
+      if plan.withLock({ $0?.kind == .shortWrite }) {
+        try real.write(UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count / 2)]), to: file, at: offset)
+      }
+      throw error
+    }
     try real.write(bytes, to: file, at: offset)
   }
   func read(into buffer: UnsafeMutableRawBufferPointer, from file: OpenFile, at offset: Int64) throws(LocalFault) -> Int

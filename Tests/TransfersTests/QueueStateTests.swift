@@ -219,12 +219,39 @@ struct QueueStateTests {
   func remove() {
     var queue = state(jobs: 1)
     _ = queue.added(batch(), [item(1), item(2)])
-    #expect(queue.removed([1, 2]) == [.stop(1), .removed([2])])
+    // Kept as not wanted at once, in case that the process ends before the job.
+    #expect(queue.removed([1, 2]) == [.changed(1), .stop(1), .removed([2]), .batchFinished(TransferBatch.ID(1))])
+    #expect(queue[1]?.state == .cancelled)
     #expect(queue.count == 1)
     let actions = queue.finished(1, .failed(.cancelled))
     #expect(actions.contains(.removed([1])))
     #expect(queue.count == 0)
     #expect(queue[TransferBatch.ID(1)] == nil)
+  }
+
+  @Test("what does not fit waits for a person, and is tried again when there is room")
+  func fullDisk() {
+    let full = JobOutcome.failed(.local(LocalFault(.write, "a", code: 28)))
+    var queue = state(jobs: 1)
+    _ = queue.added(batch(), [item(1)])
+    #expect(queue.finished(1, full) == [.changed(1)])
+    #expect(queue.counts.needsYou == 1)
+    #expect(queue.retried([1]).contains(.start(1)))
+    var alone = state(jobs: 1)
+    _ = alone.added(batch(isAttended: false), [item(1)])
+    #expect(alone.finished(1, full).first == .changed(1))
+    #expect(alone.counts.failed == 1)
+  }
+
+  @Test("what a person said before a job could claim its item is not lost to another process")
+  func saidBeforeClaim() {
+    var queue = state(jobs: 2)
+    _ = queue.added(batch(), [item(1), item(2)])
+    _ = queue.paused([1])
+    #expect(queue.takenElsewhere(1) == [])
+    #expect(queue[1]?.state == .paused)
+    _ = queue.takenElsewhere(2)
+    #expect(queue[2] == nil)
   }
 
   @Test("nothing begins while all is paused")
@@ -266,9 +293,9 @@ struct QueueStateTests {
     var queue = state(jobs: 1)
     let done = item(2, state: .done(proof))
     #expect(queue.restored(batch(), [item(1, state: .running), done, item(3, state: .paused)]) == [.start(1)])
-    #expect(queue[1]?.wasInterrupted == true)
     #expect(queue[1]?.hasStarted == true)
-    #expect(queue[2]?.wasInterrupted == false)
+    #expect(queue[1]?.hasStarted == true)
+    #expect(queue[2]?.hasStarted == false)
     #expect(queue[3]?.state == .paused)
   }
 

@@ -137,7 +137,12 @@ final class TestProvider: SessionProvider {
   private let pools = Mutex<[ServerAddress: SessionPool]>([:])
   private let password = Mutex<Secret?>(Secret("lovelace"))
 
-  init(limit: Int) { self.limit = limit }
+  private let timeouts: Timeouts
+
+  init(limit: Int, timeouts: Timeouts = .usual) {
+    self.limit = limit
+    self.timeouts = timeouts
+  }
 
   /// Another password from now on; nil: it is not known.
   func setPassword(_ text: String?) {
@@ -149,8 +154,6 @@ final class TestProvider: SessionProvider {
     guard let password = password.withLock({ $0 }) else { throw TransferError.credentialsNeeded(server) }
     return pools.withLock { pools in
       if let pool = pools[server] { return pool }
-      var timeouts = Timeouts()
-      timeouts.connect = .seconds(5)
       let configuration = SessionConfiguration(
         server: server, password: password, trust: AcceptAll(), timeouts: timeouts)
       let pool = SessionPool(
@@ -163,4 +166,27 @@ final class TestProvider: SessionProvider {
   func close() async {
     for pool in pools.withLock({ Array($0.values) }) { await pool.close() }
   }
+}
+
+extension Timeouts {
+  static let usual = {
+    var timeouts = Timeouts()
+    timeouts.connect = .seconds(5)
+    return timeouts
+  }()
+
+  /// For servers that fall silent again and again.
+  static let impatient = {
+    var timeouts = Timeouts()
+    timeouts.connect = .seconds(2)
+    timeouts.greeting = .seconds(2)
+    timeouts.silence = .seconds(2)
+    timeouts.handshake = .seconds(2)
+    timeouts.reply = .seconds(2)
+    timeouts.dataConnect = .seconds(2)
+    timeouts.goAhead = .seconds(1)
+    timeouts.stall = .seconds(1)
+    timeouts.farewell = .milliseconds(500)
+    return timeouts
+  }()
 }

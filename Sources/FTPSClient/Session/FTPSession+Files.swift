@@ -17,14 +17,24 @@ extension FTPSession {
     }
   }
 
-  /// Sets when a file was last changed: `MFMT`, or the `MDTM` form with a time that vsftpd takes.
+  /// Sets when a file was last changed: `MFMT` (draft-somers-ftp-mfxx), or the `MDTM` form with a time that vsftpd takes,
+  /// or `SITE UTIME`.
   ///
-  /// Returns whether the server did; many cannot, which is no error.
+  /// Returns whether the server did; many cannot, which is no error. What it does not know is not tried again.
   package func setModificationTime(_ time: Timestamp, of path: RemotePath) async throws -> Bool {
     try await operation {
-      if facts.features.mfmt { return try await exchange(.mfmt(time, path)).isCompletion }
-      guard facts.features.mdtm else { return false }
-      return try await exchange(.setMdtm(time, path)).isCompletion
+      while let way = timeSetting {
+        let reply = try await exchange(way.command(time, path))
+        if reply.isCompletion {
+          hasSetTimes = true
+          return true
+        }
+        // 500...504: the command is not there (RFC 959 section 4.2.1). Without a feature for it, any refusal means that.
+        let isUnknown = 500...504 ~= reply.code || way != .mfmt && reply.isPermanentFailure && !hasSetTimes
+        guard isUnknown else { return false }
+        timeSetting = way.next(facts.features)
+      }
+      return false
     }
   }
 

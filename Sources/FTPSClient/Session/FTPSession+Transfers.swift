@@ -43,9 +43,22 @@ extension FTPSession {
   package func store(
     _ path: RemotePath, from offset: Int64 = 0, isFollowed: Bool = false, source: some ByteSource
   ) async throws -> TransferReport {
+    try await send(.stor(path), from: offset, isFollowed: isFollowed, source)
+  }
+
+  /// Adds to the end of a file, wherever that is: for servers that take no `REST` before `STOR`. Whoever uses it has
+  /// just asked how long the file is (a repeated `APPE` doubles what it adds).
+  ///
+  /// - Throws: as ``store(_:from:source:)``.
+  package func append(_ path: RemotePath, source: some ByteSource) async throws -> TransferReport {
+    try await send(.appe(path), from: 0, isFollowed: false, source)
+  }
+
+  private func send(
+    _ command: Command, from offset: Int64, isFollowed: Bool, _ source: some ByteSource
+  ) async throws -> TransferReport {
     try await operation {
-      let (count, reply, _) = try await transfer(.upload, .stor(path), restart: offset, isFollowed: isFollowed) {
-        data in
+      let (count, reply, _) = try await transfer(.upload, command, restart: offset, isFollowed: isFollowed) { data in
         var count: Int64 = 0
         while true {
           let chunk: ByteBuffer?

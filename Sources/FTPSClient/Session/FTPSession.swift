@@ -38,6 +38,10 @@ package actor FTPSession {
   var listsHiddenNames = true
   /// MLSD was announced, and not refused since.
   var usesMachineListing = true
+  /// How times of files are set; nil once no way is left.
+  var timeSetting: TimeSetting?
+  /// A time was set in this way before.
+  var hasSetTimes = false
   /// The algorithm that HASH was switched to; nil: the server's own choice.
   var selectedHash: HashAlgorithm?
   /// Whether the last data connection resumed a TLS session of this session; `nil` before the first one, and in
@@ -68,6 +72,7 @@ package actor FTPSession {
     self.tickets = opening.tickets
     self.peer = opening.peer
     self.currentDirectory = facts.home
+    self.timeSetting = TimeSetting.first(facts.features)
     self.roundTrip = facts.roundTrip
   }
 

@@ -21,10 +21,14 @@ package enum FolderWalk {
   ) -> [NewItem] {
     var seen: Set<FileName> = []
     seen.reserveCapacity(entries.count)
+    var folded: Set<FoldedName> = []
+    folded.reserveCapacity(entries.count)
     let items = entries.map { entry in
-      item(
+      var item = item(
         entry, in: folder, followsLinks: followsLinks, needsFTPNames: needsFTPNames,
         isFirst: seen.insert(entry.name).inserted)
+      item.collides = !folded.insert(FoldedName(entry.name)).inserted
+      return item
     }
     return items.filter { $0.kind == .file }.sorted { $0.source.bytes.lexicographicallyPrecedes($1.source.bytes) }
       + items.filter { $0.kind != .file }.sorted { $0.source.bytes.lexicographicallyPrecedes($1.source.bytes) }
@@ -52,7 +56,7 @@ package enum FolderWalk {
     if !isFirst { state = .skipped("The name comes twice in the list of its folder.") }
     return NewItem(
       kind: kind, source: source, target: target, depth: folder.depth + 1, size: kind == .file ? entry.size : nil,
-      modified: kind == .file ? entry.modified : nil, state: state)
+      modified: kind == .file ? entry.modified : nil, identity: kind == .file ? entry.unique : nil, state: state)
   }
 
   private static func failed(_ error: TransferError) -> ItemState { .failed(TransferFailure(error)) }

@@ -24,9 +24,6 @@ private enum Clearance: Sendable {
 }
 
 extension JobRunner {
-  /// Below this, a part file is not worth the questions that going on with it needs.
-  private static let smallestRest: Int64 = 64 << 10
-
   /// Brings a file here, from a server or from another folder.
   func download(_ job: Job) async throws -> JobOutcome {
     let item = job.item
@@ -36,21 +33,29 @@ extension JobRunner {
         folder: folder, status: try files.status(of: item.target.name, in: folder, following: false),
         part: item.hasStarted ? try files.status(of: item.partName, in: folder, following: false) : nil)
     }
-    let planned = FileFacts(size: item.size, modified: item.modified)
+    let planned = item.facts
     let source = try await currentFacts(job, planned, isPart: there.part != nil)
-    if item.wasInterrupted, let status = there.status, isSame(status, as: source),
+    if item.hasStarted, job.policy != .overwrite, let status = there.status, isSame(status, as: source),
       let proof = try await proveTarget(job, length: status.size)
     {
-      // The process ended between the rename and the note of it.
+      // An earlier attempt ended, or its process did, between the rename and the note of it.
       if there.part != nil { await discardPart(of: item, in: job.batch) }
       return try await afterProof(job, proof)
     }
     let clearance = try clear(job, source, there.status)
     if case .stop(let outcome) = clearance { return outcome }
-    let part = try await openPart(job, there, clearance, source, planned)
+    var part = try await openPart(job, there, clearance, source, planned)
     let proof: Proof
     do {
-      try await fetch(job, into: part.file, from: part.offset)
+      if let problem = try await fetch(job, into: part.file, from: part.offset) {
+        if case .extend = clearance, problem == .otherContent { throw TransferError.notTheBeginning(item.target.name) }
+        await job.note(.startsAgain(problem.text))
+        await part.file.abandon(keeping: false)
+        part = try await newPart(job, there, .write(isReplacing: false))
+        _ = try await fetch(job, into: part.file, from: 0)
+      } else if part.offset > 0 {
+        try await expectUnchanged(job, source)
+      }
       proof = try await prove(job, part.file, source)
       try await finish(job, part.file, clearance, source, in: there.folder)
     } catch {
@@ -61,43 +66,6 @@ extension JobRunner {
       throw error
     }
     return try await afterProof(job, proof)
-  }
-
-  // MARK: The source
-
-  /// The source's facts: those of the plan, as long as nothing depends on their being fresh.
-  private func currentFacts(_ job: Job, _ planned: FileFacts, isPart: Bool) async throws -> FileFacts {
-    if planned.size != nil, planned.modified?.isUTC == true, !isPart, !job.item.hasStarted { return planned }
-    let facts = try await freshFacts(job, planned)
-    if facts != planned { await job.note(.source(facts)) }
-    return facts
-  }
-
-  private func freshFacts(_ job: Job, _ planned: FileFacts) async throws -> FileFacts {
-    let name = job.item.source.name
-    switch job.batch.source {
-    case .local:
-      return try await disk.run { files in
-        let folder = try LocalFolders.source(job, files)
-        let follows = LocalFolders.followsSource(job)
-        guard let status = try files.status(of: name, in: folder, following: follows) else {
-          throw TransferError.sourceMissing(name)
-        }
-        return FileFacts(size: status.size, modified: status.modified)
-      }
-    case .remote(let server):
-      let path = job.item.source.remote
-      let isFirst = !job.item.hasStarted && planned.size != nil
-      return try await sessions.with(server) { session in
-        // A list without times in UTC (LIST): only the time is missing.
-        if isFirst {
-          guard session.features.mdtm, let time = try? await session.modificationTime(of: path) else { return planned }
-          return FileFacts(size: planned.size, modified: time)
-        }
-        guard let entry = try await session.status(of: path) else { throw TransferError.sourceMissing(name) }
-        return FileFacts(size: entry.size, modified: entry.modified)
-      }
-    }
   }
 
   private func isSame(_ status: LocalStatus, as source: FileFacts) -> Bool {
@@ -118,7 +86,7 @@ extension JobRunner {
     // The link itself may be replaced, but says nothing about a size or a time.
     case .symbolicLink: if policy != .overwrite, policy != .skip, policy != .rename { policy = .ask }
     }
-    let facts = FileFacts(size: target.size, modified: target.modified)
+    let facts = target.facts
     switch policy.decide(source: source, target: facts) {
     case .ask: return .stop(.conflict(Conflict(source: source, target: facts)))
     case .skip(let reason): return .stop(.skipped(reason))
@@ -128,22 +96,36 @@ extension JobRunner {
     }
   }
 
+  /// The part of an earlier attempt, or a new one.
   private func openPart(
     _ job: Job, _ there: LocalTarget, _ clearance: Clearance, _ source: FileFacts, _ planned: FileFacts
   ) async throws -> (file: PartFile, offset: Int64) {
     let name = job.item.partName
-    let target = job.item.target.name
-    let rest = restOffset(there.part, source, planned)
+    guard let part = there.part, part.kind == .file, part.size >= Resumption.overlap, part.size <= source.size ?? 0
+    else { return try await newPart(job, there, clearance) }
+    guard planned.isSameFile(as: source) else {
+      await job.note(.startsAgain(Resumption.sourceHasChanged))
+      return try await newPart(job, there, clearance)
+    }
     let digest = try await newDigest(job)
-    let (file, offset) = try await disk.run { files in
-      if let rest {
-        if let digest {
-          let beginning = try files.openForReading(name, in: there.folder, following: false)
-          try LocalDigest.add(rest, of: beginning, to: digest, files)
-        }
-        return (try files.openForWriting(name, in: there.folder), rest)
+    let file = try await disk.run { files in
+      if let digest {
+        let beginning = try files.openForReading(name, in: there.folder, following: false)
+        try LocalDigest.add(part.size, of: beginning, to: digest, files)
       }
-      if there.part != nil { try files.remove(name, in: there.folder) }
+      return try files.openForWriting(name, in: there.folder)
+    }
+    return (partFile(job, file, in: there.folder, from: part.size, digest), part.size)
+  }
+
+  private func newPart(
+    _ job: Job, _ there: LocalTarget, _ clearance: Clearance
+  ) async throws -> (file: PartFile, offset: Int64) {
+    let name = job.item.partName
+    let target = job.item.target.name
+    let digest = try await newDigest(job)
+    let (file, offset) = try await disk.run { files -> (OpenFile, Int64) in
+      try files.remove(name, in: there.folder)
       let file = try files.create(name, in: there.folder, permissions: 0o600)
       guard case .extend(let offset) = clearance else { return (file, 0) }
       let beginning = try files.openForReading(target, in: there.folder, following: false)
@@ -151,31 +133,15 @@ extension JobRunner {
       if let digest { try LocalDigest.add(offset, of: beginning, to: digest, files) }
       return (file, offset)
     }
+    return (partFile(job, file, in: there.folder, from: offset, digest), offset)
+  }
+
+  private func partFile(
+    _ job: Job, _ file: OpenFile, in folder: OpenFolder, from offset: Int64, _ digest: ContentDigest?
+  ) -> PartFile {
     job.progress.restart(at: offset)
-    let part = PartFile(
-      file, name: name, in: there.folder, from: offset, disk: disk, progress: job.progress, digest: digest)
-    return (part, offset)
-  }
-
-  /// Where to go on: at the end of the part file, if the source is still what it was when that was begun.
-  private func restOffset(_ part: LocalStatus?, _ source: FileFacts, _ planned: FileFacts) -> Int64? {
-    guard let part, part.kind == .file, part.size >= Self.smallestRest, let size = source.size, part.size <= size,
-      size == planned.size, let time = source.modified, time.agrees(with: planned.modified)
-    else { return nil }
-    return part.size
-  }
-
-  private func fetch(_ job: Job, into part: PartFile, from offset: Int64) async throws {
-    let path = job.item.source
-    switch job.batch.source {
-    case .local:
-      let source = try await openSource(job)
-      try await LocalCopy.pump(FileSource(source.file, status: source.status, from: offset, disk: disk), into: part)
-    case .remote(let server):
-      _ = try await sessions.with(server) { session in
-        try await session.retrieve(path.remote, from: offset, into: part)
-      }
-    }
+    return PartFile(
+      file, name: job.item.partName, in: folder, from: offset, disk: disk, progress: job.progress, digest: digest)
   }
 
   private func finish(
@@ -198,9 +164,11 @@ extension JobRunner {
     var completion = completion
     for number in 2...9_999 {
       completion.target = FreeName.numbered(job.item.target.name, number)
+      if try await isTaken(completion.target, job) { continue }
+      // Kept first: a process that ends after the rename finds what it made, and makes no second one.
+      await job.note(.target(job.item.target.renamed(completion.target)))
       do {
         try await part.finish(completion)
-        await job.note(.target(job.item.target.renamed(completion.target)))
         return
       } catch let fault as LocalFault where fault.call == .rename && fault.code == EEXIST {
         continue
@@ -211,9 +179,15 @@ extension JobRunner {
     throw TransferError.targetExists(job.item.target.name)
   }
 
+  private func isTaken(_ name: FileName, _ job: Job) async throws -> Bool {
+    try await disk.run { files in
+      try files.status(of: name, in: LocalFolders.target(job, files), following: false) != nil
+    }
+  }
+
   private func abandon(_ part: PartFile, after error: any Error) async {
     switch TransferError(error) {
-    case .lengthDiffers, .contentDiffers: return await part.abandon(keeping: false)
+    case .lengthDiffers, .contentDiffers, .notTheBeginning: return await part.abandon(keeping: false)
     default: break
     }
     await part.abandon(keeping: part.length > 0)

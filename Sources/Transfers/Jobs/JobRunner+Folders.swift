@@ -7,6 +7,7 @@ extension JobRunner {
     if let server = job.batch.source.server ?? job.batch.target.server { await sessions.warm(server) }
     // First the list: a folder that cannot be read leaves no empty one behind.
     let entries = try await entries(job)
+    try await expectOwnName(job)
     switch job.batch.target {
     case .local: try await makeLocalFolder(job)
     case .remote(let server): try await makeRemoteFolder(job.item.target.remote, on: server)

@@ -49,7 +49,6 @@ extension Job {
   var interrupted: Job {
     var item = item
     item.hasStarted = true
-    item.wasInterrupted = true
     return Job(item: item, batch: batch, progress: progress, note: note)
   }
 

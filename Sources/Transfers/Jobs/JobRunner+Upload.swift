@@ -5,15 +5,19 @@ import FTPSClient
 struct OpenSource: Sendable {
   var file: OpenFile
   var status: LocalStatus
-  var facts: FileFacts { FileFacts(size: status.size, modified: status.modified) }
+  var facts: FileFacts { status.facts }
 }
 
 extension JobRunner {
   /// Brings a local file to a server.
   func upload(_ job: Job, to server: ServerAddress) async throws -> JobOutcome {
     let source = try await openSource(job)
-    let isAsPlanned = source.status.size == job.item.size && source.status.modified == job.item.modified
-    if !isAsPlanned { await job.note(.source(source.facts)) }
+    let planned = job.item.facts
+    let isAsPlanned = planned.isSameFile(as: source.facts)
+    if planned != source.facts { await job.note(.source(source.facts)) }
+    if !isAsPlanned, job.item.hasStarted, job.item.bytes >= Resumption.overlap {
+      await job.note(.startsAgain(Resumption.sourceHasChanged))
+    }
     let outcome = try await sessions.with(server) { session in
       let upload = Upload(
         job: job, source: source, session: session, server: server, disk: disk, memory: memory,
@@ -54,10 +58,10 @@ struct Upload: Sendable {
   func run() async throws -> JobOutcome {
     let target = job.item.target.remote
     let existing = memory.isNew(target.parent, on: server) ? nil : try await session.status(of: target)
-    if let existing, job.item.wasInterrupted, existing.kind == .file, existing.size == size,
+    if let existing, job.item.hasStarted, job.policy != .overwrite, existing.kind == .file, existing.size == size,
       source.status.modified.agrees(with: existing.modified), let proof = try await proveTarget()
     {
-      // The process ended between the rename and the note of it, or wrote in place after an attempt beside it.
+      // An earlier attempt ended, or its process did, between the rename and the note of it.
       if let folder = target.parent { try? await session.delete(folder.appending(job.item.partName)) }
       return .done(proof)
     }
@@ -69,7 +73,9 @@ struct Upload: Sendable {
     case .skip(let reason): return .skipped(reason)
     case .overwrite: return try await store(as: target, replacing: true)
     case .rename: return try await storeUnderFreeName()
-    case .resume(let offset): return try await storeDirectly(target, from: offset)
+    case .resume(let offset):
+      guard try await isBeginning(target, offset) else { throw TransferError.notTheBeginning(existing.name) }
+      return try await storeDirectly(target, from: offset)
     }
   }
 
@@ -77,9 +83,9 @@ struct Upload: Sendable {
     for number in 2...9_999 {
       let path = job.item.target.renamed(FreeName.numbered(job.item.target.name, number))
       guard try await session.status(of: path.remote) == nil else { continue }
-      let outcome = try await store(as: path.remote, replacing: false)
+      // Kept first: a process that ends after the rename finds what it made, and makes no second one.
       await job.note(.target(path))
-      return outcome
+      return try await store(as: path.remote, replacing: false)
     }
     throw TransferError.targetExists(job.item.target.name)
   }
@@ -91,9 +97,9 @@ struct Upload: Sendable {
       return try await storeDirectly(target, from: 0)
     }
     let temporary = folder.appending(job.item.partName)
-    let digest: ContentDigest?
+    let sent: Sent
     do {
-      digest = try await send(to: temporary, from: try await restOffset(of: temporary))
+      sent = try await send(to: temporary, from: mayGoOn ? try await beginning(at: temporary) : 0)
     } catch let error as FTPSError where error.refusesTheName {
       // If the target's own name is taken, it was the temporary one that the server does not like.
       let outcome = try await storeDirectly(target, from: 0)
@@ -101,7 +107,7 @@ struct Upload: Sendable {
       return outcome
     }
     let proof: Proof
-    do { proof = try await prove(temporary, digest) } catch let error as TransferError {
+    do { proof = try await prove(temporary, sent.digest) } catch let error as TransferError {
       try? await session.delete(temporary)
       throw error
     }
@@ -115,18 +121,6 @@ struct Upload: Sendable {
       return outcome
     }
     return .done(proof)
-  }
-
-  private func restOffset(of temporary: RemotePath) async throws -> Int64 {
-    guard mayGoOn, size > 0, session.features.restStream, session.features.size, !memory.refusesRestart(server) else {
-      return 0
-    }
-    do {
-      let there = try await session.size(of: temporary)
-      return there <= size ? there : 0
-    } catch let error as FTPSError where error.isPermanentRefusal {
-      return 0
-    }
   }
 
   private func rename(_ temporary: RemotePath, to target: RemotePath, replacing: Bool) async throws {
@@ -144,9 +138,9 @@ struct Upload: Sendable {
   private func storeDirectly(_ target: RemotePath, from offset: Int64) async throws -> JobOutcome {
     // From the first byte on, what has the target's name is this item's own work.
     await job.note(.replacesTarget)
-    let digest = try await send(to: target, from: offset)
+    let sent = try await send(to: target, from: offset)
     let proof: Proof
-    do { proof = try await prove(target, digest) } catch let error as TransferError {
+    do { proof = try await prove(target, sent.digest) } catch let error as TransferError {
       // Nothing that is known to be wrong keeps the final name.
       if case .contentDiffers = error { try await session.delete(target) }
       throw error
@@ -157,35 +151,43 @@ struct Upload: Sendable {
 
   // MARK: Bytes
 
-  /// Returns the digest of all of the file, where the batch asks for one.
-  private func send(to path: RemotePath, from offset: Int64) async throws -> ContentDigest? {
+  /// What was sent; with the digest of all of the file, where the batch asks for one.
+  struct Sent {
+    var digest: ContentDigest?
+  }
+
+  /// Sends all that is missing.
+  ///
+  /// - Parameter offset: what is there already and is the beginning of the source.
+  /// - Throws: also ``TransferError/sourceChanged(_:)``.
+  private func send(to path: RemotePath, from offset: Int64) async throws -> Sent {
+    var sent: Sent?
     if offset == size, offset > 0 {
       job.progress.restart(at: offset)
-      return try await newDigest(of: offset)
+      sent = Sent(digest: try await newDigest(of: offset))
+    } else if offset > 0 {
+      sent = try await sendRest(to: path, from: offset)
+      if sent == nil { await job.note(.startsAgain(Resumption.Problem.unableServer.text)) }
     }
-    var digest: ContentDigest?
-    do {
-      digest = try await sendOnce(to: path, from: offset)
-    } catch let error as FTPSError {
-      // ProFTPD says 451 where its AllowStoreRestart is off.
-      guard offset > 0, case .refused = error else { throw error }
-      memory.learnRefusedRestart(server)
-      digest = try await sendOnce(to: path, from: 0)
-    }
+    if sent == nil { sent = try await sendOnce(to: path, from: 0, appending: false) }
     let now = try await disk.run { [file = source.file] files in try files.status(of: file) }
     guard now.size == size, now.modified == source.status.modified, now.changed == source.status.changed else {
       throw TransferError.sourceChanged(job.item.source.name)
     }
-    return digest
+    return sent ?? Sent()
   }
 
-  private func sendOnce(to path: RemotePath, from offset: Int64) async throws -> ContentDigest? {
+  func sendOnce(to path: RemotePath, from offset: Int64, appending: Bool) async throws -> Sent {
     job.progress.restart(at: offset)
     let digest = try await newDigest(of: offset)
     let bytes = FileSource(
       source.file, status: source.status, from: offset, disk: disk, progress: job.progress, digest: digest)
-    _ = try await session.store(path, from: offset, source: bytes)
-    return digest
+    if appending {
+      _ = try await session.append(path, source: bytes)
+    } else {
+      _ = try await session.store(path, from: offset, source: bytes)
+    }
+    return Sent(digest: digest)
   }
 }
 

@@ -1,4 +1,6 @@
 import FTP
+import FTPSClient
+import Glibc
 
 /// Does the work of single items: asks, transfers, proves, cleans up. Knows nothing of the queue.
 struct JobRunner: Sendable {
@@ -39,9 +41,10 @@ struct JobRunner: Sendable {
   }
 
   private func transfer(_ job: Job) async throws -> JobOutcome {
+    try await expectOwnName(job)
     switch job.batch.target {
-    case .local: try await download(job)
-    case .remote(let server): try await upload(job, to: server)
+    case .local: return try await download(job)
+    case .remote(let server): return try await upload(job, to: server)
     }
   }
 
@@ -77,17 +80,29 @@ struct JobRunner: Sendable {
 
   // MARK: Giving up
 
-  /// Removes what an item that is given up may have left, as far as that is possible.
-  func discardPart(of item: TransferItem, in batch: TransferBatch) async {
-    guard item.kind != .folder else { return }
+  /// Removes what an item that is given up may have left.
+  ///
+  /// - Returns: whether nothing is left.
+  @discardableResult
+  func discardPart(of item: TransferItem, in batch: TransferBatch) async -> Bool {
+    guard item.kind != .folder else { return true }
     let part = item.partName
     let job = Job(item: item, batch: batch, progress: ByteProgress()) { _ in }
-    switch batch.target {
-    case .local:
-      try? await disk.run { files in try files.remove(part, in: try LocalFolders.target(job, files)) }
-    case .remote(let server):
-      guard let folder = item.target.remote.parent else { return }
-      try? await sessions.with(server) { try await $0.delete(folder.appending(part)) }
+    do {
+      switch batch.target {
+      case .local:
+        try await disk.run { files in try files.remove(part, in: try LocalFolders.target(job, files)) }
+      case .remote(let server):
+        guard let folder = item.target.remote.parent else { return true }
+        try await sessions.with(server) { try await $0.delete(folder.appending(part)) }
+      }
+      return true
+    } catch let error as FTPSError where error.isPermanentRefusal {
+      // There is none.
+      return true
+    } catch {
+      if case .local(let fault) = TransferError(error), fault.code == ENOENT { return true }
+      return false
     }
   }
 }

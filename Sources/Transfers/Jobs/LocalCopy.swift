@@ -1,3 +1,4 @@
+import FTP
 import FTPSClient
 import NIOCore
 
@@ -22,11 +23,13 @@ enum LocalCopy {
   }
 
   /// Moves all that a source gives into a sink.
-  static func pump(_ source: FileSource, into sink: PartFile) async throws {
+  ///
+  /// - Parameter name: of the source.
+  static func pump(_ source: FileSource, into sink: some ByteSink, named name: FileName) async throws {
     while let chunk = try await source.read(upTo: chunkSize) {
       try Task.checkCancellation()
       try await sink.write(chunk)
     }
-    guard try await source.isUnchanged() else { throw TransferError.sourceChanged(sink.name) }
+    guard try await source.isUnchanged() else { throw TransferError.sourceChanged(name) }
   }
 }

@@ -27,6 +27,7 @@ package protocol RemoteFiles: Sendable {
     count: Int, next: @Sendable (Int) async -> SmallUpload?,
     onResult: @escaping @Sendable (Int, Result<Void, SmallFailure>) -> Void
   ) async throws
+  func append(_ path: RemotePath, source: some ByteSource) async throws -> TransferReport
   func makeDirectory(_ path: RemotePath) async throws
   func removeDirectory(_ path: RemotePath) async throws
   func delete(_ path: RemotePath) async throws

@@ -8,6 +8,12 @@ final class ServerMemory: Sendable {
     var storesDirectly = false
     /// An upload cannot begin anywhere but at the start.
     var refusesRestart = false
+    /// A file cannot be added to.
+    var refusesAppending = false
+    /// An upload that began in the middle was looked at, and was right.
+    var restartIsProved = false
+    /// The largest offset at which a download began where it was asked to, as far as is known.
+    var restartLimit = Int64.max
     /// Digests are announced, but were refused.
     var refusesDigests = false
     /// Folders that were made for this queue, so that nothing is in them that did not come from it.
@@ -29,6 +35,30 @@ final class ServerMemory: Sendable {
 
   func learnRefusedRestart(_ server: ServerAddress) {
     servers.withLock { $0[server, default: Facts()].refusesRestart = true }
+  }
+
+  func refusesAppending(_ server: ServerAddress) -> Bool { servers.withLock { $0[server]?.refusesAppending ?? false } }
+
+  func learnRefusedAppending(_ server: ServerAddress) {
+    servers.withLock { $0[server, default: Facts()].refusesAppending = true }
+  }
+
+  func restartIsProved(_ server: ServerAddress) -> Bool { servers.withLock { $0[server]?.restartIsProved ?? false } }
+
+  func learnRestartProved(_ server: ServerAddress) {
+    servers.withLock { $0[server, default: Facts()].restartIsProved = true }
+  }
+
+  /// Whether a download may begin at an offset.
+  func mayRestart(on server: ServerAddress, at offset: Int64) -> Bool {
+    servers.withLock { offset <= $0[server]?.restartLimit ?? .max }
+  }
+
+  func learnRestartLimit(_ limit: Int64, of server: ServerAddress) {
+    servers.withLock { servers in
+      let known = servers[server]?.restartLimit ?? .max
+      servers[server, default: Facts()].restartLimit = min(limit, known)
+    }
   }
 
   /// The best digest that a server computes of its files.

@@ -1,5 +1,6 @@
 import FTP
 import FTPSClient
+import TLS
 
 /// What a failure means for its item and for others.
 enum FailureClass: Equatable {
@@ -11,6 +12,8 @@ enum FailureClass: Equatable {
   case retryServer(ServerAddress)
   /// Nothing of this server can go on until a person has done something.
   case ask(Question, TransferFailure.Kind)
+  /// Nothing more of this batch fits where it goes, until a person has made room.
+  case full
   /// The item is given up.
   case final
 
@@ -23,9 +26,9 @@ enum FailureClass: Equatable {
     case .server(let server, let failure): self = Self.sort(failure, of: server)
     case .session(let failure): self = Self.sort(failure)
     case .sourceChanged, .lengthDiffers, .listingIncomplete, .journal: self = .retryItem
-    case .local, .contentDiffers, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder, .targetIsNoFolder,
-      .targetExists,
-      .tooDeep, .sourceNotRemoved, .unsupportedPair:
+    case .local(let fault) where fault.isFull: self = .full
+    case .local, .contentDiffers, .notTheBeginning, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder,
+      .targetIsNoFolder, .targetExists, .tooDeep, .nameCollides, .sourceNotRemoved, .unsupportedPair:
       self = .final
     }
   }
@@ -37,10 +40,15 @@ enum FailureClass: Equatable {
     // A wrong password is never tried again: servers lock accounts for that.
     case .loginRefused, .passwordNeeded: .ask(.credentials(server, reason: "\(failure)"), .login)
     case .certificateRejected: .ask(.server(server, reason: "\(failure)"), .trust)
-    case .certificateWanted, .identityRefused, .identityUnfit: .ask(.server(server, reason: "\(failure)"), .login)
+    // Of a server that asks every client for a certificate, a network that breaks at that moment looks like a refusal:
+    // a person is asked only if it stays so.
+    case .certificateWanted: .retryServer(server)
+    case .identityRefused(let refusal) where refusal.cause == .closed: .retryServer(server)
+    case .identityRefused, .identityUnfit: .ask(.server(server, reason: "\(failure)"), .login)
     case .unknownHost, .unreachable, .timeout, .tooManyConnections, .dataConnection, .closed, .truncated,
       .silentPort, .unsolicitedReply, .unexpectedReply, .foreignDataConnection, .unconfirmed:
       .retryServer(server)
+    case .tls(.failed): .retryServer(server)
     case .tls: failure.isWorthRetrying ? .retryServer(server) : .ask(.server(server, reason: "\(failure)"), .connection)
     case .refused(_, let reply):
       reply.isTransientFailure ? .retryServer(server) : .ask(.server(server, reason: "\(failure)"), .connection)
@@ -53,9 +61,22 @@ enum FailureClass: Equatable {
   private static func sort(_ failure: FTPSError) -> FailureClass {
     switch failure {
     case .cancelled: .cancelled
-    // 452 is the server's full disk, which no retry empties (RFC 959 section 4.2.1).
-    case .refused(_, let reply): reply.isTransientFailure && reply.code != 452 ? .retryItem : .final
+    // The server's full disk, and its quota, which no retry empties (RFC 959 section 4.2.1).
+    case .refused(_, let reply) where reply.code == 452 || reply.code == 552: .full
+    case .refused(_, let reply): reply.isTransientFailure ? .retryItem : .final
+    // The session has worked before. vsftpd, for one, says "500 OOPS" in the clear when a part of it dies.
+    case .tls: .retryItem
     default: failure.isWorthRetrying ? .retryItem : .final
+    }
+  }
+}
+
+extension TransferError {
+  /// The server may not have liked the client certificate, or its absence.
+  fileprivate var isAboutIdentity: Bool {
+    switch self {
+    case .server(_, .certificateWanted), .server(_, .identityRefused): true
+    default: false
     }
   }
 }
@@ -65,8 +86,9 @@ extension TransferFailure {
     let kind: Kind =
       switch FailureClass(error) {
       case .ask(_, let kind): kind
+      case .retryServer where error.isAboutIdentity: .login
       case .retryServer: .connection
-      case .retryItem, .final, .cancelled: .item
+      case .retryItem, .full, .final, .cancelled: .item
       }
     self.init(kind, "\(error)")
   }

@@ -77,26 +77,28 @@ extension JournalEntry {
       batch.operation == .move ? .move : .copy, item.kind == .folder ? .folder : .file,
       from: Place(server: batch.source.server, path: item.source.bytes),
       to: Place(server: batch.target.server, path: item.target.bytes), size: item.size, modified: item.modified,
-      options: TransferItem.options(kind: item.kind, depth: item.depth, token: item.token),
+      sourceIdentity: item.identity,
+      options: TransferItem.options(kind: item.kind, depth: item.depth, token: item.token, collides: item.collides),
       priority: item.priority.rawValue, position: item.position == 0 ? nil : item.position)
   }
 }
 
 extension TransferItem {
   static func options(
-    kind: Kind, depth: Int, token: UInt64, stage: Stage = .transfer, answer: ConflictPolicy? = nil
+    kind: Kind, depth: Int, token: UInt64, collides: Bool, stage: Stage = .transfer, answer: ConflictPolicy? = nil
   ) -> String {
     var fields = Fields()
     fields.add("kind", kind.rawValue)
     fields.add("depth", depth)
     fields.add("token", String(token, radix: 16))
+    if collides { fields.add("collides", true) }
     if stage != .transfer { fields.add("stage", stage.rawValue) }
     if let answer { fields.add("answer", answer.rawValue) }
     return fields.text
   }
 
   var options: String {
-    Self.options(kind: kind, depth: depth, token: token, stage: stage, answer: answer)
+    Self.options(kind: kind, depth: depth, token: token, collides: collides, stage: stage, answer: answer)
   }
 
   /// Nil for an item that this queue did not put there, or that another process works on.
@@ -113,9 +115,11 @@ extension TransferItem {
     }
     self.init(
       id: ID(item.id), batch: TransferBatch.ID(item.batch), parent: item.entry.parent.map { ID($0) }, kind: kind,
-      source: source, target: target, depth: depth, size: item.entry.size, modified: item.entry.modified, token: token,
-      state: ItemState(item), priority: Priority(rawValue: item.entry.priority) ?? .normal, position: item.position)
+      source: source, target: target, depth: depth, size: item.entry.size, modified: item.entry.modified,
+      identity: item.entry.sourceIdentity, token: token, state: ItemState(item),
+      priority: Priority(rawValue: item.entry.priority) ?? .normal, position: item.position)
     stage = fields["stage"].flatMap(Stage.init(rawValue:)) ?? .transfer
+    collides = fields["collides"] == "true"
     answer = fields["answer"].flatMap(ConflictPolicy.init(rawValue:))
     bytes = item.bytesDone
   }
@@ -177,7 +181,10 @@ extension JournalUpdate {
 
   init(_ item: TransferItem, _ outcome: Outcome) {
     self.init(
-      item.id.rawValue, outcome, bytesDone: item.bytes, size: item.size, modified: item.modified,
+      item.id.rawValue, outcome, bytesDone: item.bytes,
+      part: item.leavesPart ? .named(item.partName.bytes) : .unchanged,
+      size: item.size, modified: item.modified,
+      sourceIdentity: item.identity,
       attempts: item.attempts, options: item.options)
   }
 }

@@ -51,6 +51,7 @@ extension QueueState {
           actions += serverReady(.remote(server))
           continue
         }
+        leaveGate(item)
       case .waiting, .failed, .cancelled, .skipped: break
       }
       entries[id]?.item.attempts = 0
@@ -91,7 +92,11 @@ extension QueueState {
       touched.append(item.batch)
       leaveGate(item)
       if working.contains(id) {
-        if doomed.insert(id).inserted { actions.append(.stop(id)) }
+        // Not wanted any more from now on, also if the process ends before its job.
+        if doomed.insert(id).inserted {
+          set(id, .cancelled, on: .finished)
+          actions += [.changed(id), .stop(id)]
+        }
         continue
       }
       if item.hasStarted, !item.state.isDone { actions.append(.discardPart(item, batch)) }

@@ -51,7 +51,7 @@ extension QueueState {
         // It was stopped before it knew: somebody else tries.
         gates[place] = .probing(failures: failures, by: nil)
         return []
-      case .retryItem, .final: break
+      case .retryItem, .full, .final: break
       }
     }
     gates[place] = nil
@@ -60,7 +60,19 @@ extension QueueState {
 
   /// The item that asks about a server is put away: another one may find out, and ask.
   mutating func leaveGate(_ item: TransferItem) {
-    if case .needsYou(let question) = item.state, let server = question.server { gates[.remote(server)] = nil }
+    guard case .needsYou(let question) = item.state else { return }
+    if let server = question.server { gates[.remote(server)] = nil }
+  }
+
+  /// What does not fit waits until a person has made room. Where nobody is there to answer it fails; smaller ones may fit.
+  mutating func volumeFilled(_ id: TransferItem.ID, _ error: TransferError) -> [QueueAction] {
+    guard let item = entries[id]?.item, let batch = batches[item.batch]?.batch else { return [] }
+    if batch.isAttended {
+      set(id, .needsYou(.volume(reason: "\(error)")), on: .needsYou)
+    } else {
+      set(id, .failed(TransferFailure(error)), on: .failed)
+    }
+    return [.changed(id)]
   }
 
   mutating func serverFailed(_ place: Place, _ id: TransferItem.ID, _ error: TransferError) -> [QueueAction] {

@@ -3,6 +3,7 @@ extension QueueState {
   package mutating func added(_ batch: TransferBatch, _ items: [TransferItem]) -> [QueueAction] {
     batches[batch.id] = BatchEntry(batch: batch)
     order.append(batch.id)
+    entries.reserveCapacity(entries.count + items.count)
     for item in items { insert(item) }
     return items.filter(\.state.isFinal).map { .changed($0.id) } + closeBatches([batch.id]) + fill()
   }
@@ -10,12 +11,10 @@ extension QueueState {
   /// A batch of a process that has ended comes back from the journal. What ran then waits now.
   package mutating func restored(_ batch: TransferBatch, _ items: [TransferItem]) -> [QueueAction] {
     batches[batch.id] = BatchEntry(batch: batch)
+    entries.reserveCapacity(entries.count + items.count)
     for var item in items {
       if item.state == .running { item.state = .waiting }
-      if !item.state.isFinal {
-        item.hasStarted = true
-        item.wasInterrupted = true
-      }
+      if !item.state.isFinal || item.state.hasFailed { item.hasStarted = true }
       insert(item)
     }
     if (batches[batch.id]?.openCount ?? 0) > 0 { order.append(batch.id) }
@@ -75,10 +74,13 @@ extension QueueState {
   package mutating func takenElsewhere(_ id: TransferItem.ID) -> [QueueAction] {
     precondition(working.remove(id) != nil, "the item had no job")
     leavePacket(id)
-    doomed.remove(id)
+    let isDoomed = doomed.remove(id) != nil
     guard let item = entries[id]?.item else { return [] }
+    // A person was quicker than the claim.
+    if item.state != .running, !isDoomed { return settle(id) + closeBatches([item.batch]) + fill() }
     drop(id)
-    return childFinished(item) + closeBatches([item.batch]) + fill()
+    let removed: [QueueAction] = isDoomed ? [.removed([id])] : []
+    return removed + childFinished(item) + closeBatches([item.batch]) + fill()
   }
 
   /// Items without a job are another process's, or are done by one.
@@ -118,9 +120,11 @@ extension QueueState {
       byteSums[shelf.rawValue] += (facts.size ?? 0) - (entries[id]?.item.size ?? 0)
       entries[id]?.item.size = facts.size
       entries[id]?.item.modified = facts.modified
+      entries[id]?.item.identity = facts.identity
     case .kind(let kind): entries[id]?.item.kind = kind
     case .target(let path): entries[id]?.item.target = path
     case .replacesTarget: entries[id]?.item.answer = .overwrite
+    case .startsAgain(let reason): entries[id]?.item.problem = reason
     }
     return [.changed(id)]
   }
@@ -129,7 +133,6 @@ extension QueueState {
 
   private mutating func complete(_ id: TransferItem.ID, _ state: ItemState) -> [QueueAction] {
     if case .done(let proof) = state, let bytes = proof.bytes { entries[id]?.item.bytes = bytes }
-    entries[id]?.item.wasInterrupted = false
     entries[id]?.item.problem = nil
     set(id, state, on: .finished)
     return [.changed(id)] + (entries[id].map { childFinished($0.item) } ?? [])
@@ -156,6 +159,7 @@ extension QueueState {
       set(id, .waiting, on: .parked)
       return [.changed(id), .wake(.item(id), after: retries.first)]
     case .final: return close(id, .failed(TransferFailure(error)))
+    case .full: return volumeFilled(id, error)
     case .retryItem:
       entries[id]?.item.attempts += 1
       let attempts = entries[id]?.item.attempts ?? 0
@@ -287,11 +291,13 @@ package enum ItemNote: Hashable, Sendable {
   case target(ItemPath)
   /// From now on what stands at the target is this item's own work.
   case replacesTarget
+  /// What earlier attempts brought is of no use; why, as a sentence for people.
+  case startsAgain(String)
 
   /// Whether the next attempt would do something else without it.
   var decides: Bool {
     switch self {
-    case .source: false
+    case .source, .startsAgain: false
     case .kind, .target, .replacesTarget: true
     }
   }

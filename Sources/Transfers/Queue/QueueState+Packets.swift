@@ -36,7 +36,8 @@ extension QueueState {
 
   private func isSmall(_ item: TransferItem) -> Bool {
     guard item.kind == .file, item.stage == .transfer, let size = item.size, size <= Self.smallSize, !item.hasStarted,
-      item.answer == nil, let batch = batches[item.batch]?.batch, batch.operation == .copy, !batch.verifies
+      item.answer == nil, !item.collides, let batch = batches[item.batch]?.batch, batch.operation == .copy,
+      !batch.verifies
     else { return false }
     return batch.direction == .download || batch.direction == .upload
   }

@@ -22,15 +22,15 @@ package actor StoredJournal: TransferJournal {
     _ = try await registered()
     lastChange = try await blocking { journal in try journal.lastTouch() }
     return try await blocking { journal in
-      var items: [JournalItem] = []
+      var items = JournaledItems()
       let open: Set<JournalItem.State> = [.waiting, .paused, .needsYou, .failed]
       while true {
         let page = try journal.page(open, offset: items.count, limit: Self.pageSize)
-        items += page
+        items.add(page)
         if page.count < Self.pageSize { break }
       }
-      items += try journal.page([.done, .skipped, .cancelled], limit: Self.finishedLimit)
-      return try Self.batches(of: items, journal)
+      items.add(try journal.page([.done, .skipped, .cancelled], limit: Self.finishedLimit))
+      return try items.batches(journal)
     }
   }
 
@@ -116,6 +116,18 @@ package actor StoredJournal: TransferJournal {
     return gone
   }
 
+  package func leftovers() async throws -> [JournaledBatch] {
+    try await blocking { journal in
+      var items = JournaledItems()
+      items.add(try journal.leftovers(limit: Self.finishedLimit))
+      return try items.batches(journal)
+    }
+  }
+
+  package func forgetParts(_ ids: [TransferItem.ID]) async throws {
+    try await blocking { journal in try journal.forgetParts(ids.map(\.rawValue)) }
+  }
+
   package func remove(_ ids: [TransferItem.ID]) async throws {
     let worker = try await registered()
     try await blocking { journal in try journal.forget(ids.map(\.rawValue), by: worker) }
@@ -151,21 +163,5 @@ package actor StoredJournal: TransferJournal {
   ) async throws -> Value {
     let journal = journal
     return try await NIOThreadPool.singleton.runIfActive { try body(journal) }
-  }
-
-  private static func batches(of items: [JournalItem], _ journal: QueueJournal) throws -> [JournaledBatch] {
-    var order: [JournalBatch.ID] = []
-    var grouped: [JournalBatch.ID: [JournalItem]] = [:]
-    for item in items {
-      if grouped[item.batch] == nil { order.append(item.batch) }
-      grouped[item.batch, default: []].append(item)
-    }
-    return try order.sorted().compactMap { id in
-      guard let row = try journal.batch(id), let first = grouped[id]?.first,
-        let batch = BatchText(row.answers)?.batch(TransferBatch.ID(id), first.entry)
-      else { return nil }
-      let items = (grouped[id] ?? []).sorted { ($0.position, $0.id) < ($1.position, $1.id) }
-      return JournaledBatch(batch, items.compactMap { TransferItem($0) })
-    }
   }
 }

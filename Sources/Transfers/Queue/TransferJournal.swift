@@ -23,6 +23,10 @@ package protocol TransferJournal: Sendable {
   func changesOutside() async throws -> [OutsideChange]
   /// Those of some items that another copy has now, or has done, or that are there no more.
   func takenElsewhere(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID>
+  /// Items that are over and may have left a part file: those that were saved as cancelled after they had started.
+  func leftovers() async throws -> [JournaledBatch]
+  /// The part files of these items are gone.
+  func forgetParts(_ ids: [TransferItem.ID]) async throws
   /// Forgets items.
   func remove(_ ids: [TransferItem.ID]) async throws
   /// Forgets all items that are done, skipped or cancelled.
@@ -68,6 +72,8 @@ package actor MemoryJournal: TransferJournal {
   package func rank(_ ranks: [ItemRank]) {}
   package func changesOutside() -> [OutsideChange] { [] }
   package func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
+  package func leftovers() -> [JournaledBatch] { [] }
+  package func forgetParts(_ ids: [TransferItem.ID]) {}
   package func remove(_ ids: [TransferItem.ID]) {}
   package func clearFinished() {}
   package func retire() {}

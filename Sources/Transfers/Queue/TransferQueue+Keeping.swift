@@ -47,9 +47,32 @@ extension TransferQueue {
     do { try await journal.save(batch) } catch { journalProblem = "\(error)" }
   }
 
-  func forget(_ ids: [TransferItem.ID]) async {
+  /// - Parameter leaving: items among them that may have left a part file: they stay in the journal as cancelled ones
+  ///   until that is gone, so that a process that is killed meanwhile leaves nothing behind for ever.
+  func forget(_ ids: [TransferItem.ID], but leaving: [TransferItem]) async {
+    unsaved.subtract(ids)
     if let saving { await saving.value }
-    do { try await journal.remove(ids) } catch { journalProblem = "\(error)" }
+    let cancelled = leaving.filter { ids.contains($0.id) }.map { item in
+      var item = item
+      item.state = .cancelled
+      return item
+    }
+    do {
+      if !cancelled.isEmpty { try await journal.save(cancelled) }
+      let staying = Set(cancelled.map(\.id))
+      try await journal.remove(ids.filter { !staying.contains($0) })
+    } catch {
+      journalProblem = "\(error)"
+    }
+  }
+
+  /// What an item may have left is gone.
+  func discarded(_ item: TransferItem, forgets: Bool) async {
+    do {
+      if forgets { try await journal.remove([item.id]) } else { try await journal.forgetParts([item.id]) }
+    } catch {
+      journalProblem = "\(error)"
+    }
   }
 
   func keepRanks(_ ids: [TransferItem.ID]) async {

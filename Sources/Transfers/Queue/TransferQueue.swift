@@ -87,6 +87,9 @@ package actor TransferQueue {
       let batch = isAttended ? kept.batch : kept.batch.unattended()
       await apply(state.restored(batch, kept.items))
     }
+    for kept in try await journal.leftovers() {
+      for item in kept.items { discard(item, kept.batch) }
+    }
     watchOutside()
   }
 
@@ -225,6 +228,7 @@ package actor TransferQueue {
   func apply(_ actions: [QueueAction], isKept: Bool = false) async {
     isChanged = true
     var removed: [TransferItem.ID] = []
+    var discarded: [(item: TransferItem, batch: TransferBatch)] = []
     for action in actions {
       switch action {
       case .start(let id): start(id)
@@ -242,16 +246,14 @@ package actor TransferQueue {
       case .batchChanged(let id): if let batch = state[id] { await keep(batch) }
       case .ranked(let ids): await keepRanks(ids)
       case .removed(let ids): removed += ids
-      case .discardPart(let item, let batch): discard(item, batch)
+      case .discardPart(let item, let batch): discarded.append((item, batch))
       case .batchFinished(let id): finish(id)
       }
     }
     touch()
-    if !removed.isEmpty {
-      unsaved.subtract(removed)
-      await forget(removed)
-    }
+    if !removed.isEmpty { await forget(removed, but: discarded.map(\.item)) }
     if !isKept, !unsaved.isEmpty { await keep() }
+    for (item, batch) in discarded { discard(item, batch, forgets: removed.contains(item.id)) }
     publishSoon()
   }
 
@@ -380,11 +382,13 @@ package actor TransferQueue {
     }
   }
 
-  private func discard(_ item: TransferItem, _ batch: TransferBatch) {
+  /// - Parameter forgets: the item leaves the journal, once what it may have left is gone.
+  private func discard(_ item: TransferItem, _ batch: TransferBatch, forgets: Bool = false) {
     lastAlarm += 1
     let number = lastAlarm
     clearances[number] = Task {
-      await runner.discardPart(of: item, in: batch)
+      // What cannot be removed now is tried again by the next process.
+      if await runner.discardPart(of: item, in: batch) { await discarded(item, forgets: forgets) }
       clearances[number] = nil
     }
   }
@@ -402,7 +406,7 @@ extension TransferRequest {
       }
       var item = NewItem(
         kind: entry.kind, source: ItemPath(source).appending(entry.name), target: ItemPath(target).appending(newName),
-        depth: 1, size: entry.size, modified: entry.modified, state: state)
+        depth: 1, size: entry.size, modified: entry.modified, identity: entry.identity, state: state)
       item.priority = priority
       return item
     }

@@ -36,11 +36,13 @@ package enum Question: Hashable, Sendable {
   case credentials(ServerAddress, reason: String)
   /// No session with the server can be had, for a reason that waiting does not change.
   case server(ServerAddress, reason: String)
+  /// The disk, or the quota, that it goes to is full; why, as a sentence.
+  case volume(reason: String)
 
   /// The server that a person has to do something about.
   package var server: ServerAddress? {
     switch self {
-    case .conflict: nil
+    case .conflict, .volume: nil
     case .credentials(let server, _), .server(let server, _): server
     }
   }
@@ -62,10 +64,13 @@ package struct FileFacts: Hashable, Sendable {
   /// Bytes.
   package var size: Int64?
   package var modified: Timestamp?
+  /// What else tells whether it is the same file: MLSx "unique" (RFC 3659 section 7.5.2), or device and inode.
+  package var identity: String?
 
-  package init(size: Int64? = nil, modified: Timestamp? = nil) {
+  package init(size: Int64? = nil, modified: Timestamp? = nil, identity: String? = nil) {
     self.size = size
     self.modified = modified
+    self.identity = identity
   }
 }
 

@@ -21,6 +21,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case lengthDiffers(expected: Int64, found: Int64)
   /// As many bytes as were expected, but others.
   case contentDiffers(FileName)
+  /// What stands at the target cannot be shown to be the beginning of the source, so nothing is added to it.
+  case notTheBeginning(FileName)
   /// The source was changed while it was being read.
   case sourceChanged(FileName)
   /// A folder stands where the file is to go.
@@ -29,6 +31,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case targetIsNoFolder(FileName)
   /// The target exists, and nobody is there to be asked what to do.
   case targetExists(FileName)
+  /// The target takes this name and another one of the same folder for one.
+  case nameCollides(FileName, with: FileName)
   /// The folders are nested deeper than ``FolderWalk/depthLimit``, or within themselves.
   case tooDeep(FileName)
   /// The server's list of a folder was cut off.
@@ -71,10 +75,14 @@ extension TransferError: CustomStringConvertible {
       "\(found) bytes arrived where \(expected) were expected."
     case .contentDiffers(let name):
       "What arrived of \(quoted(name)) is not what was sent, so it was removed; retry, and check the disks of both sides."
+    case .notTheBeginning(let name):
+      "\(quoted(name)) could not be shown to be the beginning of the source, so nothing was added to it."
     case .sourceChanged(let name): "\(quoted(name)) was changed while it was being transferred."
     case .targetIsFolder(let name): "A folder named \(quoted(name)) is in the way."
     case .targetIsNoFolder(let name): "Something named \(quoted(name)) that is no folder is in the way."
     case .targetExists(let name): "\(quoted(name)) exists already."
+    case .nameCollides(let name, let other):
+      "\(quoted(name)) and \(quoted(other)) are one name over there, so only the latter is kept; rename one and retry."
     case .tooDeep(let name):
       "\(quoted(name)) is nested deeper than \(FolderWalk.depthLimit) folders, so it is left out."
     case .listingIncomplete(let name): "The server's list of \(quoted(name)) is not complete."

@@ -36,9 +36,13 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package var size: Int64?
   /// When the source was last changed, when it was last looked at.
   package var modified: Timestamp?
+  /// ``FileFacts/identity`` of the source, when it was last looked at.
+  package var identity: String?
   /// Random; makes the part file's name.
   package let token: UInt64
   package var state: ItemState
+  /// Another name of its folder differs from its own only in what some targets do not look at: case.
+  package var collides = false
   package var stage: Stage = .transfer
   package var priority = Priority.normal
   /// Where it stands among what waits with the same priority; the lower goes first. 0: behind all others.
@@ -51,15 +55,13 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package var bytes: Int64 = 0
   /// Of an item that waits for another attempt: why the last one failed, as a sentence for people.
   package var problem: String?
-  /// Whether an earlier job has worked on it: then there may be a part file.
+  /// Whether an earlier job has worked on it: then there may be a part file, or it may be complete already.
   package var hasStarted = false
-  /// Whether the process that ran it ended before it did: then it may be complete already.
-  package var wasInterrupted = false
 
   package init(
     id: ID, batch: TransferBatch.ID, parent: ID? = nil, kind: Kind, source: ItemPath, target: ItemPath,
-    depth: Int = 1, size: Int64? = nil, modified: Timestamp? = nil, token: UInt64, state: ItemState = .waiting,
-    priority: Priority = .normal, position: Double = 0
+    depth: Int = 1, size: Int64? = nil, modified: Timestamp? = nil, identity: String? = nil, token: UInt64,
+    state: ItemState = .waiting, priority: Priority = .normal, position: Double = 0
   ) {
     self.id = id
     self.batch = batch
@@ -70,14 +72,22 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
     self.depth = depth
     self.size = size
     self.modified = modified
+    self.identity = identity
     self.token = token
     self.state = state
     self.priority = priority
     self.position = position
   }
 
-  /// The name of the part file beside the target.
-  package var partName: FileName { PartName.make(for: target.name, token: token) }
+  /// The source, when it was last looked at.
+  var facts: FileFacts { FileFacts(size: size, modified: modified, identity: identity) }
+
+  /// The name of the part file beside the target: the same from the first attempt to the last, also where the target
+  /// gets another name than was planned.
+  package var partName: FileName { PartName.make(for: source.name, token: token) }
+
+  /// Whether it is over, and a part file of it may still have to be removed.
+  var leavesPart: Bool { state == .cancelled && hasStarted && kind != .folder }
 }
 
 /// An item before the journal has numbered it.
@@ -88,7 +98,10 @@ package struct NewItem: Hashable, Sendable {
   package var depth: Int
   package var size: Int64?
   package var modified: Timestamp?
+  package var identity: String?
   package var token: UInt64
+  /// ``TransferItem/collides``
+  package var collides = false
   /// Waiting, or what became of it at once: a symbolic link that is not followed, a name that cannot be carried.
   package var state: ItemState
   package var priority = Priority.normal
@@ -97,7 +110,8 @@ package struct NewItem: Hashable, Sendable {
 
   package init(
     kind: TransferItem.Kind, source: ItemPath, target: ItemPath, depth: Int, size: Int64? = nil,
-    modified: Timestamp? = nil, token: UInt64 = .random(in: 0 ... .max), state: ItemState = .waiting
+    modified: Timestamp? = nil, identity: String? = nil,
+    token: UInt64 = .random(in: 0 ... .max), state: ItemState = .waiting
   ) {
     self.kind = kind
     self.source = source
@@ -105,13 +119,16 @@ package struct NewItem: Hashable, Sendable {
     self.depth = depth
     self.size = size
     self.modified = modified
+    self.identity = identity
     self.token = token
     self.state = state
   }
 
   package func item(_ id: TransferItem.ID, batch: TransferBatch.ID, parent: TransferItem.ID?) -> TransferItem {
-    TransferItem(
+    var item = TransferItem(
       id: id, batch: batch, parent: parent, kind: kind, source: source, target: target, depth: depth, size: size,
-      modified: modified, token: token, state: state, priority: priority, position: position)
+      modified: modified, identity: identity, token: token, state: state, priority: priority, position: position)
+    item.collides = collides
+    return item
   }
 }

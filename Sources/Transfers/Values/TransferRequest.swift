@@ -14,24 +14,27 @@ package struct TransferRequest: Hashable, Sendable {
     /// Bytes, where they are known.
     package var size: Int64?
     package var modified: Timestamp?
+    /// ``FileFacts/identity``, where it is known.
+    package var identity: String?
     /// The name at the target, where it is to be another one.
     package var newName: FileName?
 
     package init(
       _ name: FileName, kind: TransferItem.Kind = .unknown, size: Int64? = nil, modified: Timestamp? = nil,
-      newName: FileName? = nil
+      identity: String? = nil, newName: FileName? = nil
     ) {
       self.name = name
       self.kind = kind
       self.size = size
       self.modified = modified
+      self.identity = identity
       self.newName = newName
     }
 
     /// A row of a pane. What it shows of a symbolic link is not trusted: the queue looks where it leads.
     package init(_ entry: ListingEntry) {
       switch entry.kind {
-      case .file: self.init(entry.name, kind: .file, size: entry.size, modified: entry.modified)
+      case .file: self.init(entry.name, kind: .file, size: entry.size, modified: entry.modified, identity: entry.unique)
       case .directory: self.init(entry.name, kind: .folder)
       case .symbolicLink, .other: self.init(entry.name)
       }

@@ -23,6 +23,7 @@ struct ItemReport {
     switch row.state {
     case .failed(let failure): failure.reason
     case .skipped(let reason), .needsYou(.credentials(_, let reason)), .needsYou(.server(_, let reason)): reason
+    case .needsYou(.volume(let reason)): reason
     case .needsYou(.conflict): "The target exists already. Say with --on-conflict what to do."
     case .done, .cancelled, .waiting, .running, .paused: nil
     }
@@ -34,7 +35,7 @@ struct ItemReport {
     case .failed(let failure): ExitStatus(failure.kind)
     case .needsYou(.credentials): .loginRefused
     case .needsYou(.server): .noConnection
-    case .needsYou(.conflict): .itemsFailed
+    case .needsYou(.conflict), .needsYou(.volume): .itemsFailed
     default: nil
     }
   }

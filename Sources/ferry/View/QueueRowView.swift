@@ -32,6 +32,10 @@ struct QueueRowView {
   private func drawRoute(_ area: Rect, _ canvas: inout Canvas) {
     guard area.width >= 9 else { return }
     let style = theme[.queueRoute]
+    if case .running = row.state, let remark = row.remark {
+      canvas.put(remark, at: area.origin, style: theme[.queueWaiting], maxWidth: area.width, overflow: .end)
+      return
+    }
     let (from, to) = (DisplayText(bytes: row.from), DisplayText(bytes: row.to))
     let room = area.width - 3
     let fromRoom = min(from.width, max(room / 2, room - to.width))
@@ -101,7 +105,7 @@ struct QueueRowView {
     case .needsYou(let text): "? \(text)"
     case .failed(let reason): "! \(reason)"
     case .done:
-      "✓ done" + (row.bytesTotal.map { ", \(ByteText.short($0))" } ?? "") + (row.proof.map { ", \($0)" } ?? "")
+      "✓ done" + (row.bytesTotal.map { ", \(ByteText.short($0))" } ?? "") + (row.remark.map { ", \($0)" } ?? "")
     case .skipped: row.outcome.isEmpty ? "skipped" : "left out: \(row.outcome)"
     }
   }

@@ -43,11 +43,11 @@ struct ConflictAsking {
 }
 
 extension Transfers.Question {
-  /// A server that cannot be reached is no question that an answer settles.
+  /// A server that cannot be reached and a full disk are no questions that an answer settles.
   fileprivate var isAskedUnasked: Bool {
     switch self {
     case .conflict, .credentials: true
-    case .server: false
+    case .server, .volume: false
     }
   }
 }

@@ -25,11 +25,12 @@ extension QueueRow {
       state: Self.state(row), bytesDone: row.bytes, bytesTotal: row.size, speed: row.bytesPerSecond,
       secondsLeft: row.secondsLeft.map { Int(min($0, 1e9).rounded(.up)) }, priority: row.priority, policy: row.policy,
       attempts: row.attempts, isMove: row.operation == .move, source: Place(row.source), target: Place(row.target),
-      proof: Self.proof(row.state), outcome: Self.outcome(row))
+      remark: Self.remark(row), outcome: Self.outcome(row))
   }
 
-  private static func proof(_ state: ItemState) -> String? {
-    switch state {
+  private static func remark(_ row: QueueSnapshot.Row) -> String? {
+    switch row.state {
+    case .running: row.problem
     case .done(.hash(let algorithm, _, _)): "same \(algorithm.rawValue)"
     case .done(.readBack): "read back"
     case .done(.length): "same length"
@@ -50,7 +51,7 @@ extension QueueRow {
     case .paused: .paused
     case .needsYou(.conflict): .needsYou("exists already: Enter decides")
     case .needsYou(.credentials(let server, _)): .needsYou("\(server.host) wants a password: Enter")
-    case .needsYou(.server(_, let reason)): .needsYou(reason)
+    case .needsYou(.server(_, let reason)), .needsYou(.volume(let reason)): .needsYou(reason)
     case .failed(let failure): .failed(failure.reason)
     case .done: .done
     case .skipped, .cancelled: .skipped
@@ -62,7 +63,8 @@ extension QueueRow {
     case .done(let proof): proof.sentence
     case .skipped(let reason): reason
     case .cancelled: "It was cancelled."
-    case .needsYou(.credentials(_, let reason)), .needsYou(.server(_, let reason)): reason
+    case .needsYou(.credentials(_, let reason)), .needsYou(.server(_, let reason)), .needsYou(.volume(let reason)):
+      reason
     case .waiting, .running, .paused, .needsYou(.conflict), .failed: ""
     }
   }

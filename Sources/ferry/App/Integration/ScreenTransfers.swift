@@ -177,6 +177,7 @@ actor ScreenTransfers: TransferService {
     case .conflict(let conflict): inbox.post(.asked(.conflict(ConflictQuestion(row, conflict))))
     case .credentials(let server, let reason): askPassword(server, reason)
     case .server(let server, _): Task { await queue.serverReady(server) }
+    case .volume: Task { await queue.retry([row.id]) }
     }
   }
 

@@ -47,8 +47,8 @@ struct QueueRow: Hashable, Sendable, Identifiable {
   /// The whole ways, for the details.
   var source: Place?
   var target: Place?
-  /// Of a finished row: what was proved.
-  var proof: String?
+  /// Of a finished row: what was proved. Of a running one: why it is doing again what it has done.
+  var remark: String?
   /// How it was proved to be complete, or why it was left out: a sentence.
   var outcome = ""
 

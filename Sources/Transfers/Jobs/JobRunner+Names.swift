@@ -1,0 +1,36 @@
+import FTP
+import FTPSClient
+
+/// Names that a folder has beside others which some targets take for the same.
+extension JobRunner {
+  /// Makes sure that an item whose name differs from another one of its folder only in case, or in the form of an
+  /// accent, gets a name of its own: on a disk or a server that takes both for one, the second would replace the first.
+  ///
+  /// - Throws: ``TransferError/nameCollides(_:with:)``
+  func expectOwnName(_ job: Job) async throws {
+    guard job.item.collides else { return }
+    let name = job.item.target.name
+    let names: [FileName]
+    switch job.batch.target {
+    case .local:
+      names = try await disk.run { files in
+        let folder = try LocalFolders.target(job, files)
+        guard try files.status(of: name, in: folder, following: false) != nil else { return [] }
+        return try files.names(in: folder).map(\.name)
+      }
+    case .remote(let server):
+      let path = job.item.target.remote
+      guard let folder = path.parent else { return }
+      names = try await sessions.with(server) { session in
+        guard try await session.status(of: path) != nil else { return [] }
+        return try await session.entries(of: folder).map(\.name)
+      }
+    }
+    // It is there under its own name: that is a question about an existing target, and not this one.
+    if names.contains(name) { return }
+    let folded = FoldedName(name)
+    if let other = names.first(where: { FoldedName($0) == folded }) {
+      throw TransferError.nameCollides(name, with: other)
+    }
+  }
+}

@@ -1,0 +1,311 @@
+import FTP
+import NIOCore
+import Synchronization
+
+@testable import FTPSClient
+@testable import Transfers
+
+/// A server in memory with the faults that real ones were seen to have, and no connection: for what no well-behaved
+/// server does, and for sweeps of many thousand transfers.
+final class MemoryServer: RemoteFiles, RemoteSessions {
+  /// What becomes of `REST` before `RETR`.
+  enum Retrieving: Equatable {
+    case works
+    /// `REST` is agreed to and not done.
+    case ignored
+    case refused
+    /// Only so many bits of the offset are looked at.
+    case wraps(bits: Int)
+  }
+
+  /// What becomes of `REST` before `STOR`.
+  enum Storing: Equatable {
+    case works
+    case refused
+    /// What was there becomes zeros.
+    case fillsWithZeros
+    /// The file is begun anew.
+    case ignored
+    /// What comes is added at the end, wherever that is.
+    case appends
+  }
+
+  struct Habits {
+    var retrieving = Retrieving.works
+    var storing = Storing.works
+    var refusesAppending = false
+    var refusesReading = false
+    var refusesRenaming = false
+    /// Names differ only if they differ in more than case.
+    var ignoresCase = false
+    /// The connection is cut after so many bytes of an upload; once.
+    var cutsUploadAfter: Int?
+    /// Lines of FEAT.
+    var features = ["SIZE", "MDTM", "MFMT", "REST STREAM", "MLST size*;modify*;type*;unique*;"]
+  }
+
+  struct File: Sendable {
+    var size: Int64
+    var modified: Timestamp
+    var unique: String
+    /// The bytes at an offset.
+    var read: @Sendable (Int64, Int) -> [UInt8]
+
+    init(_ bytes: [UInt8], modified: Timestamp = Timestamp(seconds: 1_600_000_000), unique: String = "1") {
+      size = Int64(bytes.count)
+      self.modified = modified
+      self.unique = unique
+      read = { offset, count in Array(bytes[min(Int(offset), bytes.count)..<min(Int(offset) + count, bytes.count)]) }
+    }
+
+    init(size: Int64, read: @escaping @Sendable (Int64, Int) -> [UInt8]) {
+      self.init([])
+      self.size = size
+      self.read = read
+    }
+
+    var bytes: [UInt8] { read(0, Int(size)) }
+  }
+
+  private struct State {
+    var habits: Habits
+    var files: [RemotePath: File] = [:]
+    var folders: Set<RemotePath> = [.root]
+    var log: [String] = []
+    var lastUnique = 100
+  }
+
+  private let state: Mutex<State>
+
+  init(_ habits: Habits = Habits()) { state = Mutex(State(habits: habits)) }
+
+  var log: [String] { state.withLock { $0.log } }
+  var names: [String] { state.withLock { $0.files.keys.map { "\($0)" }.sorted() } }
+
+  subscript(path: String) -> File? {
+    get { state.withLock { $0.files[Self.path(path)] } }
+    set { state.withLock { $0.files[Self.path(path)] = newValue } }
+  }
+
+  func change(_ body: (inout Habits) -> Void) { state.withLock { body(&$0.habits) } }
+
+  private static func path(_ text: String) -> RemotePath {
+    do { return try RemotePath(text) } catch { preconditionFailure("\(error)") }
+  }
+
+  // MARK: Sessions
+
+  func with<Value: Sendable>(
+    _ server: ServerAddress, _ body: @Sendable (any RemoteFiles) async throws -> Value
+  ) async throws -> Value { try await body(self) }
+
+  var features: Features {
+    let lines = state.withLock { $0.habits.features }
+    return Features(Reply(211, lines: (["Features"] + lines.map { " " + $0 } + ["End"]).map { Array($0.utf8) }))
+  }
+
+  // MARK: Files
+
+  private func refusal(_ command: String, _ code: Int = 550) -> FTPSError {
+    .refused(command: command, Reply(code, "No"))
+  }
+
+  private func key(_ path: RemotePath, _ state: State) -> RemotePath {
+    guard state.habits.ignoresCase else { return path }
+    let folded = "\(path)".lowercased()
+    return state.files.keys.first { "\($0)".lowercased() == folded } ?? path
+  }
+
+  private func file(_ path: RemotePath, _ command: String) throws -> File {
+    let file = state.withLock { state in
+      state.log.append(command)
+      return state.files[key(path, state)]
+    }
+    guard let file else { throw refusal(command) }
+    return file
+  }
+
+  func entries(of folder: RemotePath) async throws -> [ListingEntry] {
+    state.withLock { state in
+      state.log.append("MLSD \(folder)")
+      let files = state.files.filter { $0.key.parent == folder }.compactMap { path, file in
+        path.name.map {
+          ListingEntry(name: $0, kind: .file, size: file.size, modified: file.modified, unique: file.unique)
+        }
+      }
+      return files
+        + state.folders.filter { $0.parent == folder }.compactMap { path in
+          path.name.map { ListingEntry(name: $0, kind: .directory) }
+        }
+    }
+  }
+
+  func status(of path: RemotePath) async throws -> ListingEntry? {
+    guard let name = path.name else { return nil }
+    return state.withLock { state in
+      state.log.append("MLST \(path)")
+      if state.folders.contains(path) { return ListingEntry(name: name, kind: .directory) }
+      return state.files[key(path, state)].map {
+        ListingEntry(name: name, kind: .file, size: $0.size, modified: $0.modified, unique: $0.unique)
+      }
+    }
+  }
+
+  func size(of path: RemotePath) async throws -> Int64 { try file(path, "SIZE \(path)").size }
+  func modificationTime(of path: RemotePath) async throws -> Timestamp { try file(path, "MDTM \(path)").modified }
+
+  func setModificationTime(_ time: Timestamp, of path: RemotePath) async throws -> Bool {
+    state.withLock { state in
+      state.log.append("MFMT \(path)")
+      // Whole seconds, as MFMT says them.
+      state.files[key(path, state)]?.modified = Timestamp(seconds: time.seconds)
+      return true
+    }
+  }
+
+  func digest(of path: RemotePath, _ algorithm: HashAlgorithm, size: Int64) async throws -> [UInt8]? {
+    let digest = ContentDigest(algorithm)
+    try file(path, "HASH \(path)").bytes.withUnsafeBytes { digest.update($0) }
+    return digest.value
+  }
+
+  func retrieve(_ path: RemotePath, from offset: Int64, into sink: some ByteSink) async throws -> TransferReport {
+    let file = try file(path, "RETR \(path) \(offset)")
+    let habits = state.withLock { $0.habits }
+    if habits.refusesReading { throw refusal("RETR \(path)") }
+    var position = offset
+    if offset > 0 {
+      switch habits.retrieving {
+      case .works: break
+      case .ignored: position = 0
+      case .refused: throw refusal("REST \(offset)", 502)
+      case .wraps(let bits): position = offset & (1 << bits - 1)
+      }
+    }
+    var count: Int64 = 0
+    while position < file.size {
+      if Task.isCancelled { throw FTPSError.cancelled }
+      let bytes = file.read(position, Int(min(20_000, file.size - position)))
+      do { try await sink.write(ByteBuffer(bytes: bytes)) } catch { throw LocalFailure(underlying: error) }
+      position += Int64(bytes.count)
+      count += Int64(bytes.count)
+    }
+    return TransferReport(bytes: count, wasResumed: true, reply: "Done")
+  }
+
+  func store(_ path: RemotePath, from offset: Int64, source: some ByteSource) async throws -> TransferReport {
+    try await receive("STOR \(path) \(offset)", path, source) { old, habits in
+      if offset == 0 { return [] }
+      switch habits.storing {
+      case .works: return Array(old.prefix(Int(offset)))
+      case .refused: throw self.refusal("STOR \(path)", 451)
+      case .fillsWithZeros: return [UInt8](repeating: 0, count: Int(offset))
+      case .ignored: return []
+      case .appends: return old
+      }
+    }
+  }
+
+  func append(_ path: RemotePath, source: some ByteSource) async throws -> TransferReport {
+    try await receive("APPE \(path)", path, source) { old, habits in
+      if habits.refusesAppending { throw self.refusal("APPE \(path)") }
+      return old
+    }
+  }
+
+  func retrieve(
+    _ files: [SmallDownload], isWanted: @escaping @Sendable (Int) -> Bool,
+    onResult: @escaping @Sendable (Int, Result<SmallContent, SmallFailure>) -> Void
+  ) async throws {
+    for (index, wanted) in files.enumerated() where isWanted(index) {
+      do {
+        let file = try file(wanted.path, "RETR \(wanted.path) 0")
+        onResult(index, .success(SmallContent(bytes: ByteBuffer(bytes: file.bytes), modified: file.modified)))
+      } catch {
+        onResult(index, .failure(.session(error as? FTPSError ?? .cancelled)))
+      }
+    }
+  }
+
+  func store(
+    count: Int, next: @Sendable (Int) async -> SmallUpload?,
+    onResult: @escaping @Sendable (Int, Result<Void, SmallFailure>) -> Void
+  ) async throws {
+    for index in 0..<count {
+      guard let upload = await next(index) else { continue }
+      state.withLock { $0.log.append("STOR \(upload.temporary) 0") }
+      keep(Array(upload.bytes.readableBytesView), upload.temporary)
+      if let time = upload.modified { _ = try await setModificationTime(time, of: upload.temporary) }
+      try await rename(upload.temporary, to: upload.target)
+      onResult(index, .success(()))
+    }
+  }
+
+  private func receive(
+    _ command: String, _ path: RemotePath, _ source: some ByteSource,
+    _ beginning: (_ old: [UInt8], Habits) throws -> [UInt8]
+  ) async throws -> TransferReport {
+    let (old, habits) = state.withLock { state in
+      state.log.append(command)
+      return (state.files[key(path, state)]?.bytes ?? [], state.habits)
+    }
+    var bytes = try beginning(old, habits)
+    let start = bytes.count
+    var isCut = false
+    while !isCut {
+      let chunk: ByteBuffer?
+      do { chunk = try await source.read(upTo: 20_000) } catch {
+        keep(bytes, path)
+        throw LocalFailure(underlying: error)
+      }
+      guard let chunk else { break }
+      bytes += chunk.readableBytesView
+      isCut = habits.cutsUploadAfter.map { bytes.count - start >= $0 } ?? false
+    }
+    keep(bytes, path)
+    if isCut {
+      change { $0.cutsUploadAfter = nil }
+      throw FTPSError.closed("cut")
+    }
+    return TransferReport(bytes: Int64(bytes.count - start), wasResumed: true, reply: "Done")
+  }
+
+  private func keep(_ bytes: [UInt8], _ path: RemotePath) {
+    state.withLock { state in
+      state.lastUnique += 1
+      state.files[key(path, state)] = File(bytes, unique: "\(state.lastUnique)")
+    }
+  }
+
+  // MARK: Names
+
+  func makeDirectory(_ path: RemotePath) async throws {
+    let isNew = state.withLock { $0.folders.insert(path).inserted }
+    if !isNew { throw refusal("MKD \(path)") }
+  }
+
+  func removeDirectory(_ path: RemotePath) async throws {
+    let isGone = state.withLock { $0.folders.remove(path) != nil }
+    if !isGone { throw refusal("RMD \(path)") }
+  }
+
+  func delete(_ path: RemotePath) async throws {
+    let isGone = state.withLock { state in
+      state.log.append("DELE \(path)")
+      return state.files.removeValue(forKey: key(path, state)) != nil
+    }
+    if !isGone { throw refusal("DELE \(path)") }
+  }
+
+  func rename(_ path: RemotePath, to newPath: RemotePath) async throws {
+    let isRenamed = state.withLock { state in
+      state.log.append("RNFR \(path)")
+      guard !state.habits.refusesRenaming, let file = state.files.removeValue(forKey: key(path, state)) else {
+        return false
+      }
+      state.files[key(newPath, state)] = file
+      return true
+    }
+    if !isRenamed { throw refusal("RNFR \(path)") }
+  }
+}
