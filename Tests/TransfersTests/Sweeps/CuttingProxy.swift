@@ -126,7 +126,12 @@ final class CuttingProxy: Sendable {
       guard isOver, let fault = left?.fault else { return }
       left = nil
       onFault(fault)
-      if fault == .stall { return }
+      if fault == .stall {
+        // The server finds out in the end. Until then vsftpd keeps a lock on what is uploaded, against everybody.
+        let server = ends[1]
+        _ = server.eventLoop.scheduleTask(in: .seconds(2)) { server.close(promise: nil) }
+        return
+      }
       for end in ends {
         if fault == .reset {
           _ = (end as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
