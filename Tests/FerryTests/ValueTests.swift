@@ -1,5 +1,6 @@
 import FTP
 import Testing
+import Transfers
 
 @testable import ferry
 

@@ -1,6 +1,7 @@
 import FTP
 import FTPSClient
 import Terminal
+import Transfers
 
 /// Everything that can happen, from the keyboard to the network: the one inbox.
 enum AppEvent: Sendable {
@@ -39,6 +40,9 @@ enum AppEvent: Sendable {
   case sessions([SessionRecord])
   /// Something has happened in a session since they were read.
   case sessionsMoved
+
+  case foldersCompared(ticket: Int, [SyncRow])
+  case compareFailed(ticket: Int, String)
 
   // Viewing and editing
   case chunk(ticket: Int, FileChunk)

@@ -20,6 +20,8 @@ struct AppState: Sendable {
   private var right: PaneState
   var active = Side.left
   var focus = Focus.panes
+  /// Going into a folder or out of it goes the same way in the other pane.
+  var movesTogether = false
   var drawer = DrawerState()
   /// What lies over the panes; the last one is on top and gets the keys.
   var layers: [Layer] = []

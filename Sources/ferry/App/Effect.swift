@@ -1,5 +1,6 @@
 import FTP
 import SystemPackage
+import Transfers
 
 /// What `update` wants done outside: the only way it has to do anything.
 enum Effect: Hashable, Sendable {
@@ -43,6 +44,12 @@ enum Effect: Hashable, Sendable {
   case runEditor(EditTask)
   /// Sends an edited copy back if it was changed, and removes it.
   case finishEdit(EditTask)
+
+  // Synchronisation
+  /// Compares two folders both ways.
+  case compare(Place, Place, SyncRules.Comparison, ticket: Int)
+  case cancelCompare
+  case synchronize([SyncRow], Place, Place)
 
   // Sessions
   /// Reads what is kept of all sessions, and has it told when there is more.

@@ -6,12 +6,14 @@ enum Layer: Sendable {
   case menu(MenuOverlay)
   case trust(TrustOverlay)
   case sites(SitesOverlay)
+  case compare(CompareOverlay)
 
   /// Whether it shows that something is being waited for.
   var isBusy: Bool {
     switch self {
     case .dialog(let dialog): dialog.isBusy
     case .viewer(let viewer): viewer.isReading
+    case .compare(let compare): compare.isReading
     case .help, .menu, .trust, .sites: false
     }
   }

@@ -12,8 +12,8 @@ struct Ferry: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      BrowseCommand.self, ListCommand.self, GetCommand.self, PutCommand.self, ProbeCommand.self, TrustCommand.self,
-      DemoCommand.self, ServeCommand.self, JournalCommand.self, SiteCommand.self,
+      BrowseCommand.self, ListCommand.self, GetCommand.self, PutCommand.self, SyncCommand.self, ProbeCommand.self,
+      TrustCommand.self, DemoCommand.self, ServeCommand.self, JournalCommand.self, SiteCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 }

@@ -8,7 +8,10 @@ struct HeadlessTransfers {
 
   /// Each request becomes a batch of the queue's journal, and leaves it when it has come to its end; one that is
   /// interrupted stays, so that the next start of the screen can go on with it.
-  func run(_ requests: [TransferRequest]) async throws -> ExitStatus {
+  ///
+  /// - Parameter atOnce: all are begun before the first has ended, so that small folders leave no job idle. What is
+  ///   answered "for all" is then for one request only.
+  func run(_ requests: [TransferRequest], atOnce: Bool = false) async throws -> ExitStatus {
     if requests.isEmpty { return .done }
     let queue = TransferQueue(
       sessions: engine.sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
@@ -18,9 +21,12 @@ struct HeadlessTransfers {
     let drawing = output.canRedraw || options.json ? Task { await ProgressReport(output: output).follow(queue) } : nil
     var tally = Tally()
     do {
-      for var request in requests {
+      var begun: [AsyncStream<TransferEvent>] = []
+      if atOnce { for request in requests { begun.append(try await queue.run(request)) } }
+      for (index, var request) in requests.enumerated() {
         if let lasting = tally.lastingAnswer { request.onConflict = lasting }
-        for await event in try await queue.run(request) { await take(event, from: queue, &tally) }
+        let events = atOnce ? begun[index] : try await queue.run(request)
+        for await event in events { await take(event, from: queue, &tally) }
         try Task.checkCancellation()
       }
     } catch {

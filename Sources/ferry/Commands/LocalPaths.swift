@@ -44,7 +44,7 @@ enum LocalPaths {
     return (path.removingLastComponent(), name)
   }
 
-  private static func absolute(_ text: String) -> FilePath {
+  static func absolute(_ text: String) -> FilePath {
     let path = FilePath(text)
     if path.isAbsolute { return path }
     guard let folder = getcwd(nil, 0) else { return path }

@@ -29,6 +29,8 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case view, edit, copy, move, rename
   case makeFolder = "make-folder"
   case delete
+  case synchronize
+  case moveTogether = "move-together"
   // Servers
   case connect, disconnect
   case saveSite = "save-site"
@@ -104,6 +106,8 @@ enum Action: String, CaseIterable, Hashable, Sendable {
     case .rename: "Rename…"
     case .makeFolder: "New folder…"
     case .delete: "Delete…"
+    case .synchronize: "Compare and synchronise…"
+    case .moveTogether: "Move both panes together, or not"
     case .connect: "Sites: connect to a server…"
     case .disconnect: "Disconnect"
     case .saveSite: "Save as a site…"

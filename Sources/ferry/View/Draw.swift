@@ -56,6 +56,7 @@ private func drawLayer(
   case .viewer(let viewer): drawViewer(viewer, state, theme, &canvas)
   case .help(let help): drawHelp(help, state, theme, &canvas)
   case .menu(let menu): drawMenu(menu, state, theme, &canvas)
+  case .compare(let compare): drawCompare(compare, state, theme, &canvas)
   case .trust(let trust): drawTrust(trust, state, theme, &canvas)
   case .sites(let sites): drawSites(sites, state, theme, &canvas)
   }

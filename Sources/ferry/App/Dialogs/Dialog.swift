@@ -1,4 +1,5 @@
 import FTPSClient
+import Transfers
 
 /// A form together with what it is for.
 struct Dialog: Equatable, Sendable {
@@ -30,6 +31,7 @@ struct Dialog: Equatable, Sendable {
     case trustImport
     case revocation(TrustRow)
     case saveSession(SessionRecord)
+    case synchronize([SyncRow], left: Place, right: Place)
     case quit
   }
 
@@ -73,6 +75,7 @@ extension AppState {
     case .trustExport(let row): answeredTrustExport(dialog, result, row)
     case .trustImport: answeredTrustImport(dialog, result)
     case .revocation(let row): result == .pressed(0) ? [.trust(.revoke(row.id, row.server))] : []
+    case .synchronize(let rows, let left, let right): answeredSynchronize(result, rows, left, right)
     case .saveSession: answeredSaveSession(dialog, result)
     case .quit: result == .pressed(0) ? leave() : []
     }

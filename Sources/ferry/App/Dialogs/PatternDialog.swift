@@ -1,3 +1,5 @@
+import Transfers
+
 extension AppState {
   mutating func openPattern(isMarking: Bool) {
     let form = Form(

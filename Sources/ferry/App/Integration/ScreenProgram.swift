@@ -38,6 +38,7 @@ struct ScreenProgram {
       jobs: start.jobs ?? settings.jobs ?? Jobs.usual)
     let services = AppServices(
       local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
+      compare: ScreenCompare(sessions: sessions, transfers: transfers),
       trust: ScreenTrust(database: engine.database, sessions: sessions),
       sites: ScreenSites(store: engine.database.sites), book: book)
     try Program.run(

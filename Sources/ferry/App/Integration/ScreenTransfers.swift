@@ -85,6 +85,25 @@ actor ScreenTransfers: TransferService {
     throw Complaint("Sending the edited file back was given up.")
   }
 
+  /// Takes requests into the queue, and waits for their ends.
+  ///
+  /// - Returns: whether everything is over there.
+  func run(_ requests: [TransferRequest]) async throws -> Bool {
+    begin()
+    try await restoring?.value
+    var batches: [AsyncStream<TransferEvent>] = []
+    for request in requests { batches.append(try await queue.run(request)) }
+    var isWhole = true
+    for batch in batches {
+      for await event in batch {
+        guard case .finished(let row) = event else { continue }
+        if case .done = row.state { continue }
+        isWhole = false
+      }
+    }
+    return isWhole
+  }
+
   func run(_ command: QueueCommand) async throws {
     switch command {
     case .pause(let selection): await queue.pause(await items(selection))

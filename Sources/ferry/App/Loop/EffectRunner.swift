@@ -2,6 +2,7 @@ import FTP
 import FTPSClient
 import Synchronization
 import SystemPackage
+import Transfers
 
 /// Does what `update` wants done, in tasks; what comes of it goes to the inbox.
 ///
@@ -11,6 +12,8 @@ final class EffectRunner: Sendable {
   private let inbox: Inbox
   /// What each pane waits for: at most one thing, the newest.
   private let waits = Mutex<[Side: Task<Void, Never>]>([:])
+  /// The comparison that is under way.
+  private let comparing = Mutex<Task<Void, Never>?>(nil)
 
   init(services: AppServices, inbox: Inbox) {
     self.services = services
@@ -62,6 +65,10 @@ final class EffectRunner: Sendable {
       }
     case .prepareEdit(let file, let entry): Task { await prepareEdit(file, entry) }
     case .finishEdit(let task): Task { await finishEdit(task) }
+    case .compare(let left, let right, let comparison, let ticket):
+      compare { await self.compare(left, right, comparison, ticket) }
+    case .cancelCompare: compare(nil)
+    case .synchronize(let rows, let left, let right): Task { await synchronize(rows, left, right) }
     case .readSessions:
       let inbox = inbox
       let records = services.book.read {
@@ -153,6 +160,34 @@ final class EffectRunner: Sendable {
         inbox.post(.said(Self.sentence(error), isError: true))
       }
     }
+  }
+
+  // MARK: Synchronisation
+
+  private func compare(_ body: (@Sendable () async -> Void)?) {
+    comparing.withLock { comparing in
+      comparing?.cancel()
+      comparing = body.map { body in Task { await body() } }
+    }
+  }
+
+  private func compare(_ left: Place, _ right: Place, _ comparison: SyncRules.Comparison, _ ticket: Int) async {
+    do {
+      inbox.post(.foldersCompared(ticket: ticket, try await services.compare.compare(left, right, comparison)))
+    } catch is CancellationError {
+    } catch {
+      inbox.post(.compareFailed(ticket: ticket, Self.sentence(error)))
+    }
+  }
+
+  private func synchronize(_ rows: [SyncRow], _ left: Place, _ right: Place) async {
+    do {
+      try await services.compare.synchronize(rows, left, right)
+      inbox.post(.said("Both folders are synchronised.", isError: false))
+    } catch {
+      inbox.post(.said(Self.sentence(error), isError: true))
+    }
+    for folder in [left, right] { inbox.post(.changed(folder)) }
   }
 
   private func save(_ text: String, as path: FilePath) async {

@@ -55,7 +55,9 @@ struct HelpOverlay: Equatable, Sendable {
     switch action {
     case .help, .connect, .view, .edit, .copy, .move, .makeFolder, .delete, .menu, .quit: 0
     case .rename, .mark, .markUp, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll, .search, .goTo, .refresh: 1
-    case .open, .parent, .home, .otherPane, .sameFolder, .swap, .hidden, .disconnect, .saveSite, .trust: 2
+    case .open, .parent, .home, .otherPane, .synchronize, .moveTogether, .sameFolder, .swap, .hidden, .disconnect,
+      .saveSite, .trust:
+      2
     case .sortName, .sortSize, .sortModified, .sortExtension: 3
     case .answer, .details, .pause, .pauseAll, .cancelTransfer, .retry, .retryFailed, .clear, .moveUp, .moveDown,
       .moveTop, .moveBottom, .raise, .lower, .markOrder, .markPart, .nextPart, .previousPart, .speedLimit, .whenDone:

@@ -16,7 +16,7 @@ struct MenuOverlay: Equatable, Sendable {
       title: "Pane",
       items: [
         .refresh, .goTo, .home, .search, nil, .sortName, .sortSize, .sortModified, .sortExtension, .hidden, nil,
-        .sameFolder, .swap,
+        .sameFolder, .swap, .moveTogether, nil, .synchronize,
       ]),
     Menu(title: "Mark", items: [.mark, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll]),
     Menu(title: "Server", items: [.connect, .disconnect, nil, .trust, nil, .saveSite]),

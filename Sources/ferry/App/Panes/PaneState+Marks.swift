@@ -1,4 +1,5 @@
 import FTP
+import Transfers
 
 extension PaneState {
   /// Marks or unmarks a row; `..` cannot be marked.

@@ -72,6 +72,8 @@ struct PaneState: Sendable {
   /// Whether something of this name is in the folder, shown or not.
   func contains(_ name: FileName) -> Bool { entries.contains { $0.name == name } }
 
+  func isFolder(_ name: FileName) -> Bool { entries.contains { $0.name == name && $0.isFolder } }
+
   /// What an operation is about: the marked rows, else the one under the cursor. In the order shown.
   var chosen: [Entry] {
     if marks.isEmpty { return current.map { [$0] } ?? [] }

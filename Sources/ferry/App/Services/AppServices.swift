@@ -8,6 +8,7 @@ struct AppServices: Sendable {
   var remote: any PaneService
   var connections: any ConnectService
   var transfers: any TransferService
+  var compare: any CompareService
   var trust: any TrustService
   var sites: any SiteService
   /// What happened in the sessions.

@@ -18,6 +18,10 @@ extension AppState {
     case .sameFolder: return list(active.other, self[active].place)
     case .swap:
       swapPanes()
+    case .synchronize: return openCompare()
+    case .moveTogether:
+      movesTogether.toggle()
+      say(movesTogether ? "Both panes move together now." : "Each pane moves by itself.")
     case .search: self[active].quickSearch = ""
     case .mark where focus == .drawer, .markUp where focus == .drawer: return performOnTransfers(action)
     case .mark, .markUp:

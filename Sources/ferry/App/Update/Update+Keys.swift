@@ -48,6 +48,10 @@ extension AppState {
       let action = menu.received(key)
       layers[top] = .menu(menu)
       return finish(action)
+    case .compare(var compare):
+      let step = compare.received(key, height: CompareLayout(on: size).list.height)
+      layers[top] = .compare(compare)
+      return perform(step)
     case .trust(var trust):
       let step = trust.received(key, height: TrustLayout(on: size).list.height)
       layers[top] = .trust(trust)

@@ -29,6 +29,10 @@ extension AppState {
       let outcome = menu.received(mouse, layout: MenuLayout(menu, keymap: keymap, on: size))
       layers[top] = .menu(menu)
       return finish(outcome)
+    case .compare(var compare):
+      let step = compare.received(mouse, layout: CompareLayout(on: size))
+      layers[top] = .compare(compare)
+      return perform(step)
     case .trust(var trust):
       let step = trust.received(mouse, layout: TrustLayout(on: size))
       layers[top] = .trust(trust)

@@ -19,13 +19,35 @@ extension AppState {
     let pane = self[side]
     if pane.isParent(row: pane.cursor) { return openParent(side) }
     guard let entry = pane.current else { return [] }
-    if entry.isFolder { return list(side, pane.place.appending(entry.name)) }
+    if entry.isFolder { return list(side, pane.place.appending(entry.name)) + follow(side, into: entry.name) }
     return openViewer(side)
   }
 
   mutating func openParent(_ side: Side) -> [Effect] {
     guard let parent = self[side].place.parent else { return [] }
-    return list(side, parent, wanted: self[side].place.name)
+    return list(side, parent, wanted: self[side].place.name) + followUp(side)
+  }
+
+  // MARK: Both panes together
+
+  /// The other pane goes into its folder of the same name; without one, it stops following.
+  private mutating func follow(_ side: Side, into name: FileName) -> [Effect] {
+    guard movesTogether else { return [] }
+    let other = self[side.other]
+    if other.isFolder(name) { return list(side.other, other.place.appending(name)) }
+    return part("it has no folder “\(SafeText.escape(name.bytes))”")
+  }
+
+  private mutating func followUp(_ side: Side) -> [Effect] {
+    guard movesTogether else { return [] }
+    guard let parent = self[side.other].place.parent else { return part("it is at the top") }
+    return list(side.other, parent, wanted: self[side.other].place.name)
+  }
+
+  private mutating func part(_ reason: String) -> [Effect] {
+    movesTogether = false
+    say("The other pane cannot follow: \(reason). Each moves by itself again.", isError: true)
+    return []
   }
 
   mutating func received(_ entries: [Entry], of place: Place, in side: Side, generation: Int, isFirst: Bool) {

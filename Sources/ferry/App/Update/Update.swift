@@ -45,6 +45,8 @@ extension AppState {
       if drawer.logOffset > 0 { drawer.logOffset = min(drawer.logOffset + 1, LogBuffer.capacity) }
     case .sessions(let records):
       drawer.session.received(records, height: layout.drawer?.content.height ?? 1)
+    case .foldersCompared(let ticket, let rows): received(ticket, rows)
+    case .compareFailed(let ticket, let reason): compareFailed(ticket, reason)
     case .sessionsMoved: drawer.session.isWatching = false
     case .chunk(let ticket, let chunk): return withViewer(ticket) { $0.received(chunk) }
     case .readFailed(let ticket, let reason):
@@ -95,7 +97,7 @@ extension AppState {
     case .help(var help):
       help.filter.insert(text)
       layers[layers.count - 1] = .help(help)
-    case .menu, .trust: break
+    case .menu, .trust, .compare: break
     case nil:
       if self[active].quickSearch != nil {
         quickSearch((self[active].quickSearch ?? "") + text.filter { !$0.isNewline })

@@ -1,15 +1,15 @@
 /// A shell pattern for names: `*`, `?`, `[a-z]`, `[!x]`; several patterns are separated by `|` or `,`. Capitals match
 /// small letters. A name is matched as bytes, so `?` is one byte of a name that is not ASCII.
-struct Glob: Hashable, Sendable {
+package struct Glob: Hashable, Sendable {
   private let patterns: [[UInt8]]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     patterns = text.lowercased().split(whereSeparator: { $0 == "|" || $0 == "," }).map { part in
       Array(part.utf8)
     }
   }
 
-  func matches(_ name: [UInt8]) -> Bool {
+  package func matches(_ name: [UInt8]) -> Bool {
     let name = name.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
     return patterns.contains { Self.matches(name[...], $0[...]) }
   }

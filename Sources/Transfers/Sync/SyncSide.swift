@@ -1,0 +1,22 @@
+package import FTP
+
+/// One of the two trees of a comparison.
+package protocol SyncSide: Sendable {
+  var isRemote: Bool { get }
+  /// The whole contents of a folder below the top.
+  ///
+  /// - Throws: ``SyncProblem`` where it cannot be read, or not for sure as a whole; anything else ends the comparison.
+  func entries(of path: [FileName]) async throws -> [ListingEntry]
+  /// When a file was last changed, in UTC; nil where that is not to be had.
+  func modified(_ path: [FileName]) async throws -> Timestamp?
+  /// The SHA-256 of a file's content; nil where it cannot be read.
+  func digest(of path: [FileName], size: Int64?) async throws -> [UInt8]?
+  func makeFolder(_ path: [FileName]) async throws
+  func delete(_ path: [FileName], isFolder: Bool) async throws
+}
+
+/// Why a folder could not be compared, as a sentence. Nothing in it or around it is deleted.
+package struct SyncProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  package var description: String
+  package init(_ description: String) { self.description = description }
+}
