@@ -113,6 +113,23 @@ struct QueueOrderTests {
     #expect(Set(positions).count == 5)
   }
 
+  @Test("what was moved to the top is there after a restart, too")
+  func restored() {
+    var queue = queue()
+    _ = queue.moved([6], .top)
+    let items = (1...6).compactMap { queue[TransferItem.ID($0)] }
+    var next = QueueState(jobs: 1, seed: 1)
+    _ = next.pausedAll()
+    _ = next.restored(batch(), items)
+    #expect(waiting(next) == [1, 6, 2, 3, 4, 5])
+    _ = next.moved([5], .top)
+    #expect(waiting(next) == [5, 1, 6, 2, 3, 4])
+    var last = QueueState(jobs: 1, seed: 1)
+    _ = last.pausedAll()
+    _ = last.restored(batch(), (1...6).compactMap { next[TransferItem.ID($0)] })
+    #expect(waiting(last) == [5, 1, 6, 2, 3, 4])
+  }
+
   @Test("what another copy has done counts here")
   func outside() {
     var queue = queue()

@@ -79,7 +79,7 @@ extension JournalEntry {
       to: Place(server: batch.target.server, path: item.target.bytes), size: item.size, modified: item.modified,
       sourceIdentity: item.identity,
       options: TransferItem.options(kind: item.kind, depth: item.depth, token: item.token, collides: item.collides),
-      priority: item.priority.rawValue, position: item.position == 0 ? nil : item.position)
+      priority: item.priority.rawValue, position: item.position == TransferItem.behindAll ? nil : item.position)
   }
 }
 

@@ -201,7 +201,7 @@ extension QueueState {
     for (index, child) in children.enumerated() {
       var child = child
       child.priority = entry.item.priority
-      if child.position == 0 { child.position = positions[index] }
+      if child.position == TransferItem.behindAll { child.position = positions[index] }
       insert(child)
     }
     let leftOut: [QueueAction] = children.filter(\.state.isFinal).map { .changed($0.id) }
@@ -217,7 +217,7 @@ extension QueueState {
   private mutating func insert(_ item: TransferItem) {
     precondition(entries[item.id] == nil, "an item twice")
     var item = item
-    if item.position == 0 { item.position = lastPosition + 1 }
+    if item.position == TransferItem.behindAll { item.position = lastPosition + 1 }
     lastPosition = max(lastPosition, item.position)
     let shelf: Shelf =
       switch item.state {

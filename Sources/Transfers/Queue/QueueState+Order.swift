@@ -100,7 +100,7 @@ extension QueueState {
 
   /// Positions for the contents of a folder: in its place.
   package func positions(after id: TransferItem.ID, for count: Int) -> [Double] {
-    guard entries[id] != nil else { return Array(repeating: 0, count: count) }
+    guard entries[id] != nil else { return Array(repeating: TransferItem.behindAll, count: count) }
     let gap = PositionGap(after: id, for: count, in: self)
     return (0..<count).map { gap[$0] }
   }

@@ -45,8 +45,8 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package var collides = false
   package var stage: Stage = .transfer
   package var priority = Priority.normal
-  /// Where it stands among what waits with the same priority; the lower goes first. 0: behind all others.
-  package var position = 0.0
+  /// Where it stands among what waits with the same priority; the lower goes first.
+  package var position = TransferItem.behindAll
   /// What a person answered for this item.
   package var answer: ConflictPolicy?
   /// Attempts that failed in a row without moving a byte.
@@ -61,7 +61,8 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package init(
     id: ID, batch: TransferBatch.ID, parent: ID? = nil, kind: Kind, source: ItemPath, target: ItemPath,
     depth: Int = 1, size: Int64? = nil, modified: Timestamp? = nil, identity: String? = nil, token: UInt64,
-    state: ItemState = .waiting, priority: Priority = .normal, position: Double = 0
+    state: ItemState = .waiting, priority: Priority = .normal,
+    position: Double = TransferItem.behindAll
   ) {
     self.id = id
     self.batch = batch
@@ -88,6 +89,11 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
 
   /// Whether it is over, and a part file of it may still have to be removed.
   var leavesPart: Bool { state == .cancelled && hasStarted && kind != .folder }
+  /// The position of what has none yet.
+  package static let behindAll = -Double.greatestFiniteMagnitude
+
+  /// The name of the part file beside the target.
+  package var partName: FileName { PartName.make(for: target.name, token: token) }
 }
 
 /// An item before the journal has numbered it.
@@ -105,8 +111,8 @@ package struct NewItem: Hashable, Sendable {
   /// Waiting, or what became of it at once: a symbolic link that is not followed, a name that cannot be carried.
   package var state: ItemState
   package var priority = Priority.normal
-  /// Where it stands; 0: behind all others.
-  package var position = 0.0
+  /// Where it stands.
+  package var position = TransferItem.behindAll
 
   package init(
     kind: TransferItem.Kind, source: ItemPath, target: ItemPath, depth: Int, size: Int64? = nil,
