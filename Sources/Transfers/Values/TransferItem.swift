@@ -89,11 +89,9 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
 
   /// Whether it is over, and a part file of it may still have to be removed.
   var leavesPart: Bool { state == .cancelled && hasStarted && kind != .folder }
+
   /// The position of what has none yet.
   package static let behindAll = -Double.greatestFiniteMagnitude
-
-  /// The name of the part file beside the target.
-  package var partName: FileName { PartName.make(for: target.name, token: token) }
 }
 
 /// An item before the journal has numbered it.
