@@ -36,6 +36,8 @@ extension FTPSError: CustomStringConvertible {
       "\(refusal)"
     case .identityUnfit(let name, let problem):
       "The certificate \(SafeText.escape(name)) cannot be shown to a server. \(problem)"
+    case .identityUnavailable(let reason):
+      "The client certificate was not opened, so no connection was made. \(reason)"
     case .passwordNeeded:
       "The server takes your certificate, and wants a password too."
     case .loginRefused(let reply):
@@ -69,7 +71,7 @@ extension FTPSError: CustomStringConvertible {
   private static func accepted(_ issuers: [DistinguishedName]) -> String {
     let names = issuers.prefix(3).map { SafeText.escape($0.commonName ?? "\($0)") }
     if names.isEmpty { return "" }
-    let more = issuers.count > 3 ? " and \(issuers.count - 3) others" : ""
+    let more = issuers.count > 3 ? " and \(issuers.count - 3) more" : ""
     return "; it accepts those signed by \(names.joined(separator: ", "))\(more)"
   }
 

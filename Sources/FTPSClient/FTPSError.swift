@@ -36,6 +36,8 @@ package enum FTPSError: Error, Sendable, Equatable {
   case identityRefused(IdentityRefusal)
   /// The client certificate cannot be shown to any server; found before a connection is made.
   case identityUnfit(name: String, ClientCertificateProblem)
+  /// The client certificate that is set cannot be opened: why, as a sentence.
+  case identityUnavailable(String)
   /// The server takes the client certificate and asks for a password too (331), and none is known.
   case passwordNeeded
   /// The user or the password was refused.

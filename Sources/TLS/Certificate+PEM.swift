@@ -33,6 +33,9 @@ enum PEM {
     return bytes[1] < 0x80 && Int(bytes[1]) + 2 != bytes.count
   }
 
+  /// Whether a text has a PEM block in it at all, be it a broken one.
+  static func hasBlock(_ text: [UInt8]) -> Bool { text.contains("-----BEGIN ".utf8) }
+
   static func blocks(_ text: [UInt8]) throws(TLSError) -> [Block] {
     let file = MemoryFile(text)
     var blocks: [Block] = []

@@ -21,6 +21,7 @@ package struct CertificateRequest: Hashable, Sendable {
   /// The one request in a file, PEM or DER.
   package static func read(_ bytes: [UInt8]) throws(TLSError) -> CertificateRequest {
     if !PEM.looksLikePEM(bytes) { return try CertificateRequest(der: bytes) }
+    guard PEM.hasBlock(bytes) else { throw .malformed("certificate request") }
     let labels = ["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]
     let blocks = try PEM.blocks(bytes).filter { labels.contains($0.label) }
     guard let block = blocks.first else { throw .malformed("certificate request") }

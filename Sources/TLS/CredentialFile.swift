@@ -53,6 +53,7 @@ package struct CredentialFile: Sendable {
   private static func readPEM(
     _ bytes: [UInt8], _ passphrase: UnsafeRawBufferPointer?, _ wantsKey: Bool
   ) throws(TLSError) -> CredentialFile {
+    guard PEM.hasBlock(bytes) else { throw .malformed("certificate or key file") }
     var file = CredentialFile(certificates: [])
     var hasKey = false
     for block in try PEM.blocks(bytes) {

@@ -126,7 +126,14 @@ final class Peer: @unchecked Sendable {
     let session = TLSSession(server: context, scope: scope)
     self.session = session
     while true {
-      let progress = try session.handshake()
+      let progress: TLSSession.Handshake
+      do { progress = try session.handshake() } catch {
+        // The alert that says why belongs to the client, whose bytes on the way must not turn it into a reset.
+        try flush(session)
+        shutdown(descriptor, Int32(SHUT_WR))
+        while (try? readRaw()) != nil {}
+        throw error
+      }
       try flush(session)
       if progress == .complete { return }
       try feed(session)

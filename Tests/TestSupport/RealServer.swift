@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 package import SystemPackage
 
 /// A real FTPS server on loopback, started for one test with its own folder, user, certificate and ports.
@@ -19,7 +20,8 @@ package final class RealServer: Sendable {
   private let ports: PortBlock
   private let folder: TemporaryFolder
   private let ownRoot: TemporaryFolder?
-  private let program: RunningProgram
+  private let plan: ServerSetup.Plan
+  private let running: Mutex<RunningProgram>
   private let logs: [FilePath]
 
   /// The port of its control connections.
@@ -62,11 +64,11 @@ package final class RealServer: Sendable {
     try FileTree.setPermissions([.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute], of: root)
     try await Self.adopt(root)
     let setup = ServerSetup(software: software, options: options, folder: folder, root: root, ports: ports)
-    let plan = try await setup.plan()
+    plan = try await setup.plan()
     try await Self.adopt(folder.path)
     logs = plan.logs
     home = plan.home
-    program = try plan.program.start()
+    running = Mutex(try plan.program.start())
   }
 
   deinit { program.kill() }
@@ -76,6 +78,21 @@ package final class RealServer: Sendable {
     await program.stop()
     folder.remove()
     ownRoot?.remove()
+  }
+
+  private var program: RunningProgram { running.withLock { $0 } }
+
+  /// Trusts a client's certificate from now on, or what an authority signs. Only for vsftpd and ProFTPD, where they
+  /// require client certificates. ProFTPD reads the file for each session; vsftpd at its start, so that it starts anew.
+  package func trustClients(_ pem: String) async throws {
+    let file = folder.appending(ServerSetup.clientAuthorities)
+    try FileTree.write(FileTree.read(file) + Array("\n\(pem)".utf8), to: file)
+    try await Self.adopt(folder.path)
+    guard software == .vsftpd else { return }
+    await program.stop()
+    let again = try plan.program.start()
+    running.withLock { $0 = again }
+    try await waitUntilReady()
   }
 
   /// Gives everything in the root folder to the user that sessions run as: after adding files to it.

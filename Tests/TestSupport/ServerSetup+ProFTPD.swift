@@ -31,7 +31,7 @@ extension ServerSetup {
     ]
     if !isRoot { lines += ["LoadModule mod_vroot.c", "VRootEngine on"] }
     if options.requiresClientCertificate {
-      lines += ["TLSVerifyClient on", "TLSCACertificateFile \(TestCertificates.authority)"]
+      lines += ["TLSVerifyClient on", "TLSCACertificateFile \(try clientAuthorities())"]
     }
     let text = (lines + options.extra).joined(separator: "\n") + "\n"
     let configuration = try folder.write(text, to: "proftpd.conf")

@@ -25,8 +25,7 @@ extension ServerSetup {
       "xferlog_enable=YES", "xferlog_std_format=NO", "log_ftp_protocol=YES", "debug_ssl=YES", "vsftpd_log_file=\(log)",
     ]
     if options.requiresClientCertificate {
-      let authority = try folder.write(FileTree.read(TestCertificates.authority), to: "authority.pem")
-      lines += ["require_cert=YES", "validate_cert=YES", "ca_certs_file=\(authority)"]
+      lines += ["require_cert=YES", "validate_cert=YES", "ca_certs_file=\(try clientAuthorities())"]
     }
     let text = (lines + options.extra).joined(separator: "\n") + "\n"
     let configuration = try folder.write(text, to: "vsftpd.conf")

@@ -40,6 +40,13 @@ struct ServerSetup {
     return plan
   }
 
+  /// The file of those whose client certificates are trusted: a copy, which a test may add to.
+  static let clientAuthorities = "client-authorities.pem"
+
+  func clientAuthorities() throws -> FilePath {
+    try folder.write(FileTree.read(TestCertificates.authority), to: Self.clientAuthorities)
+  }
+
   func unpacked(_ path: String) -> String { ProjectFolders.unpackedServers.appending(path).string }
 }
 

@@ -49,17 +49,18 @@ extension IdentityRefusal: CustomStringConvertible {
         + "the server. One with an RSA key may do."
     case .alert, .reply, .closed:
       return
-        "The server has seen your certificate but does not trust it yet\(said). Its fingerprint is \(fingerprint). "
+        "The server has seen your certificate but does not trust it yet (\(said)). Its fingerprint is \(fingerprint). "
         + "Send that, or the certificate itself (ferry identity export \(name)), to whoever runs the server; "
         + "once it is trusted there, connect again."
     }
   }
 
-  private var said: String {
+  /// How the server said it, in a few words.
+  package var said: String {
     switch cause {
-    case .alert(let alert): " (alert: \(alert))"
-    case .reply(let reply): " (\(reply.summary))"
-    case .closed: " (it closed the connection)"
+    case .alert(let alert): "alert: \(alert)"
+    case .reply(let reply): reply.summary
+    case .closed: "it closed the connection"
     }
   }
 }

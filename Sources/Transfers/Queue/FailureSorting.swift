@@ -44,7 +44,8 @@ enum FailureClass: Equatable {
     // a person is asked only if it stays so.
     case .certificateWanted: .retryServer(server)
     case .identityRefused(let refusal) where refusal.cause == .closed: .retryServer(server)
-    case .identityRefused, .identityUnfit: .ask(.server(server, reason: "\(failure)"), .login)
+    case .identityRefused, .identityUnfit, .identityUnavailable:
+      .ask(.server(server, reason: "\(failure)"), .login)
     case .unknownHost, .unreachable, .timeout, .tooManyConnections, .dataConnection, .closed, .truncated,
       .silentPort, .unsolicitedReply, .unexpectedReply, .foreignDataConnection, .unconfirmed:
       .retryServer(server)

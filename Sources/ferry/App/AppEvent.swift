@@ -29,6 +29,7 @@ enum AppEvent: Sendable {
   /// A question was settled elsewhere or does not matter any more.
   case certificateSettled(Int)
   case passwordSettled(Int)
+  case passphraseSettled(Int)
   case conflictSettled(Int64)
   /// The content of both sides of an item's conflict was compared; a sentence, and whether it is the same where known.
   case compared(Int64, String, isSame: Bool?)
@@ -55,6 +56,13 @@ enum AppEvent: Sendable {
   case trustFailed(String)
 
   case sitesChanged([SiteChoice])
+  case identitiesChanged([IdentityRow])
+  /// A new client certificate is there, under this name.
+  case identityMade(String)
+  /// A server turned us away for our certificate, or for the lack of one.
+  case certificateRefused(PendingConnection, generation: Int, CertificateRefusal)
+  /// A text is ready for the clipboard.
+  case copyWanted(String, said: String)
   case said(String, isError: Bool)
 }
 

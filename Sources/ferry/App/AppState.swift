@@ -42,6 +42,10 @@ struct AppState: Sendable {
   var usuallyVerifies = false
   /// What a person has said about the speed of transfers.
   var speedChoice = SpeedChoice.schedule
+  /// The person's client certificates.
+  var identities: [IdentityRow] = []
+  /// What is connected to once a certificate for it is made.
+  var pendingConnection: NamedConnection?
   /// The person's home folder, shown as `~`.
   var home: FilePath?
   /// Milliseconds of a clock that never goes back.

@@ -5,6 +5,8 @@ struct ConnectRequest: Hashable, Sendable {
   var server: ServerAddress
   /// Nil where none was given: it is asked for if the server wants one.
   var password: SecretBox?
+  /// The client certificate to show, by its name; nil for the one that the site or the command line names.
+  var identity: String?
   /// The folder to show; nil for where the server puts the user.
   var folder: RemotePath?
 
@@ -16,9 +18,12 @@ struct ConnectRequest: Hashable, Sendable {
     folder = address.path
   }
 
-  init(server: ServerAddress, password: SecretBox? = nil, folder: RemotePath? = nil) {
+  init(
+    server: ServerAddress, password: SecretBox? = nil, identity: String? = nil, folder: RemotePath? = nil
+  ) {
     self.server = server
     self.password = password
+    self.identity = identity
     self.folder = folder
   }
 }

@@ -22,6 +22,13 @@ enum Effect: Hashable, Sendable {
   case answerCertificate(Int, TrustDesk.Answer)
   /// Nil: nobody knows one.
   case answerPassword(Int, SecretBox?)
+  /// Nil: nobody gives one.
+  case answerPassphrase(Int, SecretBox?)
+
+  // Client certificates
+  case identity(IdentityTask)
+  /// Puts a text into the clipboard of the terminal; `said` tells that, if it is not empty.
+  case copy(String, said: String)
 
   case site(SiteChange)
 

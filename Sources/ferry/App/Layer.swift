@@ -7,6 +7,7 @@ enum Layer: Sendable {
   case trust(TrustOverlay)
   case sites(SitesOverlay)
   case compare(CompareOverlay)
+  case identities(IdentityOverlay)
 
   /// Whether it shows that something is being waited for.
   var isBusy: Bool {
@@ -14,7 +15,7 @@ enum Layer: Sendable {
     case .dialog(let dialog): dialog.isBusy
     case .viewer(let viewer): viewer.isReading
     case .compare(let compare): compare.isReading
-    case .help, .menu, .trust, .sites: false
+    case .help, .menu, .trust, .sites, .identities: false
     }
   }
 }

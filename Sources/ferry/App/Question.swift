@@ -2,5 +2,6 @@
 enum Question: Hashable, Sendable {
   case certificate(CertificateQuestion)
   case password(PasswordQuestion)
+  case passphrase(PassphraseQuestion)
   case conflict(ConflictQuestion)
 }

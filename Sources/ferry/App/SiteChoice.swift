@@ -10,11 +10,19 @@ struct SiteChoice: Hashable, Sendable {
   /// The local folder that is shown beside it.
   var localFolder: String?
   var notes = ""
+  /// The name of the client certificate that it shows.
+  var identity: String?
+  /// It has seen a certificate that it does not trust yet.
+  var isAwaitingTrust = false
+
+  /// The name with what is to be known about it.
+  var title: String { isAwaitingTrust ? "\(name) (awaiting trust)" : name }
 }
 
 extension ConnectRequest {
   init(_ site: SiteChoice) throws(FTPError) {
     try self.init(site.address, mode: .explicit)
+    identity = site.identity
     if let mode = site.mode {
       server = ServerAddress(host: server.host, port: server.port, mode: mode, user: server.user)
     }

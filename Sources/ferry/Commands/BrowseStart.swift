@@ -21,11 +21,13 @@ struct BrowseStart: Sendable {
 
   /// The engine, which asks `asker` about certificates.
   func makeEngine(
-    asker: any TrustAsker, transcript: (any Transcript)? = nil, book: SessionBook? = nil,
+    asker: any TrustAsker, passphraseAsker: any PassphraseAsker, transcript: (any Transcript)? = nil,
+    book: SessionBook? = nil,
     notice: @escaping @Sendable (String) -> Void
   ) throws -> Engine {
     try Engine(
-      connection, policy: connection.trust ?? .ask, asker: asker, sessionLimit: (jobs ?? 3) + 2,
+      connection, policy: connection.trust ?? .ask, asker: asker, passphraseAsker: passphraseAsker,
+      sessionLimit: (jobs ?? 3) + 2,
       transcript: transcript, book: book, notice: notice)
   }
 }

@@ -40,6 +40,10 @@ struct ConnectionOptions: ParsableArguments {
 
   @Flag(help: "The server connects to this machine for data (EPRT, PORT), instead of the other way round.")
   var active = false
+  @Option(help: ArgumentHelp("The client certificate to show where a server asks for one.", valueName: "name"))
+  var identity: String?
+
+  @OptionGroup var passphrase: PassphraseOptions
 
   @Flag(help: "ftp:// means a connection without TLS: everybody on the way can read and change everything.")
   var plaintext = false

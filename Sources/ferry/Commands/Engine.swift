@@ -8,6 +8,7 @@ struct Engine: Sendable {
   let home: Home
   let database: FerryDatabase
   let desk: TrustDesk
+  let identities: IdentityDesk
   let sessions: SessionDirectory
   /// The limit on the speed of all transfers.
   let speed: SpeedControl
@@ -17,10 +18,12 @@ struct Engine: Sendable {
   ///
   /// - Parameters:
   ///   - asker: who is asked about certificates when the policy is `ask`.
+  ///   - passphraseAsker: who is asked for the passphrases of client certificates.
   ///   - notice: takes what a person has to know about the database, when that is opened for a certificate.
   /// - Throws: `StorageError.noHome`, and ``UsageProblem`` for a `--ca-file` that cannot be used.
   init(
-    _ options: ConnectionOptions, policy: TrustPolicy, asker: (any TrustAsker)?, sessionLimit: Int = 4,
+    _ options: ConnectionOptions, policy: TrustPolicy, asker: (any TrustAsker)?,
+    passphraseAsker: (any PassphraseAsker)? = nil, sessionLimit: Int = 4,
     transcript: (any Transcript)? = nil, book: SessionBook? = nil, notice: @escaping @Sendable (String) -> Void
   ) throws {
     let home = try Home()
@@ -39,10 +42,23 @@ struct Engine: Sendable {
     self.desk = desk
     let speed = SpeedControl()
     self.speed = speed
-    sessions = SessionDirectory(
-      SessionDirectory.Terms(
-        trust: desk, roots: try options.roots(), transcript: transcript, book: book,
-        limit: max(1, sessionLimit), pacer: speed.limit, isActive: options.active))
+    let identities = IdentityDesk(
+      store: IdentityStore(home), database: database, passphrase: { try options.passphrase.read() },
+      asker: passphraseAsker, notice: notice)
+    self.identities = identities
+    var terms = SessionDirectory.Terms(
+      trust: desk, roots: try options.roots(), transcript: transcript, book: book,
+      limit: max(1, sessionLimit), pacer: speed.limit, isActive: options.active)
+    terms.identityObserver = identities
+    terms.identity = { server, chosen in
+      if let name = chosen ?? options.identity { return try await identities.identity(name) }
+      // Sites are looked up only where there may be a certificate for one.
+      guard try !identities.store.names().isEmpty else { return nil }
+      let site = try? database.sites.list().first { $0.address == server && $0.identity != nil }
+      guard let name = site?.identity else { return nil }
+      return try await identities.identity(name)
+    }
+    sessions = SessionDirectory(terms)
   }
 
   /// For a command without a screen: it asks at the terminal, if there is one.
@@ -50,12 +66,26 @@ struct Engine: Sendable {
     let policy = options.trust ?? (ControllingTerminal.isPresent ? .ask : .known)
     return try Engine(
       options, policy: policy, asker: ControllingTerminal.isPresent ? TerminalTrustAsker() : nil,
-      sessionLimit: jobs + 1, notice: { output.problem($0) })
+      passphraseAsker: ControllingTerminal.isPresent ? TerminalPassphraseAsker() : nil, sessionLimit: jobs + 1,
+      notice: { output.problem($0) })
   }
 
   /// Finds the user and the password for an address, asking the person at the terminal if need be.
-  func logIn(_ address: FTPAddress, _ options: ConnectionOptions) async throws -> CredentialSources.Completed {
+  ///
+  /// - Parameter asksFirst: whether a password is asked for even where a client certificate may be enough, so that no
+  ///   session is opened here.
+  func logIn(
+    _ address: FTPAddress, _ options: ConnectionOptions, asksFirst: Bool = false
+  ) async throws -> CredentialSources.Completed {
     var login = try options.credentials.complete(address)
+    let identity = try await sessions.prepareIdentity(for: login.server)
+    if identity != nil, !asksFirst, login.password == nil, await !sessions.knowsPassword(for: login.server) {
+      // A server may let the certificate in without a password, so that it is asked for only if the server does.
+      do {
+        try await sessions.pool(anyway: login.server).withSession(for: .browsing) { _ in }
+        return login
+      } catch FTPSError.passwordNeeded {}
+    }
     if login.password == nil, await !sessions.knowsPassword(for: login.server) {
       login.password = await PasswordPrompt.ask(login.server)
     }

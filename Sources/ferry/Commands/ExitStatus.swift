@@ -29,6 +29,12 @@ enum ExitStatus: Int32 {
       }
     case is UsageProblem, ServerError.folder, ServerError.passphraseNeeded: self = .usage
     case is NotTrusted: self = .notTrusted
+    case let error as StorageError:
+      switch error {
+      case .identityName, .identityMissing, .authorityMissing: self = .usage
+      case .passphraseNeeded, .wrongPassphrase, .identityUnfit: self = .loginRefused
+      default: self = .itemsFailed
+      }
     default: self = .itemsFailed
     }
   }
@@ -36,7 +42,9 @@ enum ExitStatus: Int32 {
   private init(session error: FTPSError) {
     switch error {
     case .certificateRejected, .foreignDataConnection: self = .notTrusted
-    case .loginRefused, .passwordNeeded, .certificateWanted, .identityRefused, .identityUnfit: self = .loginRefused
+    case .loginRefused, .passwordNeeded, .certificateWanted, .identityRefused, .identityUnfit,
+      .identityUnavailable:
+      self = .loginRefused
     case .refused, .truncated, .unconfirmed, .cancelled, .dataConnection: self = .itemsFailed
     case .malformed(let error):
       // A name that cannot be sent is this item's fault; what cannot be understood is the connection's.

@@ -13,7 +13,8 @@ struct Ferry: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       BrowseCommand.self, ListCommand.self, GetCommand.self, PutCommand.self, SyncCommand.self, ProbeCommand.self,
-      TrustCommand.self, DemoCommand.self, ServeCommand.self, JournalCommand.self, SiteCommand.self,
+      TrustCommand.self, IdentityCommand.self, AuthorityCommand.self, DemoCommand.self, ServeCommand.self,
+      JournalCommand.self, SiteCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 }

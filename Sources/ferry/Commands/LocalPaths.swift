@@ -44,6 +44,7 @@ enum LocalPaths {
     return (path.removingLastComponent(), name)
   }
 
+  /// The path of what was typed, from the current folder on.
   static func absolute(_ text: String) -> FilePath {
     let path = FilePath(text)
     if path.isAbsolute { return path }

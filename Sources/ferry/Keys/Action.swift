@@ -32,7 +32,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case synchronize
   case moveTogether = "move-together"
   // Servers
-  case connect, disconnect
+  case connect, disconnect, identities
   case saveSite = "save-site"
   case trust = "trusted-certificates"
   // The drawer
@@ -112,6 +112,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
     case .disconnect: "Disconnect"
     case .saveSite: "Save as a site…"
     case .trust: "Trusted certificates…"
+    case .identities: "Client certificates…"
     case .drawer: "Show or hide the drawer"
     case .drawerFocus: "Go to the drawer and back"
     case .drawerBack: "Unmark, or leave the drawer"

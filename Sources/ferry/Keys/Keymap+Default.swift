@@ -25,7 +25,7 @@ extension Keymap {
     Key(.function(6)): .move, "m": .move, Key(.function(6), .shift): .rename, "r": .rename, Key(.function(16)): .rename,
     Key(.function(7)): .makeFolder, "n": .makeFolder, Key(.function(8)): .delete, Key(.delete): .delete, "d": .delete,
     Key(.function(9)): .menu, Key(.function(10)): .quit, "q": .quit, "C-c": .quit, "C-q": .quit,
-    "D": .disconnect, "Y": .synchronize, "W": .moveTogether, "B": .saveSite, "C": .trust,
+    "D": .disconnect, "Y": .synchronize, "W": .moveTogether, "B": .saveSite, "C": .trust, "I": .identities,
     "t": .drawerFocus, Key(.function(12)): .drawerFocus, "T": .drawer, "C-o": .drawer, "C-t": .nextTab,
     "]": .drawerTaller, "[": .drawerShorter, "Z": .drawerZoom, "Q": .queueTab, "L": .logTab, "S": .sessionTab,
     "P": .pauseAll,

@@ -31,20 +31,23 @@ struct CredentialSources: Sendable {
     if password == nil, let passwordFile {
       password = Secret(utf8: Self.firstLine(of: try SecretFile.read(passwordFile, option: "--password-file")))
     }
-    if password == nil, let passwordCommand { password = try Self.run(passwordCommand) }
+    if password == nil, let passwordCommand { password = try Self.run(passwordCommand, option: "--password-command") }
     return Completed(server: server, password: password)
   }
 
-  private static func firstLine(of bytes: [UInt8]) -> [UInt8] {
+  /// Without its end, in either way of writing that.
+  static func firstLine(of bytes: [UInt8]) -> [UInt8] {
     var line = Array(bytes.prefix { $0 != 0x0A })
     if line.last == 0x0D { line.removeLast() }
     return line
   }
 
   /// Runs the command that a person wrote, in a shell as they would, and takes the first line it prints.
-  private static func run(_ command: String) throws -> Secret {
+  ///
+  /// - Parameter option: the option that names the command, for the sentence that says what is wrong with it.
+  static func run(_ command: String, option: String) throws -> Secret {
     guard let pipe = popen(command, "re") else {
-      throw UsageProblem("--password-command cannot be run: \(String(cString: strerror(errno))).")
+      throw UsageProblem("\(option) cannot be run: \(String(cString: strerror(errno))).")
     }
     var output: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -54,7 +57,7 @@ struct CredentialSources: Sendable {
       if output.count < 1 << 16 { output += buffer[..<count] }
     }
     guard pclose(pipe) == 0 else {
-      throw UsageProblem("--password-command failed; run it by itself to see why.")
+      throw UsageProblem("\(option) failed; run it by itself to see why.")
     }
     return Secret(utf8: firstLine(of: output))
   }

@@ -13,6 +13,11 @@ actor SessionDirectory: SessionProvider {
     var roots = TrustRoots.system
     var transcript: (any Transcript)?
     var book: SessionBook?
+    /// The client certificate for a server: the one of the name that was chosen for it, if there is one, else what is
+    /// usual there. Asked once, and again when it has changed; may ask a person for its passphrase.
+    var identity: @Sendable (ServerAddress, _ chosen: String?) async throws -> ClientIdentity? = { _, _ in nil }
+    /// Is told what servers make of client certificates.
+    var identityObserver: (any IdentityObserver)?
     /// Sessions with one server at the same time, at least 1.
     var limit = 4
     /// Who limits the speed of transfers.
@@ -24,6 +29,10 @@ actor SessionDirectory: SessionProvider {
   private let terms: Terms
   private var pools: [ServerAddress: SessionPool] = [:]
   private var passwords: [ServerAddress: Secret] = [:]
+  /// What is shown to each server; nil once it is known that nothing is.
+  private var identities: [ServerAddress: ClientIdentity?] = [:]
+  /// The name of what was last shown to a server.
+  private var chosen: [ServerAddress: String] = [:]
   // No thread runs before the first session is wanted.
   private lazy var group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
@@ -41,9 +50,48 @@ actor SessionDirectory: SessionProvider {
     await close(server)
   }
 
-  /// The pool of a server whose password is known, or needs none.
-  func pool(for server: ServerAddress) throws -> SessionPool {
-    guard knowsPassword(for: server) else { throw TransferError.credentialsNeeded(server) }
+  /// Makes the client certificate for a server known, or that there is none. Sessions and tickets of another one end: a
+  /// server must not take one identity for the other.
+  func setIdentity(_ identity: ClientIdentity?, for server: ServerAddress) async {
+    let before = identities.updateValue(identity, forKey: server) ?? nil
+    chosen[server] = identity?.name
+    if before !== identity { await close(server) }
+  }
+
+  /// Finds the client certificate for a server, where none was set; returns the one that is shown.
+  ///
+  /// - Throws: what opening it does; then no session should be opened.
+  @discardableResult
+  func prepareIdentity(for server: ServerAddress) async throws -> ClientIdentity? {
+    if let known = identities[server] { return known }
+    let identity = try await terms.identity(server, chosen[server])
+    // Somebody may have set one meanwhile.
+    if let known = identities[server] { return known }
+    await setIdentity(identity, for: server)
+    return identity
+  }
+
+  /// A client certificate of this name was made, replaced or removed: what shows it ends, and what is shown to each
+  /// server is found anew.
+  func identityChanged(_ name: String, isGone: Bool = false) async {
+    if isGone { chosen = chosen.filter { $0.value != name } }
+    for (server, identity) in identities where identity == nil || identity?.name == name {
+      identities[server] = nil
+      if identity != nil { await close(server) }
+    }
+  }
+
+  /// The pool of a server whose password is known, or that needs none: it has no user, or takes a certificate.
+  func pool(for server: ServerAddress) async throws -> SessionPool {
+    let identity: ClientIdentity?
+    do {
+      identity = try await prepareIdentity(for: server)
+    } catch is CancellationError {
+      throw FTPSError.identityUnavailable("Nobody gave its passphrase.")
+    } catch {
+      throw FTPSError.identityUnavailable("\(error)")
+    }
+    guard knowsPassword(for: server) || identity != nil else { throw TransferError.credentialsNeeded(server) }
     return pool(anyway: server)
   }
 
@@ -57,9 +105,12 @@ actor SessionDirectory: SessionProvider {
 
   /// All that a session with a server needs, as its pool uses it.
   func configuration(for server: ServerAddress) -> SessionConfiguration {
-    SessionConfiguration(
-      server: server, password: passwords[server], trust: terms.trust, roots: terms.roots,
-      transcript: terms.transcript, book: terms.book, pacer: terms.pacer, isActive: terms.isActive)
+    var configuration = SessionConfiguration(
+      server: server, password: passwords[server], identity: identities[server] ?? nil, trust: terms.trust,
+      roots: terms.roots, transcript: terms.transcript, book: terms.book,
+      pacer: terms.pacer, isActive: terms.isActive)
+    configuration.identityObserver = terms.identityObserver
+    return configuration
   }
 
   /// Opens a session that belongs to no pool.

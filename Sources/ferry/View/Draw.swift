@@ -59,5 +59,6 @@ private func drawLayer(
   case .compare(let compare): drawCompare(compare, state, theme, &canvas)
   case .trust(let trust): drawTrust(trust, state, theme, &canvas)
   case .sites(let sites): drawSites(sites, state, theme, &canvas)
+  case .identities(let overlay): drawIdentities(overlay, state, theme, &canvas)
   }
 }

@@ -32,7 +32,7 @@ func drawSites(_ sites: SitesOverlay, _ state: AppState, _ theme: Theme, _ canva
     let isChosen = sites.top + offset == sites.cursor
     if isChosen { canvas.fill(line, style: theme[.dialogSelected]) }
     canvas.put(
-      SafeText.escape(Array(row.name.utf8)), at: line.origin.moved(dx: 1),
+      SafeText.escape(Array(row.title.utf8)), at: line.origin.moved(dx: 1),
       style: theme[isChosen ? .dialogSelected : .dialogValue], maxWidth: nameWidth - 2)
     canvas.put(
       row.address, at: line.origin.moved(dx: nameWidth), style: theme[isChosen ? .dialogSelected : .dialogLabel],

@@ -119,6 +119,11 @@ struct FormField: Hashable, Sendable {
     if case .choice(_, let selected) = value { selected } else { nil }
   }
 
+  /// The text of the chosen option.
+  var chosen: String? {
+    if case .choice(let options, let selected) = value { options[selected] } else { nil }
+  }
+
   mutating func choose(_ option: Int) {
     if case .choice(let options, _) = value, options.indices.contains(option) { value = .choice(options, option) }
   }

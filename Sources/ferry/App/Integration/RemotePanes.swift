@@ -89,6 +89,10 @@ struct RemotePanes: PaneService {
     _ server: ServerAddress, _ body: @escaping @Sendable (FTPSession) async throws -> Value
   ) async throws -> Value {
     do {
+      // It may have been renewed, and its passphrase be asked for again.
+      do { try await sessions.prepareIdentity(for: server) } catch is CancellationError where !Task.isCancelled {
+        throw Complaint("No passphrase was given for the client certificate. F2 connects again.")
+      }
       return try await sessions.pool(anyway: server).withSession(for: .browsing, body)
     } catch let failure as LocalFailure {
       throw failure.underlying

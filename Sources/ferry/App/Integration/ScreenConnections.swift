@@ -5,14 +5,17 @@ import FTPSClient
 struct ScreenConnections: ConnectService {
   let sessions: SessionDirectory
   let desk: TrustDesk
+  let identities: IdentityDesk
   let questions: ScreenQuestions
 
   func connect(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath) {
     let server = request.server
     if let password = request.password { await sessions.setPassword(password.secret, for: server) }
+    // A server may let the certificate in without a password.
+    var mayWantPassword = try await identity(for: request) == nil
     var refusal: String?
     while true {
-      if let user = server.user, await !sessions.knowsPassword(for: server) {
+      if mayWantPassword, let user = server.user, await !sessions.knowsPassword(for: server) {
         guard let password = await questions.password(for: server, refusal: refusal) else {
           if Task.isCancelled { throw CancellationError() }
           throw Complaint("No password was given for \(SafeText.escape(user)). F2 connects again.")
@@ -22,12 +25,28 @@ struct ScreenConnections: ConnectService {
       do {
         let home = try await sessions.pool(anyway: server).withSession(for: .browsing) { $0.facts.home }
         return (server, home)
+      } catch FTPSError.passwordNeeded {
+        mayWantPassword = true
       } catch FTPSError.loginRefused(let reply) where server.user != nil {
+        mayWantPassword = true
         refusal = SafeText.escape(reply.text)
         await sessions.setPassword(nil, for: server)
       } catch FTPSError.cancelled {
         throw CancellationError()
       }
+    }
+  }
+
+  /// The client certificate for a connection: the chosen one, else that of the site or the command line.
+  private func identity(for request: ConnectRequest) async throws -> ClientIdentity? {
+    do {
+      guard let name = request.identity else { return try await sessions.prepareIdentity(for: request.server) }
+      let identity = try await identities.identity(name)
+      await sessions.setIdentity(identity, for: request.server)
+      return identity
+    } catch is CancellationError {
+      if Task.isCancelled { throw CancellationError() }
+      throw Complaint("No passphrase was given for the client certificate. F2 connects again.")
     }
   }
 

@@ -16,7 +16,9 @@ struct ScreenProgram {
     self.start = start
     let inbox = inbox
     questions = ScreenQuestions(inbox: inbox)
-    engine = try start.makeEngine(asker: questions, transcript: ScreenTranscript(inbox: inbox), book: book) { text in
+    engine = try start.makeEngine(
+      asker: questions, passphraseAsker: questions, transcript: ScreenTranscript(inbox: inbox), book: book
+    ) { text in
       inbox.post(.said(text, isError: true))
     }
   }
@@ -32,7 +34,10 @@ struct ScreenProgram {
     engine.speed.follow(settings.speed)
     if let limit = start.limit { engine.speed.choose(.rate(limit)) }
     let (left, right) = (try await begin(start.left), try await begin(start.right))
-    let connections = ScreenConnections(sessions: sessions, desk: engine.desk, questions: questions)
+    let connections = ScreenConnections(
+      sessions: sessions, desk: engine.desk, identities: engine.identities, questions: questions)
+    let identities = ScreenIdentities(
+      desk: engine.identities, database: engine.database, sessions: sessions, questions: questions, inbox: inbox)
     let transfers = ScreenTransfers(
       engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
       jobs: start.jobs ?? settings.jobs ?? Jobs.usual)
@@ -40,16 +45,15 @@ struct ScreenProgram {
       local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
       compare: ScreenCompare(sessions: sessions, transfers: transfers),
       trust: ScreenTrust(database: engine.database, sessions: sessions),
-      sites: ScreenSites(store: engine.database.sites), book: book)
+      sites: ScreenSites(store: engine.database.sites, uses: engine.database.identityUses), book: book,
+      identities: identities)
     try Program.run(
       left: left, right: right, services: services, inbox: inbox, options: options(settings, warnings: warnings)
     ) {
-      let sites = services.sites
       // The main thread is the screen's and runs no tasks until that is closed.
       Task { @concurrent in
         await transfers.begin()
-        guard let all = try? await sites.list() else { return }
-        inbox.post(.sitesChanged(all))
+        try? await identities.run(.load)
       }
     }
     await transfers.end()
@@ -64,18 +68,19 @@ struct ScreenProgram {
     let path = Self.currentFolder.pushing(FilePath(text)).lexicallyNormalized()
     // A site's name is looked up only where there is no such folder: that needs no database.
     if access(path.string, F_OK) != 0, let site = try? engine.database.sites.find(text) {
-      return try connect(FTPAddress(server: site.address, path: site.remotePath))
+      return try connect(FTPAddress(server: site.address, path: site.remotePath), identity: site.identity)
     }
     return .place(.local(path))
   }
 
-  private func connect(_ address: FTPAddress) throws -> Program.Start {
+  private func connect(_ address: FTPAddress, identity: String? = nil) throws -> Program.Start {
     if let login = start.login, login.server == address.server {
-      return .connect(ConnectRequest(server: login.server, folder: address.path))
+      return .connect(ConnectRequest(server: login.server, identity: identity, folder: address.path))
     }
     let login = try start.connection.credentials.complete(address)
     return .connect(
-      ConnectRequest(server: login.server, password: login.password.map(SecretBox.init), folder: address.path))
+      ConnectRequest(
+        server: login.server, password: login.password.map(SecretBox.init), identity: identity, folder: address.path))
   }
 
   /// The command line comes before the environment, and that before the settings.

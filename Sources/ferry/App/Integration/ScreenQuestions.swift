@@ -5,10 +5,11 @@ import Synchronization
 import TLS
 
 /// Questions that sessions have for the person at the screen, and their answers.
-final class ScreenQuestions: TrustAsker {
+final class ScreenQuestions: TrustAsker, PassphraseAsker {
   private struct Open {
     var certificates: [Int: CheckedContinuation<TrustDesk.Answer, Never>] = [:]
     var passwords: [Int: CheckedContinuation<Secret?, Never>] = [:]
+    var passphrases: [Int: CheckedContinuation<Secret?, Never>] = [:]
     var last = 0
   }
 
@@ -48,7 +49,29 @@ final class ScreenQuestions: TrustAsker {
     }
   }
 
+  /// Asks for the passphrase of a client certificate's key.
+  func passphrase(for name: String, wasWrong: Bool) async -> Secret? {
+    let id = open.withLock { open in
+      open.last += 1
+      return open.last
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if Task.isCancelled { return continuation.resume(returning: nil) }
+        open.withLock { $0.passphrases[id] = continuation }
+        inbox.post(.asked(.passphrase(PassphraseQuestion(id: id, name: name, wasWrong: wasWrong))))
+      }
+    } onCancel: {
+      answerPassphrase(id, nil)
+      inbox.post(.passphraseSettled(id))
+    }
+  }
+
   // MARK: Answers
+
+  func answerPassphrase(_ id: Int, _ passphrase: Secret?) {
+    open.withLock { $0.passphrases.removeValue(forKey: id) }?.resume(returning: passphrase)
+  }
 
   func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) {
     open.withLock { $0.certificates.removeValue(forKey: id) }?.resume(returning: answer)

@@ -5,18 +5,20 @@ import SystemPackage
 /// The saved sites in the database.
 struct ScreenSites: SiteService {
   let store: SiteStore
+  /// Which of them wait for trust in a client certificate; nil leaves that out.
+  var uses: IdentityUses?
 
   func list() async throws -> [SiteChoice] {
-    try await LocalPanes.blocking { [store] _ in try store.list().map(SiteChoice.init) }
+    try await LocalPanes.blocking { [store, uses] _ in try store.list().map { SiteChoice($0, uses) } }
   }
 
   func change(_ change: SiteChange) async throws -> [SiteChoice] {
-    try await LocalPanes.blocking { [store] _ in
+    try await LocalPanes.blocking { [store, uses] _ in
       switch change {
       case .remove(let name): try store.remove(name)
       case .save(let choice, let old): try Self.save(choice, replacing: old, store)
       }
-      return try store.list().map(SiteChoice.init)
+      return try store.list().map { SiteChoice($0, uses) }
     }
   }
 
@@ -38,10 +40,12 @@ struct ScreenSites: SiteService {
 }
 
 extension SiteChoice {
-  init(_ site: Site) {
+  init(_ site: Site, _ uses: IdentityUses? = nil) {
     self.init(
       name: site.name, address: "\(FTPAddress(server: site.address, path: site.remotePath))",
       mode: site.address.mode == .plaintext ? .plaintext : nil,
-      localFolder: site.localPath.map { String(decoding: $0, as: UTF8.self) }, notes: site.notes)
+      localFolder: site.localPath.map { String(decoding: $0, as: UTF8.self) }, notes: site.notes,
+      identity: site.identity,
+      isAwaitingTrust: ((try? uses?.awaitingSince(site.address)) ?? nil) != nil)
   }
 }

@@ -93,6 +93,12 @@ struct AppLoop {
     case .notify(let title, let text):
       screen.notify(title: title, body: text)
       screen.ring()
+    case .copy(let text, let said):
+      if !screen.copy(text) {
+        take([.said("That is too long for the clipboard of a terminal: export it to a file.", isError: true)])
+      } else if !said.isEmpty {
+        take([.said(said, isError: false)])
+      }
     case .runEditor(let task):
       var failure: String?
       let command = EditorCommand { name in getenv(name).map { String(cString: $0) } }

@@ -2,6 +2,7 @@ import FTP
 import FTPSClient
 import Synchronization
 import SystemPackage
+import TLS
 import Transfers
 
 /// Does what `update` wants done, in tasks; what comes of it goes to the inbox.
@@ -44,6 +45,14 @@ final class EffectRunner: Sendable {
     case .answerCertificate(let id, let answer): Task { await services.connections.answerCertificate(id, answer) }
     case .answerPassword(let id, let password):
       Task { await services.connections.answerPassword(id, password?.secret) }
+    case .answerPassphrase(let id, let passphrase):
+      Task { await services.identities.answerPassphrase(id, passphrase) }
+    case .identity(let task):
+      Task {
+        do { try await services.identities.run(task) } catch {
+          inbox.post(.said(Self.sentence(error), isError: true))
+        }
+      }
     case .trust(let request):
       Task {
         do {
@@ -92,7 +101,7 @@ final class EffectRunner: Sendable {
           inbox.post(.said(Self.sentence(error), isError: true))
         }
       }
-    case .runEditor, .redraw, .suspend, .notify, .quit: preconditionFailure("the loop does this")
+    case .runEditor, .redraw, .suspend, .notify, .copy, .quit: preconditionFailure("the loop does this")
     }
   }
 
@@ -130,8 +139,16 @@ final class EffectRunner: Sendable {
       let session = try await services.connections.connect(request)
       let folder = request.folder ?? session.folder
       inbox.post(.connected(side, generation: generation, session.server, folder: folder))
+      if request.identity != nil { try? await services.identities.run(.load) }
       await list(side, .remote(session.server, folder), generation: generation)
     } catch is CancellationError {
+    } catch let error as FTPSError {
+      if let refusal = CertificateRefusal(error) {
+        let connection = PendingConnection(side: side, request: request)
+        inbox.post(.certificateRefused(connection, generation: generation, refusal))
+      } else {
+        inbox.post(.listingFailed(side, generation: generation, Self.sentence(error)))
+      }
     } catch {
       inbox.post(.listingFailed(side, generation: generation, Self.sentence(error)))
     }
@@ -238,5 +255,19 @@ final class EffectRunner: Sendable {
     guard let last = text.last else { return "It failed for an unknown reason." }
     let capital = text.prefix(1).uppercased() + text.dropFirst()
     return ".!?".contains(last) ? capital : capital + "."
+  }
+}
+
+extension CertificateRefusal {
+  /// Nil for an error that is not about our certificate.
+  init?(_ error: FTPSError) {
+    switch error {
+    case .certificateWanted(let issuers): self = .wanted(issuers: issuers.map { $0.commonName ?? "\($0)" })
+    case .identityRefused(let refusal):
+      self = .refused(
+        name: refusal.name, sha256: String("\(refusal.fingerprint)".dropFirst("SHA256:".count)), said: refusal.said,
+        isAwaiting: refusal.isAwaitingTrust)
+    default: return nil
+    }
   }
 }

@@ -56,7 +56,7 @@ struct HelpOverlay: Equatable, Sendable {
     case .help, .connect, .view, .edit, .copy, .move, .makeFolder, .delete, .menu, .quit: 0
     case .rename, .mark, .markUp, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll, .search, .goTo, .refresh: 1
     case .open, .parent, .home, .otherPane, .synchronize, .moveTogether, .sameFolder, .swap, .hidden, .disconnect,
-      .saveSite, .trust:
+      .saveSite, .trust, .identities:
       2
     case .sortName, .sortSize, .sortModified, .sortExtension: 3
     case .answer, .details, .pause, .pauseAll, .cancelTransfer, .retry, .retryFailed, .clear, .moveUp, .moveDown,

@@ -19,7 +19,7 @@ struct MenuOverlay: Equatable, Sendable {
         .sameFolder, .swap, .moveTogether, nil, .synchronize,
       ]),
     Menu(title: "Mark", items: [.mark, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll]),
-    Menu(title: "Server", items: [.connect, .disconnect, nil, .trust, nil, .saveSite]),
+    Menu(title: "Server", items: [.connect, .disconnect, nil, .trust, .identities, nil, .saveSite]),
     Menu(
       title: "Transfers",
       items: [

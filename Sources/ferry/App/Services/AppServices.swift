@@ -13,6 +13,7 @@ struct AppServices: Sendable {
   var sites: any SiteService
   /// What happened in the sessions.
   var book: SessionBook
+  var identities: any IdentityService
 
   func panes(for place: Place) -> any PaneService { place.isLocal ? local : remote }
 }

@@ -49,6 +49,7 @@ extension AppState {
     case .saveSite: openSite(nil, active)
     case .disconnect: return disconnect(active)
     case .trust: return openTrust()
+    case .identities: return openIdentities()
     case .help: layers.append(.help(HelpOverlay(keymap, context: context)))
     case .menu: layers.append(.menu(MenuOverlay()))
     case .redraw: return [.redraw]

@@ -33,6 +33,7 @@ extension AppState {
       let old = dialog
       let result = dialog.form.received(key, layout: FormLayout(dialog.form, on: size))
       turnPage(of: &dialog, from: old)
+      dialog.noteStrength()
       layers[top] = .dialog(dialog)
       return result.map { close(dialog, $0) } ?? []
     case .viewer(var viewer):
@@ -60,6 +61,11 @@ extension AppState {
       let outcome = sites.received(key, height: SitesLayout(on: size).list.height)
       layers[top] = .sites(sites)
       return finish(outcome, on: sites.side)
+    case .identities(var overlay):
+      let height = IdentityLayout(count: identities.count, on: size).list.height
+      let wish = overlay.received(key, count: identities.count, height: height)
+      layers[top] = .identities(overlay)
+      return finish(wish, overlay)
     }
   }
 

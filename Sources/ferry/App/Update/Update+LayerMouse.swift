@@ -41,6 +41,11 @@ extension AppState {
       let outcome = sites.received(mouse, layout: SitesLayout(on: size))
       layers[top] = .sites(sites)
       return finish(outcome, on: sites.side)
+    case .identities(var overlay):
+      let layout = IdentityLayout(count: identities.count, on: size)
+      let wish = overlay.received(mouse, count: identities.count, layout: layout)
+      layers[top] = .identities(overlay)
+      return finish(wish, overlay)
     }
   }
 }

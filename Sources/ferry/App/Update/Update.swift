@@ -36,6 +36,8 @@ extension AppState {
     case .certificateSettled(let id):
       settle { if case .certificate(let question) = $0 { question.id == id } else { false } }
     case .passwordSettled(let id): settle { if case .password(let question) = $0 { question.id == id } else { false } }
+    case .passphraseSettled(let id):
+      settle { if case .passphrase(let question) = $0 { question.id == id } else { false } }
     case .conflictSettled(let item):
       settle { if case .conflict(let question) = $0 { question.item == item } else { false } }
     case .compared(let item, let text, let isSame): compared(item, text, isSame: isSame)
@@ -59,6 +61,15 @@ extension AppState {
     case .trusted(let outcome): received(outcome)
     case .trustFailed(let reason): trustFailed(reason)
     case .sitesChanged(let sites): sitesChanged(sites)
+    case .identitiesChanged(let rows): received(rows)
+    case .identityMade(let name):
+      say("The certificate \(name) is made.")
+      guard let pending = pendingConnection, pending.name == name else { return [] }
+      pendingConnection = nil
+      return connect(pending.connection, with: name)
+    case .certificateRefused(let connection, let generation, let refusal):
+      return refused(connection, generation: generation, refusal)
+    case .copyWanted(let text, let said): return [.copy(text, said: said)]
     case .said(let text, let isError): say(text, isError: isError)
     }
     return []
@@ -97,7 +108,7 @@ extension AppState {
     case .help(var help):
       help.filter.insert(text)
       layers[layers.count - 1] = .help(help)
-    case .menu, .trust, .compare: break
+    case .menu, .trust, .compare, .identities: break
     case nil:
       if self[active].quickSearch != nil {
         quickSearch((self[active].quickSearch ?? "") + text.filter { !$0.isNewline })

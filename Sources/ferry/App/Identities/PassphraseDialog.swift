@@ -1,0 +1,23 @@
+import FTP
+
+extension AppState {
+  mutating func openPassphrase(_ question: PassphraseQuestion) {
+    var body: [FormLine] = [.pair("Certificate", question.name)]
+    if question.wasWrong { body.append(.text("That passphrase does not open the key.", .warning)) }
+    let form = Form(
+      "Passphrase", body: body, fields: [FormField("Passphrase", isSecret: true)],
+      buttons: [FormButton("Open", "o"), FormButton("Cancel", "c")])
+    layers.append(.dialog(Dialog(.passphrase(question), form)))
+  }
+
+  mutating func answeredPassphrase(
+    _ dialog: Dialog, _ result: Form.Result, _ question: PassphraseQuestion
+  ) -> [Effect] {
+    guard result == .pressed(0), var field = dialog.form.fields[0].text else {
+      return [.answerPassphrase(question.id, nil)]
+    }
+    let secret = SecretBox(Secret(utf8: Array(field.text.utf8)))
+    field.wipe()
+    return [.answerPassphrase(question.id, secret)]
+  }
+}

@@ -1,0 +1,200 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Security levels 2 and 3 with the real program against real servers that demand client certificates.
+@Suite struct `A client certificate` {
+  static let servers: [(ServerSoftware, ServerOptions.Versions)] = [
+    (.proFTPD, .only12), (.proFTPD, .only13), (.vsftpd, .only12), (.vsftpd, .only13),
+  ]
+
+  static let signing: [(ServerSoftware, ServerOptions.Versions)] = [(.proFTPD, .any), (.vsftpd, .only12)]
+
+  private func start(
+    _ software: ServerSoftware, _ versions: ServerOptions.Versions, mode: ServerOptions.Mode = .explicit
+  ) async throws -> RealServer {
+    var options = ServerOptions(mode: mode, versions: versions)
+    options.requiresClientCertificate = true
+    let server = try await RealServer.start(software, options)
+    try FileTree.write("there\n".utf8, to: server.root.appending("there.txt"))
+    try await server.adopt()
+    return server
+  }
+
+  /// The fingerprint of one that is kept, as `show --json` tells it.
+  private func fingerprint(_ name: String, _ ferry: CommandFerry) async throws -> String {
+    let shown = try await ferry.program(["identity", "show", name, "--json"]).runSuccessfully().outputText
+    let start = try #require(shown.firstRange(of: "\"sha256\":\"")).upperBound
+    return String(shown[start...].prefix { $0 != "\"" })
+  }
+
+  @Test(arguments: servers)
+  func `is not trusted at first, which is explained, and lets in once the server trusts it`(
+    _ software: ServerSoftware, _ versions: ServerOptions.Versions
+  ) async throws {
+    let server = try await start(software, versions)
+    let ferry = try CommandFerry()
+    let list = ["ls", server.address] + (try ferry.login(server.password))
+    let none = try await ferry.run(list)
+    #expect(none.exitStatus == 5, "\(none)")
+    #expect(none.errorText.contains("The server wants a client certificate, and none is set"), "\(none)")
+    if software == .proFTPD { #expect(none.errorText.contains("it accepts those signed by "), "\(none)") }
+
+    try await ferry.program(["identity", "create", "work", "--no-passphrase", "--cn", "Ada"]).runSuccessfully()
+    let mark = try await fingerprint("work", ferry)
+    let refused = try await ferry.run(list + ["--identity", "work"])
+    #expect(refused.exitStatus == 5, "\(refused)")
+    for part in ["has seen your certificate but does not trust it yet", mark, "ferry identity export work"] {
+      #expect(refused.errorText.contains(part), "\(part)\n\(refused)\n\(server.log.suffix(2000))")
+    }
+    let waiting = "Awaits trust on 127.0.0.1:\(server.port)"
+    #expect(try await ferry.run(["identity", "show", "work"]).outputText.contains(waiting))
+
+    let pem = try await ferry.program(["identity", "export", "work"]).runSuccessfully().outputText
+    try await server.trustClients(pem)
+    let listed = try await ferry.run(list + ["--identity", "work"])
+    #expect(listed.outputText == "there.txt\n", "\(listed)\n\(server.log.suffix(2000))")
+    #expect(try await !ferry.run(["identity", "show", "work"]).outputText.contains("Awaits trust"))
+    // The certificate opens data connections in both directions, too.
+    try await ferry.program(
+      ["put", ferry.home.write("up\n", to: "up.txt").string, server.address, "--identity", "work"]
+        + (try ferry.login(server.password))
+    ).runSuccessfully()
+    #expect(try FileTree.text(server.root.appending("up.txt")) == "up\n")
+    await server.stop()
+  }
+
+  @Test(arguments: [ServerSoftware.proFTPD, .vsftpd])
+  func `is explained in implicit TLS too`(_ software: ServerSoftware) async throws {
+    let server = try await start(software, .any, mode: .implicit)
+    let ferry = try CommandFerry()
+    let list = ["ls", server.address] + (try ferry.login(server.password))
+    let none = try await ferry.run(list)
+    #expect(none.errorText.contains("The server wants a client certificate, and none is set"), "\(none)")
+    try await ferry.program(["identity", "create", "work", "--no-passphrase"]).runSuccessfully()
+    let refused = try await ferry.run(list + ["--identity", "work"])
+    #expect(refused.errorText.contains("has seen your certificate but does not trust it yet"), "\(refused)")
+    await server.stop()
+  }
+
+  @Test(arguments: ServerSoftware.allCases)
+  func `is missing, then a stranger's, then one that every server knows`(_ software: ServerSoftware) async throws {
+    let server = try await start(software, .any)
+    let ferry = try CommandFerry()
+    let list = ["ls", server.address] + (try ferry.login(server.password))
+    let none = try await ferry.run(list)
+    #expect(none.errorText.contains("The server wants a client certificate, and none is set"), "\(none)")
+    for (name, client) in [("stranger", TestCertificates.Client.stranger), ("known", .known)] {
+      let secret = try ferry.home.write("a passphrase\n", to: "secret").string
+      try await ferry.program(
+        ["identity", "import", name, client.both.string, "--passphrase-file", secret]
+      ).runSuccessfully()
+      let result = try await ferry.run(list + ["--identity", name, "--passphrase-file", secret])
+      if client == .known {
+        #expect(result.outputText == "there.txt\n", "\(result)\n\(server.log.suffix(2000))")
+      } else {
+        #expect(result.exitStatus == 5, "\(result)")
+        #expect(result.errorText.contains("has seen your certificate but does not trust it yet"), "\(result)")
+      }
+    }
+    await server.stop()
+  }
+
+  enum Signer: Sendable, CaseIterable { case ferry, openssl }
+
+  @Test(arguments: Signer.allCases, signing)
+  func `is signed by the server's side, installed, and lets in with nothing else to be told`(
+    _ signer: Signer, _ kind: (ServerSoftware, ServerOptions.Versions)
+  ) async throws {
+    let server = try await start(kind.0, kind.1)
+    let (ferry, office) = (try CommandFerry(), try CommandFerry())
+    try await office.program(["authority", "create", "--no-passphrase", "--cn", "The office"]).runSuccessfully()
+    let authority = try await office.program(["authority", "export"]).runSuccessfully().outputText
+    try await server.trustClients(authority)
+    let secret = try ferry.home.write("correct horse battery\n", to: "passphrase").string
+    let unlock = ["--passphrase-file", secret]
+    try await ferry.program(["identity", "create", "work", "--cn", "Ada"] + unlock).runSuccessfully()
+    let list = ["ls", server.address, "--identity", "work"] + unlock + (try ferry.login(server.password))
+    let refused = try await ferry.run(list)
+    #expect(refused.errorText.contains("does not trust it yet"), "\(refused)")
+    let selfSigned = try await fingerprint("work", ferry)
+
+    let request = ferry.home.appending("work.csr").string
+    let answer = ferry.home.appending("work.crt").string
+    try await ferry.program(["identity", "request", "work", "--out", request]).runSuccessfully()
+    switch signer {
+    case .ferry:
+      let signed = try await office.program(
+        ["authority", "sign", request, "--days", "30", "--out", answer, "--yes"]
+      ).runSuccessfully()
+      for part in ["Subject      CN=Ada", "ECDSA P-256", "SHA256:", "right: whoever made it holds the key"] {
+        #expect(signed.errorText.contains(part), "\(part)\n\(signed)")
+      }
+      let register = try await office.program(["authority", "list"]).runSuccessfully().outputText
+      #expect(register.contains("CN=Ada"))
+    case .openssl:
+      let files = office.home.appending("authorities/main")
+      try await Program(
+        "openssl",
+        [
+          "x509", "-req", "-in", request, "-CA", files.appending("certificate.pem").string, "-CAkey",
+          files.appending("key.pem").string, "-CAcreateserial", "-CAserial", ferry.home.appending("serial").string,
+          "-days", "30", "-out", answer,
+        ]
+      ).runSuccessfully()
+    }
+    let installed = try await ferry.program(["identity", "install", "work", answer]).runSuccessfully()
+    for part in ["signed by The office", "Replaced"] { #expect(installed.outputText.contains(part), "\(installed)") }
+    let listed = try await ferry.run(list)
+    #expect(listed.outputText == "there.txt\n", "\(listed)\n\(server.log.suffix(2000))")
+    // The new one was used: the self-signed one is gone.
+    let shown = try await ferry.run(["identity", "show", "work"]).outputText
+    #expect(!shown.contains("Replaced") && shown.contains("signed by The office"))
+    #expect(try await fingerprint("work", ferry) != selfSigned)
+    #expect(!FileTree.exists(ferry.home.appending("identities/work/previous.pem")))
+    await server.stop()
+  }
+
+  @Test func `that cannot be shown is refused in one sentence before anything is sent`() async throws {
+    let ferry = try CommandFerry()
+    let folder = try TemporaryFolder()
+    // Nobody listens there: what is said first is about the certificate.
+    let list = ["ls", "ftpes://ada@127.0.0.1:1", "--trust", "known"]
+    func create(_ name: String, _ extensions: String) async throws {
+      let (key, certificate) = (folder.appending("\(name).key").string, folder.appending("\(name).pem").string)
+      try await Program(
+        "openssl",
+        [
+          "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", key, "-out",
+          certificate, "-subj", "/CN=\(name)", "-addext", "extendedKeyUsage=\(extensions)",
+        ]
+      ).runSuccessfully()
+      let target = ferry.home.appending("identities/\(name)")
+      try FileTree.makeFolders(target)
+      try FileTree.write(FileTree.read(FilePath(key)), to: target.appending("key.pem"))
+      try FileTree.write(FileTree.read(FilePath(certificate)), to: target.appending("certificate.pem"))
+      for file in ["key.pem", "certificate.pem"] {
+        try FileTree.setPermissions(.ownerReadWrite, of: target.appending(file))
+      }
+    }
+    try await create("web", "serverAuth")
+    try await create("good", "clientAuth")
+    let cases = [
+      ("web", "made for other purposes (TLS Web Server Authentication), not for clients"),
+      ("none", "There is no client certificate named none"), ("../x", "cannot be used"),
+    ]
+    for (name, sentence) in cases {
+      let result = try await ferry.run(list + ["--identity", name])
+      #expect(result.errorText.contains(sentence), "\(result)")
+      #expect(!result.errorText.contains("No connection to"), "\(result)")
+    }
+    let key = ferry.home.appending("identities/good/key.pem")
+    try FileTree.setPermissions([.ownerReadWrite, .groupRead], of: key)
+    let open = try await ferry.run(list + ["--identity", "good"])
+    #expect(open.errorText.contains("Other users can read or write") && open.errorText.contains("chmod 600"))
+    try FileTree.write(FileTree.read(folder.appending("web.key")), to: key)
+    try FileTree.setPermissions(.ownerReadWrite, of: key)
+    let foreign = try await ferry.run(list + ["--identity", "good"])
+    #expect(foreign.errorText.contains("The certificate does not belong to the private key"), "\(foreign)")
+  }
+}

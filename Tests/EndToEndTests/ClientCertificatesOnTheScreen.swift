@@ -1,0 +1,112 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Security levels 2 and 3 once each in the real terminal program.
+@Suite(.timeLimit(.minutes(2))) struct `Client certificates on the screen` {
+  private func start(
+    _ server: RealServer, _ ferry: CommandFerry, _ options: [String]
+  ) async throws -> TerminalDriver {
+    try FileTree.write("there\n".utf8, to: server.root.appending("there.txt"))
+    try await server.adopt()
+    return try await TerminalDriver(
+      [ferry.binary, ferry.home.path.string, server.address] + options + (try ferry.login(server.password)),
+      environment: ["FERRY_HOME": ferry.home.path.string, "HOME": ferry.home.path.string], in: ferry.home.path)
+  }
+
+  private func type(_ text: String, _ terminal: TerminalDriver, then keys: String...) async throws {
+    try await terminal.type(text)
+    for key in keys { try await terminal.press(key) }
+  }
+
+  /// Fills in the form for a new certificate.
+  private func create(_ name: String, _ passphrase: String, _ terminal: TerminalDriver) async throws {
+    try await terminal.wait(for: "New client certificate")
+    try await type(name, terminal, then: "Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab")
+    try await type(passphrase, terminal, then: "Tab")
+    try await type(passphrase, terminal, then: "Enter")
+  }
+
+  @Test func `a server wants one: it is made, not trusted at first, then trusted, and the folder opens`() async throws {
+    var options = ServerOptions()
+    options.requiresClientCertificate = true
+    let server = try await RealServer.start(.proFTPD, options)
+    let ferry = try CommandFerry()
+    var terminal = try await start(server, ferry, [])
+    let wanted = try await terminal.wait(for: "The server wants a certificate")
+    #expect(wanted.contains("It accepts"), "\(wanted)")
+    try await terminal.press("Enter")
+    try await create("work", "otter ladle quartz Tuesday", terminal)
+    let refused = try await terminal.wait(for: "Not trusted yet")
+    for part in ["does not trust it yet", "awaiting trust", "SHA-256", "work"] {
+      #expect(refused.contains(part), "\(part)\n\(refused)")
+    }
+    try await terminal.press("c")
+    try await terminal.wait(for: "The certificate is in the clipboard.")
+    try await server.trustClients(try await ferry.program(["identity", "export", "work"]).runSuccessfully().outputText)
+    try await terminal.press("t")
+    try await terminal.wait(for: "there.txt")
+    #expect(try await !terminal.screen().contains("otter"))
+    try await terminal.press("F10")
+    #expect(try await terminal.waitForExit() == .exited(0))
+    await terminal.close()
+
+    // The next start asks for the passphrase, as often as it is wrong.
+    terminal = try await start(server, ferry, ["--identity", "work"])
+    try await terminal.wait(for: "Passphrase")
+    try await type("wrong", terminal, then: "Enter")
+    try await terminal.wait(for: "does not open the key")
+    try await type("otter ladle quartz Tuesday", terminal, then: "Enter")
+    try await terminal.wait(for: "there.txt")
+    try await terminal.press("F10")
+    #expect(try await terminal.waitForExit() == .exited(0))
+    await terminal.close()
+    await server.stop()
+  }
+
+  @Test func `a request goes out, the signed answer comes in, and the folder opens`() async throws {
+    var options = ServerOptions()
+    options.requiresClientCertificate = true
+    let server = try await RealServer.start(.vsftpd, options)
+    let (ferry, office) = (try CommandFerry(), try CommandFerry())
+    try await office.program(["authority", "create", "--no-passphrase", "--cn", "The office"]).runSuccessfully()
+    let authority = try await office.program(["authority", "export"]).runSuccessfully().outputText
+    try await server.trustClients(authority)
+    let terminal = try await start(server, ferry, [])
+    try await terminal.wait(for: "The server wants a certificate")
+    try await terminal.press("Escape")
+    try await terminal.wait(untilGone: "The server wants a certificate")
+    try await terminal.press("I")
+    try await terminal.wait(for: "None yet. n makes one.")
+    try await terminal.press("n")
+    // Without a passphrase, which has to be insisted on.
+    try await terminal.wait(for: "New client certificate")
+    try await type("work", terminal, then: "Enter")
+    try await terminal.wait(for: "whoever can read the file has the key")
+    try await terminal.press("Enter")
+    try await terminal.wait(for: "self-signed")
+    try await terminal.press("r")
+    try await terminal.wait(for: "Give away work")
+    for key in ["Tab", "Right", "Enter"] { try await terminal.press(key) }
+    let request = ferry.home.appending("work.csr")
+    #expect(try await eventually(within: .seconds(10)) { FileTree.exists(request) })
+    let answer = ferry.home.appending("work.crt").string
+    try await office.program(["authority", "sign", request.string, "--yes", "--out", answer]).runSuccessfully()
+    try await terminal.press("i")
+    try await terminal.wait(for: "Install a signed certificate")
+    try await type("~/work.crt", terminal, then: "Enter")
+    try await terminal.wait(for: "signed by The office")
+    try await terminal.press("Escape")
+    try await terminal.wait(untilGone: "Client certificates")
+    try await terminal.press("F2")
+    try await terminal.wait(for: "Connect to a server")
+    try await type(server.address, terminal, then: "BTab", "BTab", "BTab", "Right", "Enter")
+    try await terminal.wait(for: "there.txt")
+    try await terminal.press("F10")
+    #expect(try await terminal.waitForExit() == .exited(0))
+    let shown = try await ferry.run(["identity", "show", "work"]).outputText
+    #expect(shown.contains("signed by The office") && !shown.contains("Replaced"))
+    await terminal.close()
+    await server.stop()
+  }
+}

@@ -1,0 +1,61 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Levels 2 and 3 with nothing but Ferry: its client, its server and its authority, each with a home of its own.
+@Suite(.timeLimit(.minutes(2))) struct `Ferry at both ends` {
+  private func list(_ served: CommandServe, _ ferry: CommandFerry) throws -> [String] {
+    ["ls", served.address, "--identity", "work"] + (try ferry.login(CommandServe.password))
+  }
+
+  private func start(_ options: [String]) async throws -> CommandServe {
+    let served = try await CommandServe(["--client-certificates", "require"] + options)
+    try FileTree.write("there\n".utf8, to: served.root.appending("there.txt"))
+    return served
+  }
+
+  @Test func `a certificate waits, is explained, and lets in once the server's side trusts it`() async throws {
+    let served = try await start([])
+    let ferry = try CommandFerry()
+    let none = try await ferry.run(["ls", served.address] + (try ferry.login(CommandServe.password)))
+    #expect(none.exitStatus == 5, "\(none)")
+    #expect(none.errorText.contains("The server wants a client certificate, and none is set"), "\(none)")
+
+    try await ferry.program(["identity", "create", "work", "--no-passphrase"]).runSuccessfully()
+    let refused = try await ferry.run(try list(served, ferry))
+    #expect(refused.exitStatus == 5, "\(refused)")
+    #expect(refused.errorText.contains("has seen your certificate but does not trust it yet"), "\(refused)")
+    let start = try #require(refused.errorText.firstRange(of: "SHA256:")).upperBound
+    let digits = String(refused.errorText[start...].prefix(23))
+    let waiting = try await served.decide(["clients", "list"]).outputText
+    #expect(waiting.contains(digits), "\(digits)\n\(waiting)")
+    #expect(try await ferry.run(["identity", "show", "work"]).outputText.contains("Awaits trust on 127.0.0.1"))
+
+    _ = try await served.decide(["clients", "trust", digits])
+    let listed = try await ferry.run(try list(served, ferry))
+    #expect(listed.outputText == "there.txt\n", "\(listed)\n\(served.program.outputText)")
+    #expect(try await !ferry.run(["identity", "show", "work"]).outputText.contains("Awaits trust"))
+    await served.stop()
+  }
+
+  @Test func `a request is signed by an authority that the server trusts, and its answer lets in`() async throws {
+    let (ferry, office) = (try CommandFerry(), try CommandFerry())
+    try await office.program(["authority", "create", "--no-passphrase", "--cn", "The office"]).runSuccessfully()
+    let authority = office.home.appending("office.pem").string
+    try await office.program(["authority", "export", "--out", authority]).runSuccessfully()
+    let served = try await start(["--trust-authority", authority])
+
+    try await ferry.program(["identity", "create", "work", "--no-passphrase"]).runSuccessfully()
+    let refused = try await ferry.run(try list(served, ferry))
+    #expect(refused.errorText.contains("does not trust it yet"), "\(refused)")
+    let (request, answer) = (ferry.home.appending("work.csr").string, ferry.home.appending("work.crt").string)
+    try await ferry.program(["identity", "request", "work", "--out", request]).runSuccessfully()
+    try await office.program(["authority", "sign", request, "--yes", "--out", answer]).runSuccessfully()
+    try await ferry.program(["identity", "install", "work", answer]).runSuccessfully()
+    let listed = try await ferry.run(try list(served, ferry))
+    #expect(listed.outputText == "there.txt\n", "\(listed)\n\(served.program.outputText)")
+    let shown = try await ferry.run(["identity", "show", "work"]).outputText
+    #expect(shown.contains("signed by The office") && !shown.contains("Replaced"), "\(shown)")
+    await served.stop()
+  }
+}
