@@ -54,17 +54,40 @@ struct ProofTests {
 struct VerificationTests {
   private static let size = 700_000
 
-  @Test("without a digest on the server, the content is read once more", arguments: [true, false], [0, 1, size])
-  func readBack(_ isDownload: Bool, _ size: Int) async throws {
+  @Test("the server's best digest is compared, without another transfer", arguments: [true, false], [0, 1, size])
+  func digest(_ isDownload: Bool, _ size: Int) async throws {
     try await QueueWorld.with { world in
       let (from, to) = isDownload ? (world.remote, world.local.folder) : (world.local.folder, world.remote)
       try from.write(content(size), to: "a")
       let places = try isDownload ? (world.there(), world.here()) : (world.here(), world.there())
       let states = try await world.run([.init("a")], from: places.0, to: places.1, verify: true)
-      #expect(Array(states.values) == [.done(.readBack(Int64(size)))])
-      #expect(world.commands.count("RETR") == (isDownload ? 2 : 1))
+      let digest = ContentDigest(.sha512)
+      content(size).withUnsafeBytes { digest.update($0) }
+      #expect(Array(states.values) == [.done(.hash(.sha512, digest.value, bytes: Int64(size)))])
+      #expect(world.commands.count("RETR") == (isDownload ? 1 : 0))
       #expect(try FileTree.read(to.appending("a")) == content(size))
     }
+  }
+
+  @Test("without a digest on the server, the content is read once more", arguments: [true, false])
+  func readBack(_ isDownload: Bool) async throws {
+    let (local, remote) = (try LocalPlace(), MemoryServer())
+    let bytes = content(Self.size)
+    if isDownload { remote["/a"] = MemoryServer.File(bytes) } else { try local.folder.write(bytes, to: "a") }
+    let (here, there) = (ItemPath(.local(local.folder.appending("a"))), ItemPath(bytes: Array("/a".utf8)))
+    let batch = TransferBatch(
+      id: TransferBatch.ID(1), source: isDownload ? .remote(server) : .local,
+      target: isDownload ? .local : .remote(server), verifies: true)
+    let item = TransferItem(
+      id: 1, batch: batch.id, kind: .file, source: isDownload ? there : here, target: isDownload ? here : there,
+      token: 7)
+    let job = Job(item: item, batch: batch, progress: ByteProgress()) { _ in }
+    guard case .outcome(let outcome) = await JobRunner(disk: local.disk, sessions: remote).run(job) else {
+      Issue.record("a file has no contents")
+      return
+    }
+    #expect(outcome == .done(.readBack(Int64(Self.size))))
+    #expect(remote.log.count { $0.hasPrefix("RETR") } == (isDownload ? 2 : 1))
   }
 
   @Test("a local copy is read once more")
@@ -77,13 +100,13 @@ struct VerificationTests {
     }
   }
 
-  @Test("content that is another one at the second reading is a failure, and nothing has the final name")
+  @Test("content that is another one by the server's digest is a failure, and nothing has the final name")
   func download() async throws {
     try await QueueWorld.with { world in
       try world.remote.write(content(Self.size), to: "a")
       let path = world.remote.appending("a")
       world.commands.before { line, earlier in
-        if line.hasPrefix("RETR"), earlier == 1 { overwrite(path, at: 300_000) }
+        if line.hasPrefix("HASH"), earlier == 0 { overwrite(path, at: 300_000) }
       }
       let states = try await world.run([.init("a")], from: world.there(), to: world.here(), verify: true)
       #expect(states["/a"]?.reason?.contains("is not what was sent") == true, "\(states)")

@@ -197,6 +197,7 @@ private struct QueueDriver {
     if Int.random(in: 0..<4, using: &random) == 0 {
       let gone = some().filter { !jobs.contains($0) }
       known.subtract(gone)
+      for id in gone { journal[id] = nil }
       perform(queue.goneElsewhere(gone))
     }
   }
