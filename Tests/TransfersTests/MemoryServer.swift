@@ -95,6 +95,8 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
 
   // MARK: Sessions
 
+  func warm(_ server: ServerAddress) async {}
+
   func with<Value: Sendable>(
     _ server: ServerAddress, _ body: @Sendable (any RemoteFiles) async throws -> Value
   ) async throws -> Value { try await body(self) }
