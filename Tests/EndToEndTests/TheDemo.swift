@@ -7,6 +7,8 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(3))) struct `The demo` {
   @Test func `asks about its certificate once, and files dragged across arrive whole`() async throws {
     let demo = try DemoRun()
+    // Slow enough for a person, and a test, to see how far a file is.
+    try FileTree.write(Array("limit = \"1M\"\n".utf8), to: demo.home.appending("config.toml"))
     var terminal = try await demo.start()
 
     let question = try await terminal.wait(for: "Unknown certificate")
@@ -33,6 +35,8 @@ import Testing
       // Before the button is let go, the label says what is carried.
       try await terminal.wait(for: "3 files")
     }
+    let moving = try await terminal.wait(for: " %")
+    #expect(moving.contains("backup.bin"))
     let haveArrived = try await eventually(within: .seconds(20)) {
       FileTree.exists(demo.local.appending("horn.wav")) && FileTree.exists(demo.local.appending("backup.bin"))
         && FileTree.exists(demo.local.appending("harbour.ppm"))
