@@ -31,6 +31,8 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   private var onEnd: [@Sendable () -> Void] = []
   private var handshake: CheckedContinuation<Result<TLSFacts, FTPSError>, Never>?
   let recorder: SessionRecorder
+  /// Called at the end of the handshake, before anything that comes after it.
+  var whenSecured: ((TLSFacts) -> Void)?
 
   /// More preliminary replies to one command than any server needs, and an end for one that never stops.
   static let preliminaryLimit = 100
@@ -211,6 +213,7 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     switch event as? TLSEvent {
     case .handshakeCompleted(let facts):
       self.facts = facts
+      whenSecured?(facts)
       handshake?.resume(returning: .success(facts))
       handshake = nil
     case .closeNotifyReceived:

@@ -160,21 +160,23 @@ actor Opening {
     handshake = session
     if control.recorder.keepsEvents { session.traceHandshake() }
     let handler = TLSHandler(session: session) { [self] chain, facts in await judge(chain, facts) }
+    let hasIdentity = configuration.identity != nil
+    // At once: the greeting of implicit TLS may come in the same piece as the end of the handshake.
+    control.whenSecured = { [recorder = control.recorder] facts in
+      recorder.line(.status, "\(facts.version) with \(facts.cipher)")
+      recorder.event(.secured(SessionEvent.Protection(facts, hasIdentity: hasIdentity)))
+    }
     if isImplicit { try control.startImplicitTLS(handler) } else { try control.startTLS(handler) }
     control.startReading()
     startHandshakeDeadline()
-    let facts: TLSFacts
     do {
-      facts = try await control.handshakeCompleted()
+      _ = try await control.handshakeCompleted()
     } catch {
       if isImplicit, error == .tls(.notTLS) { throw FTPSError.notImplicitTLS(firstBytes: "plain text") }
       if case .tls(.staple(let problem)) = error { throw FTPSError.certificateRejected(problem.description) }
       throw trust.rejection ?? error
     }
     handshakeDeadline?.cancel()
-    control.recorder.line(.status, "\(facts.version) with \(facts.cipher)")
-    let hasIdentity = configuration.identity != nil
-    control.recorder.event(.secured(SessionEvent.Protection(facts, hasIdentity: hasIdentity)))
   }
 
   func startHandshakeDeadline() {

@@ -105,11 +105,14 @@ enum KillProcess {
         await queue.pause([row.id])
         try note("paused \(row.id.rawValue)", round)
       case 2: await queue.resume([row.id])
+      // What was wanted may be kept without having been said to be.
       case 3:
+        try note("cancelling \(row.id.rawValue)", round)
         await queue.cancel([row.id])
         try note("cancelled \(row.id.rawValue)", round)
       case 4: await queue.retry(rows.filter { $0.state != .cancelled }.map(\.id))
       default:
+        try note("removing \(row.id.rawValue)", round)
         await queue.remove([row.id])
         try note("removed \(row.id.rawValue)", round)
       }

@@ -177,11 +177,12 @@ private final class KillWorld {
     }
     let places = all.map { "\($0.batch) \($0.entry.destination)" }
     if Set(places).count != places.count { violate("an item is there twice: \(context)") }
-    let (cancelled, removed) = (numbers("cancelled"), numbers("removed"))
+    let given = numbers("cancelling").union(numbers("removing"))
+    let removed = numbers("removed")
     for item in all {
       switch item.state {
       case .done: break
-      case .cancelled where cancelled.contains(item.id) || removed.contains(item.id): break
+      case .cancelled where given.contains(item.id): break
       default: violate("item \(item.id) is \(item.state) (\(item.detail ?? "")) in the end: \(context)")
       }
       if removed.contains(item.id), item.state != .cancelled { violate("a removed item came back: \(context)") }
