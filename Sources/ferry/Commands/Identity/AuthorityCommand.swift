@@ -59,7 +59,7 @@ struct AuthorityCreateCommand: AsyncParsableCommand {
       let authority = try CertificateAuthority.make(key: key, subject: subject, days: command.days)
       try store.add(command.name, authority, passphrase: secret)
       output.line(command.name)
-      CertificateText(authority.chain[0]).lines.forEach { output.line("  " + $0) }
+      for line in CertificateText(authority.chain[0]).lines { output.line("  " + line) }
       output.line("Servers trust what it signs once they trust its certificate: ferry authority export.")
       return .done
     }

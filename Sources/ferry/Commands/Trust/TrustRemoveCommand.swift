@@ -22,7 +22,7 @@ struct TrustRemoveCommand: AsyncParsableCommand {
     try await Headless.run(isJSON: json) { output in
       let (store, found) = try TrustCommand.find(command.certificate, output)
       guard command.all || found.count == 1 else {
-        found.forEach { output.problem($0.line) }
+        for trusted in found { output.problem(trusted.line) }
         throw ItemProblem("That names \(found.count) certificates. Name one by its fingerprint, or add --all.")
       }
       for trusted in found where try store.remove(trusted.id) {
@@ -52,7 +52,7 @@ struct TrustNoteCommand: AsyncParsableCommand {
     try await Headless.run(isJSON: json) { output in
       let (store, found) = try TrustCommand.find(command.certificate, output)
       guard found.count == 1 else {
-        found.forEach { output.problem($0.line) }
+        for trusted in found { output.problem(trusted.line) }
         throw ItemProblem("That names \(found.count) certificates. Name one by its fingerprint.")
       }
       guard try store.setNote(command.note, of: found[0].id),
