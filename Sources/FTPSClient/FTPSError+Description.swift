@@ -62,6 +62,8 @@ extension FTPSError: CustomStringConvertible {
       "All bytes went over, but the server did not confirm it: \(reason)."
     case .closed(let reason):
       "The connection was lost: \(reason)."
+    case .withdrawn(let reason):
+      "The session was ended: \(reason)."
     case .cancelled:
       "Cancelled."
     }

@@ -63,6 +63,9 @@ package enum FTPSError: Error, Sendable, Equatable {
   case unconfirmed(String)
   /// The session is closed; the reason it was closed for.
   case closed(String)
+  /// Ended on this side, as the server's certificate is trusted no more, or another one of ours is shown to it now: which
+  /// of them.
+  case withdrawn(String)
   /// Given up on request.
   case cancelled
 
@@ -79,7 +82,7 @@ package enum FTPSError: Error, Sendable, Equatable {
   package var isWorthRetrying: Bool {
     switch self {
     case .timeout, .dataConnection, .truncated, .closed, .tooManyConnections, .unsolicitedReply, .unexpectedReply,
-      .foreignDataConnection, .unconfirmed:
+      .foreignDataConnection, .unconfirmed, .withdrawn:
       true
     case .unreachable: true
     case .refused(_, let reply): reply.isTransientFailure

@@ -41,6 +41,7 @@ import Testing
   /// What a server has made of a certificate.
   private final class Observer: IdentityObserver {
     let heard = Mutex<[String]>([])
+    func stands(_ identity: ClientIdentity) async -> Bool { true }
     func accepted(_ identity: ClientIdentity, by server: ServerAddress) async {
       heard.withLock { $0.append("accepted \(identity.name)") }
     }

@@ -4,6 +4,7 @@ import NIOPosix
 import Synchronization
 import TLS
 import TLSChannel
+import TestSupport
 import Testing
 
 /// Sessions never outlive the trust that they began with (threat C09).
@@ -35,12 +36,21 @@ struct TrustWithdrawalTests {
     }
   }
 
-  private func pool(_ server: ScriptedServer, _ trust: any TrustAuthority) -> SessionPool {
-    SessionPool(
-      configuration: SessionConfiguration(
-        server: ServerAddress(host: "127.0.0.1", port: server.port, user: "ada"), password: Secret("lovelace"),
-        trust: trust, roots: .none),
-      group: MultiThreadedEventLoopGroup.singleton, limit: 2)
+  /// Who keeps a client certificate, until it is lost.
+  private final class Keeper: IdentityObserver {
+    private let isLost = Mutex(false)
+    func lose() { isLost.withLock { $0 = true } }
+    func stands(_ identity: ClientIdentity) async -> Bool { isLost.withLock { !$0 } }
+    func accepted(_ identity: ClientIdentity, by server: ServerAddress) async {}
+    func refused(_ identity: ClientIdentity, by server: ServerAddress) async {}
+  }
+
+  private func pool(_ server: ScriptedServer, _ trust: any TrustAuthority, _ keeper: Keeper? = nil) -> SessionPool {
+    var configuration = SessionConfiguration(
+      server: ServerAddress(host: "127.0.0.1", port: server.port, user: "ada"), password: Secret("lovelace"),
+      identity: keeper.map { _ in ClientCertificateTests.identity }, trust: trust, roots: .none)
+    configuration.identityObserver = keeper
+    return SessionPool(configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, limit: 2)
   }
 
   @Test("an idle session is lent again as long as its trust stands, without a question")
@@ -69,6 +79,54 @@ struct TrustWithdrawalTests {
     #expect(await pool.openSessions == 1)
     // Nothing more was said to the server on the old session, no QUIT either.
     #expect(heard.text == "")
+    await pool.close()
+  }
+
+  /// What takes back the trust of a transfer.
+  enum Withdrawal: Sendable, CaseIterable { case elsewhere, here, otherIdentity }
+
+  @Test("a transfer under way ends with the trust that it began with, and says so", arguments: Withdrawal.allCases)
+  func underWay(_ withdrawal: Withdrawal) async throws {
+    let trust = Fickle()
+    let keeper = Keeper()
+    let server = try ScriptedServer.standard { peer in
+      let data = try peer.serve("RETR /a")
+      try data.send("the first part")
+      data.waitForEnd()
+      peer.waitForEnd()
+    }
+    let pool = pool(server, trust, keeper)
+    let sink = Collected()
+    let transfer = Task {
+      try await pool.withSession { session in _ = try await session.retrieve(RemotePath("/a"), into: sink) }
+    }
+    #expect(try await eventually { await sink.text == "the first part" })
+    let reason: String
+    switch withdrawal {
+    case .elsewhere:
+      reason = "the server's certificate is trusted no more"
+      trust.change(trusts: false)
+    case .here:
+      reason = "somebody wants it so"
+      await pool.end(because: .withdrawn(reason))
+    case .otherIdentity:
+      reason = "your certificate ada was replaced or removed"
+      keeper.lose()
+    }
+    await #expect(throws: FTPSError.withdrawn(reason)) { try await transfer.value }
+    #expect(await pool.openSessions == 0)
+    await pool.close()
+  }
+
+  @Test("an idle session whose client certificate was replaced elsewhere is not lent again")
+  func otherIdentity() async throws {
+    let keeper = Keeper()
+    let server = try server(Heard())
+    let pool = pool(server, Fickle(), keeper)
+    let first = try await pool.withSession { $0.number }
+    #expect(try await pool.withSession { $0.number } == first)
+    keeper.lose()
+    #expect(try await pool.withSession { $0.number } != first)
     await pool.close()
   }
 

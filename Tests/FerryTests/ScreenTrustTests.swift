@@ -18,7 +18,8 @@ import Testing
     folder = try TemporaryFolder("screen-trust")
     database = FerryDatabase(Home(folder: folder.appending("home")))
     let desk = TrustDesk(store: { [database] in database.trust }, policy: .known)
-    trust = ScreenTrust(database: database, sessions: SessionDirectory(SessionDirectory.Terms(trust: desk)))
+    let sessions = SessionDirectory(SessionDirectory.Terms(trust: desk))
+    trust = ScreenTrust(database: database, sessions: sessions, desk: desk)
     certificate = try SelfSignedCertificate.make(
       key: .generate(.ecP256), commonName: "files.example.org", names: ["files.example.org"], days: 2, purpose: .server)
     try database.trust.remember(host: "files.example.org", port: 21, mode: .explicit, chain: [certificate])

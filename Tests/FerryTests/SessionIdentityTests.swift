@@ -71,6 +71,30 @@ struct SessionIdentityTests {
     #expect(await shown(directory).name == nil)
   }
 
+  @Test("one that another program has replaced is looked for anew before the next session")
+  func replacedElsewhere() async throws {
+    let keeper = Keeper()
+    let (first, second) = (try identity("a"), try identity("a"))
+    var terms = SessionDirectory.Terms(trust: NoTrust())
+    terms.identityObserver = keeper
+    terms.identity = { _, _ in keeper.current.withLock { $0 } }
+    let directory = SessionDirectory(terms)
+    keeper.current.withLock { $0 = first }
+    #expect(try await directory.prepareIdentity(for: server) === first)
+    let before = await shown(directory)
+    #expect(try await directory.pool(for: server) === before.pool)
+    keeper.current.withLock { $0 = second }
+    #expect(try await directory.pool(for: server) !== before.pool)
+    #expect(await shown(directory).pool.configuration.identity === second)
+  }
+
+  private final class Keeper: IdentityObserver {
+    let current = Mutex<ClientIdentity?>(nil)
+    func stands(_ identity: ClientIdentity) async -> Bool { current.withLock { $0 === identity } }
+    func accepted(_ identity: ClientIdentity, by server: ServerAddress) async {}
+    func refused(_ identity: ClientIdentity, by server: ServerAddress) async {}
+  }
+
   @Test("a queue does not start without the certificate that is set, and says why")
   func unavailable() async throws {
     struct Broken: Error, CustomStringConvertible { let description = "It is gone." }

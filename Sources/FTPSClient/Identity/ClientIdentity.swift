@@ -19,8 +19,11 @@ package final class ClientIdentity: Sendable {
   }
 }
 
-/// Is told what servers make of client certificates.
+/// Who keeps client certificates: is told what servers make of them.
 package protocol IdentityObserver: Sendable {
+  /// Whether this one is still what is kept under its name: it may have been replaced or removed since, in this program
+  /// or in another. Asked before a session that is open already serves again, and while it does.
+  func stands(_ identity: ClientIdentity) async -> Bool
   /// A server asked for a certificate, saw this one, and opened a session.
   func accepted(_ identity: ClientIdentity, by server: ServerAddress) async
   /// A server saw this one, and does not trust it (yet).

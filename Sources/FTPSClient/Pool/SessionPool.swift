@@ -13,6 +13,8 @@ package actor SessionPool {
   private var lastRequest = 0
   private var growing: Task<Void, Never>?
   private var retiring: Task<Void, Never>?
+  /// Looks whether the trust of lent sessions stands.
+  private var watching: Task<Void, Never>?
   /// Sessions that are taking leave.
   private var leaving: [PoolState.SessionID: Task<Void, Never>] = [:]
 
@@ -34,6 +36,9 @@ package actor SessionPool {
   private static let trustedIdleTime = Duration.seconds(30)
   /// Servers that refused a connection are asked for one more after this time.
   private static let limitGrowthInterval = Duration.seconds(600)
+
+  /// How long a transfer may go on after somebody has taken back the trust that it began with.
+  private static let trustInterval = Duration.seconds(1)
 
   private let idleLimit: Duration
 
@@ -95,6 +100,12 @@ package actor SessionPool {
     for waiting in requests.values { waiting.opening?.cancel() }
     perform(state.closed())
     for task in leaving.values { await task.value }
+  }
+
+  /// Closes every session at once, those too that are lent: whoever uses one gets `reason`.
+  package func end(because reason: FTPSError) async {
+    for entry in sessions.values { await entry.session.close(because: reason) }
+    await close()
   }
 
   // MARK: Lending
@@ -168,6 +179,7 @@ package actor SessionPool {
     guard let entry = sessions[number] else { preconditionFailure("a session is lent that is not there") }
     if let continuation = requests.removeValue(forKey: request)?.continuation {
       continuation.resume(returning: entry.session)
+      watchTrust()
     } else {
       // Whoever wanted it was cancelled while it was being opened.
       perform(state.returned(number, isUsable: true))
@@ -206,6 +218,23 @@ package actor SessionPool {
   }
 
   // MARK: Time
+
+  /// Another program may take trust back while a long transfer is under way.
+  private func watchTrust() {
+    guard watching == nil else { return }
+    watching = Task { [weak self] in
+      repeat {
+        do { try await Task.sleep(for: Self.trustInterval) } catch { return }
+      } while await self?.checkTrust() == true
+    }
+  }
+
+  /// - Returns: whether there is anything to look at again.
+  private func checkTrust() async -> Bool {
+    for number in state.leased { await sessions[number]?.session.endUnlessTrusted() }
+    if state.leased.isEmpty { watching = nil }
+    return watching != nil
+  }
 
   private func growLater() {
     guard growing == nil else { return }

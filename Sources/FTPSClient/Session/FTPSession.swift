@@ -113,10 +113,17 @@ package actor FTPSession {
     control.fail(.closed("the session was ended"))
   }
 
-  /// Ends the session if the certificate it was opened with is trusted no more. Its tickets go with it.
+  /// Ends the session, and a transfer that is under way, if the certificate that it was opened with is trusted no more,
+  /// or the one that was shown to the server is kept no more. Its tickets go with it.
   package func endUnlessTrusted() async {
-    guard control.failure == nil, let trusted, await !configuration.trust.stands(trusted) else { return }
-    close(because: .closed("its certificate is trusted no more"))
+    guard control.failure == nil else { return }
+    if let trusted, await !configuration.trust.stands(trusted) {
+      close(because: .withdrawn("the server's certificate is trusted no more"))
+    } else if let identity = configuration.identity, let keeper = configuration.identityObserver,
+      await !keeper.stands(identity)
+    {
+      close(because: .withdrawn("your certificate \(SafeText.escape(identity.name)) was replaced or removed"))
+    }
   }
 
   /// Asks for nothing, to see whether a session that was idle is still there. It is closed if it is not.

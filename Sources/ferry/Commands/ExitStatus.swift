@@ -41,7 +41,7 @@ enum ExitStatus: Int32 {
 
   private init(session error: FTPSError) {
     switch error {
-    case .certificateRejected, .foreignDataConnection: self = .notTrusted
+    case .certificateRejected, .foreignDataConnection, .withdrawn: self = .notTrusted
     case .loginRefused, .passwordNeeded, .certificateWanted, .identityRefused, .identityUnfit,
       .identityUnavailable:
       self = .loginRefused

@@ -93,6 +93,10 @@ actor IdentityDesk: IdentityObserver {
 
   // MARK: What servers make of them
 
+  func stands(_ identity: ClientIdentity) -> Bool {
+    (try? store.find(identity.name))?.chain == identity.identity.chain
+  }
+
   func accepted(_ identity: ClientIdentity, by server: ServerAddress) {
     // Only notes for people; a disk that is full must not keep them from their server.
     try? store.wasUsed(identity.name, identity.certificate)

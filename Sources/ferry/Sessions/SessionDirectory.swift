@@ -55,7 +55,7 @@ actor SessionDirectory: SessionProvider {
   func setIdentity(_ identity: ClientIdentity?, for server: ServerAddress) async {
     let before = identities.updateValue(identity, forKey: server) ?? nil
     chosen[server] = identity?.name
-    if before !== identity { await close(server) }
+    if before !== identity { await end(server, because: Self.otherIdentity) }
   }
 
   /// Finds the client certificate for a server, where none was set; returns the one that is shown.
@@ -63,10 +63,10 @@ actor SessionDirectory: SessionProvider {
   /// - Throws: what opening it does; then no session should be opened.
   @discardableResult
   func prepareIdentity(for server: ServerAddress) async throws -> ClientIdentity? {
-    if let known = identities[server] { return known }
+    if let known = identities[server], await stands(known) { return known }
     let identity = try await terms.identity(server, chosen[server])
     // Somebody may have set one meanwhile.
-    if let known = identities[server] { return known }
+    if let known = identities[server], await stands(known) { return known }
     await setIdentity(identity, for: server)
     return identity
   }
@@ -77,7 +77,7 @@ actor SessionDirectory: SessionProvider {
     if isGone { chosen = chosen.filter { $0.value != name } }
     for (server, identity) in identities where identity == nil || identity?.name == name {
       identities[server] = nil
-      if identity != nil { await close(server) }
+      if identity != nil { await end(server, because: Self.otherIdentity) }
     }
   }
 
@@ -123,10 +123,24 @@ actor SessionDirectory: SessionProvider {
     await pools.removeValue(forKey: server)?.close()
   }
 
-  /// Ends the sessions with a server, whoever logged in: its certificate is trusted no more.
-  func closeAll(with server: ServerAddress) async {
+  /// Ends the sessions with a server at once, those that are lent too.
+  private func end(_ server: ServerAddress, because reason: FTPSError) async {
+    await pools.removeValue(forKey: server)?.end(because: reason)
+  }
+
+  /// Ends the sessions with a server at once, whoever logged in: its certificate is trusted no more.
+  func endAll(with server: ServerAddress) async {
     let concerned = pools.keys.filter { $0.host == server.host && $0.port == server.port && $0.mode == server.mode }
-    for key in concerned { await close(key) }
+    for key in concerned { await end(key, because: .withdrawn("the server's certificate is trusted no more")) }
+  }
+
+  private static let otherIdentity = FTPSError.withdrawn(
+    "another client certificate, or none, is shown to the server now")
+
+  /// Whether nothing has happened to it since it was opened.
+  private func stands(_ identity: ClientIdentity?) async -> Bool {
+    guard let identity, let keeper = terms.identityObserver else { return true }
+    return await keeper.stands(identity)
   }
 
   /// Ends all sessions in an orderly way.

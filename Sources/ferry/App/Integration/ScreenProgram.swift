@@ -44,7 +44,7 @@ struct ScreenProgram {
     let services = AppServices(
       local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
       compare: ScreenCompare(sessions: sessions, transfers: transfers),
-      trust: ScreenTrust(database: engine.database, sessions: sessions),
+      trust: ScreenTrust(database: engine.database, sessions: sessions, desk: engine.desk),
       sites: ScreenSites(store: engine.database.sites, uses: engine.database.identityUses), book: book,
       identities: identities)
     try Program.run(

@@ -6,6 +6,7 @@ import SystemPackage
 struct ScreenTrust: TrustService {
   let database: FerryDatabase
   let sessions: SessionDirectory
+  let desk: TrustDesk
 
   func run(_ request: TrustRequest) async throws -> TrustOutcome {
     let store = database.trust
@@ -17,7 +18,8 @@ struct ScreenTrust: TrustService {
       if try !store.setNote(note, of: id) { throw Complaint("It was removed meanwhile.") }
     case .revoke(let id, let server):
       try store.remove(id)
-      await sessions.closeAll(with: server)
+      await desk.left(server)
+      await sessions.endAll(with: server)
       said = "It is trusted no more: the next connection to \(SafeText.escape("\(server)")) asks again."
     case .export(let ids, let path):
       let chosen = try store.list().filter { ids.contains($0.id) }
