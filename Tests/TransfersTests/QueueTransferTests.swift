@@ -221,7 +221,8 @@ struct QueueTransferTests {
 
   @Test("a read-only folder on the server is said to be one")
   func readOnlyServer() async throws {
-    try await QueueWorld.with({ $0.isReadOnly = true }) { world in
+    let readOnly = { (configuration: inout ServerConfiguration) in configuration.isReadOnly = true }
+    try await QueueWorld.with(readOnly) { world in
       try world.local.folder.write("a", to: "a")
       let states = try await world.run([.init("a")], from: world.here(), to: world.there())
       guard case .failed(let failure) = states.values.first else {

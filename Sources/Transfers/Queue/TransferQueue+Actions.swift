@@ -1,0 +1,56 @@
+/// Doing what the state says.
+extension TransferQueue {
+  /// - Parameter isKept: the journal has the items already as they are now.
+  func apply(_ actions: [QueueAction], isKept: Bool = false) async {
+    isChanged = true
+    var removed: [TransferItem.ID] = []
+    var discarded: [(item: TransferItem, batch: TransferBatch)] = []
+    for action in actions {
+      switch action {
+      case .start(let id): start(id)
+      case .startPacket(let ids): start(ids)
+      case .stop(let id):
+        let packet = jobs[id]?.packet
+        packet?.leaveOut(id)
+        // A file of a packet that is under way goes on to its near end, unless all that is left is stopped with it.
+        let isWanted = packet?.jobs.contains { jobs[$0.item.id] != nil && packet?.wants($0.item.id) == true } ?? false
+        if !isWanted { jobs[id]?.task.cancel() }
+      case .wake(let wake, let delay): setAlarm(wake, delay)
+      case .changed(let id):
+        unsaved.insert(id)
+        tell(id)
+      case .batchChanged(let id): if let batch = state[id] { await keep(batch) }
+      case .ranked(let ids): await keepRanks(ids)
+      case .removed(let ids): removed += ids
+      case .discardPart(let item, let batch): discarded.append((item, batch))
+      case .batchFinished(let id): finish(id)
+      }
+    }
+    touch()
+    if !removed.isEmpty { await forget(removed, but: discarded.map(\.item)) }
+    if !isKept, !unsaved.isEmpty { await keep() }
+    for (item, batch) in discarded { discard(item, batch, forgets: removed.contains(item.id)) }
+    publishSoon()
+  }
+
+  private func setAlarm(_ wake: QueueAction.Wake, _ delay: Duration) {
+    lastAlarm += 1
+    let number = lastAlarm
+    alarms[number] = Task {
+      try? await clock.sleep(for: delay)
+      alarms[number] = nil
+      if !Task.isCancelled { await apply(state.woke(wake)) }
+    }
+  }
+
+  /// - Parameter forgets: the item leaves the journal, once what it may have left is gone.
+  func discard(_ item: TransferItem, _ batch: TransferBatch, forgets: Bool = false) {
+    lastAlarm += 1
+    let number = lastAlarm
+    clearances[number] = Task {
+      // What cannot be removed now is tried again by the next process.
+      if await runner.discardPart(of: item, in: batch) { await discarded(item, forgets: forgets) }
+      clearances[number] = nil
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/// Jobs: their beginnings and their ends.
+extension TransferQueue {
+  func start(_ id: TransferItem.ID) {
+    guard let item = state[id], let batch = state[item.batch] else { preconditionFailure("no such item") }
+    let progress = ByteProgress(from: item.bytes)
+    let job = Job(item: item, batch: batch, progress: progress) { [weak self] note in await self?.noted(id, note) }
+    let task = Task { await self.work(job) }
+    jobs[id] = RunningJob(task: task, progress: progress, counted: item.bytes, start: item.bytes)
+    tell(id)
+  }
+
+  func start(_ ids: [TransferItem.ID]) {
+    let packet = Packet(
+      ids.map { id in
+        guard let item = state[id], let batch = state[item.batch] else { preconditionFailure("no such item") }
+        return Job(item: item, batch: batch, progress: ByteProgress(from: 0)) { [weak self] note in
+          await self?.noted(id, note)
+        }
+      })
+    let task = Task { await self.work(packet) }
+    for job in packet.jobs {
+      jobs[job.item.id] = RunningJob(task: task, packet: packet, progress: job.progress, counted: 0, start: 0)
+      tell(job.item.id)
+    }
+  }
+
+  private func work(_ packet: Packet) async {
+    let ids = packet.jobs.map(\.item.id)
+    do {
+      for id in ids { await untilKept(id) }
+      let claimed = try await journal.claim(ids)
+      for id in ids where !claimed.contains(id) {
+        packet.leaveOut(id)
+        await lost(id)
+      }
+    } catch {
+      return await finished(ids.map { ($0, .failed(.journal("\(error)"))) })
+    }
+    await runner.run(packet) { results in await self.finished(results) }
+  }
+
+  private func work(_ job: Job) async {
+    let id = job.item.id
+    var outcome: JobOutcome
+    do {
+      await untilKept(id)
+      guard try await journal.claim([id]).contains(id) else { return await lost(id) }
+      switch await runner.run(job) {
+      case .outcome(let known): outcome = known
+      case .contents(let contents):
+        await apply(state.makeRoom(after: id, for: contents.count))
+        outcome = .expanded(try await journal.expand(expanded(job), into: placed(contents, in: id)))
+      }
+    } catch {
+      outcome = .failed(.journal("\(error)"))
+    }
+    await finished(id, outcome)
+  }
+
+  /// What a folder is once its contents are known.
+  private func expanded(_ job: Job) -> TransferItem {
+    var folder = state[job.item.id] ?? job.item
+    if job.batch.operation == .move {
+      folder.stage = .emptying
+      folder.state = .waiting
+    } else {
+      folder.state = .done(.folder)
+    }
+    return folder
+  }
+
+  /// The contents of a folder in the folder's place in the queue.
+  private func placed(_ contents: [NewItem], in folder: TransferItem.ID) -> [NewItem] {
+    let positions = state.positions(after: folder, for: contents.count)
+    let priority = state[folder]?.priority ?? .normal
+    return zip(contents, positions).map { item, position in
+      var item = item
+      item.position = position
+      item.priority = priority
+      return item
+    }
+  }
+
+  private func finished(_ id: TransferItem.ID, _ outcome: JobOutcome) async { await finished([(id, outcome)]) }
+
+  /// What became of items, whose end is kept together.
+  private func finished(_ results: [(id: TransferItem.ID, outcome: JobOutcome)]) async {
+    var actions: [QueueAction] = []
+    for (id, outcome) in results {
+      guard let job = jobs.removeValue(forKey: id) else { continue }
+      let bytes = job.progress.bytes
+      moved += max(0, bytes - job.counted)
+      state.moved(id, to: bytes)
+      if isStopping, outcome.isUnfinished {
+        _ = state.finished(id, .failed(.cancelled))
+      } else {
+        actions += state.finished(id, outcome, moved: bytes > job.start)
+      }
+    }
+    await apply(actions)
+  }
+
+  /// Another running copy has taken the item: it is that one's now.
+  private func lost(_ id: TransferItem.ID) async {
+    jobs[id] = nil
+    let actions = state.takenElsewhere(id)
+    isChanged = true
+    await apply(actions, isKept: true)
+  }
+
+  private func noted(_ id: TransferItem.ID, _ note: ItemNote) async {
+    let actions = state.noted(id, note)
+    // The size and time of the source have to be kept where a part file may have to be compared with them.
+    let isWorthKeeping = (state[id]?.size ?? .max) >= 1 << 20 || note.decides
+    if isWorthKeeping { await apply(actions) } else { touch() }
+  }
+}
