@@ -101,6 +101,11 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     _ server: ServerAddress, _ body: @Sendable (any RemoteFiles) async throws -> Value
   ) async throws -> Value { try await body(self) }
 
+  func with<Value: Sendable>(
+    _ server: ServerAddress, and other: ServerAddress,
+    _ body: @Sendable (any RemoteFiles, any RemoteFiles) async throws -> Value
+  ) async throws -> Value { try await body(self, self) }
+
   var features: Features {
     let lines = state.withLock { $0.habits.features }
     return Features(Reply(211, lines: (["Features"] + lines.map { " " + $0 } + ["End"]).map { Array($0.utf8) }))

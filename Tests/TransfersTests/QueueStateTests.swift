@@ -43,6 +43,26 @@ struct QueueStateTests {
     #expect(queue.finished(11, .done(proof)) == [.changed(11), .start(2)])
   }
 
+  @Test("between two servers, the one that cannot be reached holds back what needs it, and nothing else")
+  func twoServers() {
+    var queue = state(jobs: 1)
+    _ = queue.added(batch(from: .remote(server), to: .remote(otherServer)), [item(1), item(2)])
+    let refused = JobOutcome.failed(
+      .server(otherServer, .unreachable(host: "files.example.com", port: 21, reason: "no")))
+    let actions = queue.finished(1, refused)
+    guard case .wake(.server(.remote(otherServer)), _) = actions.last else {
+      Issue.record("\(actions)")
+      return
+    }
+    #expect(queue.added(batch(2), [item(3, batch: 2)]) == [.start(3)])
+    _ = queue.finished(3, .done(proof))
+    #expect(queue.isIdle)
+    // One item finds out whether the server is back; both gates are open then.
+    #expect(queue.woke(.server(.remote(otherServer))) == [.start(1)])
+    #expect(queue.finished(1, .done(proof)) == [.changed(1), .start(2)])
+    #expect(queue.gates == [:])
+  }
+
   @Test("a lost connection: the item waits, longer each time, and is given up after the last attempt")
   func retries() {
     var queue = state(jobs: 1)

@@ -1,9 +1,15 @@
+import FTP
 package import NIOCore
 
 /// Sessions with one server, lent out one operation at a time and kept warm in between.
 package actor SessionPool {
   /// What a session is wanted for; browsing goes first.
-  package enum Purpose: Sendable { case browsing, transfer }
+  package enum Purpose: Sendable {
+    case browsing, transfer
+    /// A transfer that has one session already and cannot go on without another one. It is refused, and does not wait
+    /// for itself, where the server allows one only.
+    case second
+  }
 
   package nonisolated let configuration: SessionConfiguration
   private let group: any EventLoopGroup
@@ -124,6 +130,7 @@ package actor SessionPool {
   }
 
   private func request(_ purpose: Purpose) async throws -> FTPSession {
+    if purpose == .second, state.limit < 2 { throw Self.noSecond }
     lastRequest += 1
     let id = lastRequest
     return try await withTaskCancellationHandler {
@@ -210,8 +217,24 @@ package actor SessionPool {
     if case .tooManyConnections = error { serverIsFull = requests[request]?.continuation != nil }
     let purpose: PoolState.Purpose = requests[request]?.purpose == .browsing ? .browsing : .transfer
     perform(state.openingFailed(for: request, purpose: purpose, serverIsFull: serverIsFull))
-    if serverIsFull { growLater() }
+    if serverIsFull {
+      refuseSeconds()
+      growLater()
+    }
   }
+
+  /// Whoever holds the only session that the server allows would wait for itself.
+  private func refuseSeconds() {
+    guard state.limit < 2 else { return }
+    for (id, waiting) in requests where waiting.purpose == .second && waiting.opening == nil {
+      state.withdrawn(id)
+      requests[id] = nil
+      waiting.continuation?.resume(throwing: Self.noSecond)
+    }
+  }
+
+  private static let noSecond = FTPSError.tooManyConnections(
+    Reply(421, "A copy within one server needs two sessions, and it allows one."))
 
   private func ended(_ session: PoolState.SessionID) {
     perform(state.ended(session))

@@ -1,13 +1,6 @@
 import FTP
 import FTPSClient
 
-/// A local file, open to be sent.
-struct OpenSource: Sendable {
-  var file: OpenFile
-  var status: LocalStatus
-  var facts: FileFacts { status.facts }
-}
-
 extension JobRunner {
   /// Brings a local file to a server.
   func upload(_ job: Job, to server: ServerAddress) async throws -> JobOutcome {
@@ -20,7 +13,7 @@ extension JobRunner {
     }
     let outcome = try await sessions.with(server) { session in
       let upload = Upload(
-        job: job, source: source, session: session, server: server, disk: disk, memory: memory,
+        job: job, source: source, session: session, server: server, memory: memory,
         mayGoOn: isAsPlanned && job.item.hasStarted)
       return try await upload.run()
     }
@@ -30,36 +23,35 @@ extension JobRunner {
 
   func openSource(_ job: Job) async throws -> OpenSource {
     let name = job.item.source.name
-    return try await disk.run { files in
+    return try await disk.run { [disk] files in
       let folder = try LocalFolders.source(job, files)
       let file = try files.openForReading(name, in: folder, following: LocalFolders.followsSource(job))
-      return OpenSource(file: file, status: try files.status(of: file))
+      return OpenSource(name: name, file: file, status: try files.status(of: file), disk: disk)
     }
   }
 }
 
-/// One attempt to bring one file to a server, within one session.
+/// One attempt to bring one file to a server, within one session with it.
 ///
 /// The bytes go to a temporary name beside the target, which is checked for its length, gets the source's time, and is
 /// renamed last: so whatever has the target's name is whole. Where the server refuses that, the target is written in
 /// place.
 struct Upload: Sendable {
   let job: Job
-  let source: OpenSource
+  let source: any UploadSource
   let session: any RemoteFiles
   let server: ServerAddress
-  let disk: LocalDisk
   let memory: ServerMemory
   /// Whether what an earlier attempt left may be the beginning of this file.
   let mayGoOn: Bool
 
-  var size: Int64 { source.status.size }
+  var size: Int64 { source.size }
 
   func run() async throws -> JobOutcome {
     let target = job.item.target.remote
     let existing = memory.isNew(target.parent, on: server) ? nil : try await session.status(of: target)
     if let existing, job.item.hasStarted, job.policy != .overwrite, existing.kind == .file, existing.size == size,
-      source.status.modified.agrees(with: existing.modified), let proof = try await proveTarget()
+      source.facts.modified?.agrees(with: existing.modified) == true, let proof = try await proveTarget()
     {
       // An earlier attempt ended, or its process did, between the rename and the note of it.
       if let folder = target.parent { try? await session.delete(folder.appending(job.item.partName)) }
@@ -111,7 +103,7 @@ struct Upload: Sendable {
       try? await session.delete(temporary)
       throw error
     }
-    _ = try await session.setModificationTime(source.status.modified, of: temporary)
+    try await setTime(of: temporary)
     do {
       try await rename(temporary, to: target, replacing: replacing)
     } catch let error as FTPSError where error.isPermanentRefusal {
@@ -145,8 +137,14 @@ struct Upload: Sendable {
       if case .contentDiffers = error { try await session.delete(target) }
       throw error
     }
-    _ = try await session.setModificationTime(source.status.modified, of: target)
+    try await setTime(of: target)
     return .done(proof)
+  }
+
+  /// Times that are in nobody knows which zone are not handed on.
+  private func setTime(of path: RemotePath) async throws {
+    guard let modified = source.facts.modified, modified.isUTC else { return }
+    _ = try await session.setModificationTime(modified, of: path)
   }
 
   // MARK: Bytes
@@ -170,22 +168,19 @@ struct Upload: Sendable {
       if sent == nil { await job.note(.startsAgain(Resumption.Problem.unableServer.text)) }
     }
     if sent == nil { sent = try await sendOnce(to: path, from: 0, appending: false) }
-    let now = try await disk.run { [file = source.file] files in try files.status(of: file) }
-    guard now.size == size, now.modified == source.status.modified, now.changed == source.status.changed else {
-      throw TransferError.sourceChanged(job.item.source.name)
-    }
+    guard try await source.isUnchanged() else { throw TransferError.sourceChanged(source.name) }
     return sent ?? Sent()
   }
 
   func sendOnce(to path: RemotePath, from offset: Int64, appending: Bool) async throws -> Sent {
     job.progress.restart(at: offset)
     let digest = try await newDigest(of: offset)
-    let bytes = FileSource(
-      source.file, status: source.status, from: offset, disk: disk, progress: job.progress, digest: digest)
-    if appending {
-      _ = try await session.append(path, source: bytes)
-    } else {
-      _ = try await session.store(path, from: offset, source: bytes)
+    try await source.withBytes(from: offset, job.progress, digest) { bytes in
+      if appending {
+        _ = try await session.append(path, source: bytes)
+      } else {
+        _ = try await session.store(path, from: offset, source: bytes)
+      }
     }
     return Sent(digest: digest)
   }

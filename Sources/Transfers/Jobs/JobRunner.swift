@@ -17,7 +17,6 @@ struct JobRunner: Sendable {
   }
 
   private func perform(_ job: Job) async throws -> JobResult {
-    if case (.remote, .remote) = (job.batch.source, job.batch.target) { throw TransferError.unsupportedPair }
     if job.item.stage == .emptying { return .outcome(try await removeEmptySource(job)) }
     if job.batch.source.server != nil || job.batch.target.server != nil {
       for name in job.item.source.names(last: job.item.depth) where !name.isCarriedByFTP {
@@ -42,9 +41,10 @@ struct JobRunner: Sendable {
 
   private func transfer(_ job: Job) async throws -> JobOutcome {
     try await expectOwnName(job)
-    switch job.batch.target {
-    case .local: return try await download(job)
-    case .remote(let server): return try await upload(job, to: server)
+    switch (job.batch.source, job.batch.target) {
+    case (_, .local): return try await download(job)
+    case (.local, .remote(let server)): return try await upload(job, to: server)
+    case (.remote(let server), .remote(let farServer)): return try await relay(job, from: server, to: farServer)
     }
   }
 

@@ -21,6 +21,13 @@ protocol RemoteSessions: Sendable {
   func with<Value: Sendable>(
     _ server: ServerAddress, _ body: @Sendable (any RemoteFiles) async throws -> Value
   ) async throws -> Value
+  /// Lends two sessions at once, with two servers or with one.
+  ///
+  /// - Throws: as ``with(_:_:)``.
+  func with<Value: Sendable>(
+    _ server: ServerAddress, and other: ServerAddress,
+    _ body: @Sendable (any RemoteFiles, any RemoteFiles) async throws -> Value
+  ) async throws -> Value
 }
 
 /// The sessions of pools.
@@ -28,20 +35,64 @@ struct PooledSessions: RemoteSessions {
   let provider: any SessionProvider
   /// Jobs at the same time.
   var jobs = 1
+  private let turns = Turns()
+
+  init(provider: any SessionProvider, jobs: Int = 1) {
+    self.provider = provider
+    self.jobs = jobs
+  }
 
   func warm(_ server: ServerAddress) async { try? await provider.pool(for: server).warm(upTo: jobs) }
 
   func with<Value: Sendable>(
     _ server: ServerAddress, _ body: @Sendable (any RemoteFiles) async throws -> Value
+  ) async throws -> Value { try await lend(server, for: .transfer, body) }
+
+  func with<Value: Sendable>(
+    _ server: ServerAddress, and other: ServerAddress,
+    _ body: @Sendable (any RemoteFiles, any RemoteFiles) async throws -> Value
+  ) async throws -> Value {
+    let turn = Turn(turns)
+    try await turns.take()
+    do {
+      return try await lend(server, for: .transfer) { session in
+        try await lend(other, for: server == other ? .second : .transfer) { second in
+          await turn.end()
+          return try await body(session, second)
+        }
+      }
+    } catch {
+      await turn.end()
+      throw error
+    }
+  }
+
+  private func lend<Value: Sendable>(
+    _ server: ServerAddress, for purpose: SessionPool.Purpose,
+    _ body: @Sendable (any RemoteFiles) async throws -> Value
   ) async throws -> Value {
     let hasSession = Atomic(false)
     do {
-      return try await provider.pool(for: server).withSession(for: .transfer) { session in
+      return try await provider.pool(for: server).withSession(for: purpose) { session in
         hasSession.store(true, ordering: .relaxed)
         return try await body(session)
       }
     } catch let error as FTPSError where error != .cancelled && !hasSession.load(ordering: .relaxed) {
       throw TransferError.server(server, error)
     }
+  }
+}
+
+/// One turn, which is given up once.
+private actor Turn {
+  private let turns: Turns
+  private var isOver = false
+
+  init(_ turns: Turns) { self.turns = turns }
+
+  func end() async {
+    if isOver { return }
+    isOver = true
+    await turns.pass()
   }
 }

@@ -8,7 +8,7 @@ extension Upload {
   func newDigest(of count: Int64) async throws -> ContentDigest? {
     guard job.batch.verifies else { return nil }
     let digest = ContentDigest(memory.digest(on: server, session.features) ?? .sha256)
-    if count > 0 { try await disk.run { [file = source.file] in try LocalDigest.add(count, of: file, to: digest, $0) } }
+    if count > 0 { try await source.add(count, to: digest) }
     return digest
   }
 
@@ -19,6 +19,7 @@ extension Upload {
   func prove(_ path: RemotePath, _ digest: ContentDigest?) async throws -> Proof {
     let isLengthKnown = try await hasRightLength(path)
     guard let digest else { return isLengthKnown ? .length(size) : .acknowledged(size) }
+    try await source.confirm(digest)
     if let theirs = try await JobRunner.digest(of: path, digest, length: size, session, server, memory) {
       guard theirs == digest.value else { throw TransferError.contentDiffers(job.item.source.name) }
       return .hash(digest.algorithm, theirs, bytes: size)

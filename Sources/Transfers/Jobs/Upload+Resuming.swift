@@ -17,10 +17,11 @@ extension Upload {
   /// compared by a digest where the server does not let them be read.
   func isBeginning(_ path: RemotePath, _ there: Int64) async throws -> Bool {
     let start = max(0, there - Resumption.overlap)
+    guard source.canBegin(at: there) else { return false }
     if memory.mayRestart(on: server, at: start) {
       do {
         let stretch = try await readBack(path, from: start, count: Int(there - start))
-        if stretch.bytes == (try await localStretch(from: start, upTo: there)), !stretch.isMore { return true }
+        if stretch.bytes == (try await source.stretch(from: start, upTo: there)), !stretch.isMore { return true }
         // More than was there: the server began somewhere else.
         if !stretch.isMore || start == 0 { return false }
         memory.learnRestartLimit(0, of: server)
@@ -30,7 +31,7 @@ extension Upload {
     }
     guard let algorithm = memory.digest(on: server, session.features) else { return false }
     let digest = ContentDigest(algorithm)
-    try await disk.run { [file = source.file] in try LocalDigest.add(there, of: file, to: digest, $0) }
+    try await source.add(there, to: digest)
     let theirs = try await JobRunner.digest(of: path, digest, length: there, session, server, memory)
     return theirs == digest.value
   }
@@ -74,7 +75,7 @@ extension Upload {
     guard memory.mayRestart(on: server, at: start) else { return true }
     do {
       let stretch = try await readBack(path, from: start, count: Int(end - start))
-      guard stretch.bytes == (try await localStretch(from: start, upTo: end)) else { return false }
+      guard stretch.bytes == (try await source.stretch(from: start, upTo: end)) else { return false }
       memory.learnRestartProved(server)
     } catch let error as FTPSError where error.isPermanentRefusal {
       return true
@@ -90,12 +91,6 @@ extension Upload {
       _ = try await session.retrieve(path, from: start, into: sink)
     } catch let error as LocalFailure where error.underlying is StretchSink.Enough {}
     return (sink.bytes, sink.isMore)
-  }
-
-  private func localStretch(from start: Int64, upTo end: Int64) async throws -> [UInt8] {
-    try await disk.run { [file = source.file] in
-      try LocalStretch.read(file, at: start, count: Int(end - start), $0)
-    }
   }
 
   /// The length of a file on the server; nil where there is none, or it cannot be told.

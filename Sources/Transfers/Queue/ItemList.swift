@@ -107,7 +107,12 @@ struct Lane: Equatable {
   struct Key: Hashable {
     /// The server that items need; nil for those that need none.
     var place: Place?
+    /// A second one that they need, too.
+    var farPlace: Place?
     var priority: Priority
+
+    /// The servers that have to be reached.
+    var places: [Place] { [place, farPlace].compactMap(\.self) }
   }
 
   var files = ItemList()

@@ -4,7 +4,7 @@ extension QueueState {
   mutating func takeReady() -> TransferItem.ID? {
     for priority in Priority.descending {
       var best: (lane: Lane.Key, ticket: Ticket, isFolder: Bool)?
-      for lane in lanes.keys where lane.priority == priority && isOpen(lane.place) {
+      for lane in lanes.keys where lane.priority == priority && isOpen(lane.place) && isOpen(lane.farPlace) {
         guard let choice = first(of: lane) else { continue }
         if best.map({ choice.ticket.isBefore($0.ticket) }) ?? true { best = (lane, choice.ticket, choice.isFolder) }
       }
@@ -15,7 +15,7 @@ extension QueueState {
       shelfCounts[shelf.rawValue] -= 1
       byteSums[shelf.rawValue] -= entries[id]?.item.size ?? 0
       entries[id]?.serial &+= 1
-      passGate(best.lane.place, id)
+      for place in best.lane.places { passGate(place, id) }
       return id
     }
     return nil

@@ -40,22 +40,22 @@ extension QueueState {
   }
 
   /// Whoever has come as far as the server shows that it can be reached.
-  mutating func openGate(after outcome: JobOutcome, of item: TransferItem) -> [QueueAction] {
-    guard let place = batches[item.batch]?.batch.server, case .probing(let failures, let prober) = gates[place],
-      prober == item.id
-    else { return [] }
-    if case .failed(let error) = outcome {
-      switch FailureClass(error) {
-      case .retryServer, .ask: return []
-      case .cancelled:
-        // It was stopped before it knew: somebody else tries.
-        gates[place] = .probing(failures: failures, by: nil)
-        return []
-      case .retryItem, .full, .final: break
+  mutating func openGates(after outcome: JobOutcome, of item: TransferItem) {
+    for place in batches[item.batch]?.batch.servers ?? [] {
+      guard case .probing(let failures, let prober) = gates[place], prober == item.id else { continue }
+      if case .failed(let error) = outcome {
+        switch FailureClass(error) {
+        case .retryServer(let server) where .remote(server) == place: continue
+        case .ask(let question, _) where question.server.map(Place.remote) == place: continue
+        case .cancelled, .retryServer, .ask:
+          // It was stopped, or failed at another server, before it knew: somebody else tries.
+          gates[place] = .probing(failures: failures, by: nil)
+          continue
+        case .retryItem, .full, .final: break
+        }
       }
+      gates[place] = nil
     }
-    gates[place] = nil
-    return []
   }
 
   /// The item that asks about a server is put away: another one may find out, and ask.
@@ -122,9 +122,12 @@ extension QueueState {
     var touched: [TransferBatch.ID] = []
     if case .closed = gates[place] {} else { gates[place] = nil }
     for priority in Priority.descending {
-      guard let lane = lanes[Lane.Key(place: place, priority: priority)] else { continue }
-      let waiting = [lane.folders, lane.files].flatMap { $0.window(from: 0, count: .max, isValid: isValid) }
-      for id in waiting {
+      let concerned = lanes.filter { $0.key.priority == priority && $0.key.places.contains(place) }.values
+      let waiting = concerned.flatMap { lane in
+        [lane.folders, lane.files].flatMap { $0.window(from: 0, count: .max, isValid: isValid) }
+      }
+      // Lanes have no order among one another.
+      for id in concerned.count > 1 ? waiting.sorted() : waiting {
         guard let batch = entries[id]?.item.batch, batches[batch]?.batch.isAttended == false else { continue }
         touched.append(batch)
         set(id, .failed(failure), on: .failed)

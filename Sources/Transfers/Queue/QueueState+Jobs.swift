@@ -48,7 +48,8 @@ extension QueueState {
     guard let item = entries[id]?.item else { preconditionFailure("a job of an item that is gone") }
     if outcome != .notBegun { entries[id]?.item.hasStarted = true }
     if moved, !outcome.isDisproved { entries[id]?.item.attempts = 0 }
-    var actions = openGate(after: outcome, of: item)
+    openGates(after: outcome, of: item)
+    var actions: [QueueAction] = []
     if doomed.remove(id) != nil {
       actions += abandon(id, outcome)
     } else {

@@ -160,7 +160,8 @@ package struct QueueState: Equatable, Sendable {
   }
 
   func lane(of item: TransferItem) -> Lane.Key {
-    Lane.Key(place: batches[item.batch]?.batch.server, priority: item.priority)
+    let batch = batches[item.batch]?.batch
+    return Lane.Key(place: batch?.server, farPlace: batch?.farServer, priority: item.priority)
   }
 
   /// Where an item waits for its turn.

@@ -66,4 +66,10 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
     if source.server != nil { return source }
     return target.server != nil ? target : nil
   }
+
+  /// A second server that has to be reached.
+  var farServer: Place? { source.server != nil && target.server != nil && source != target ? target : nil }
+
+  /// All servers that have to be reached.
+  var servers: [Place] { [server, farServer].compactMap(\.self) }
 }

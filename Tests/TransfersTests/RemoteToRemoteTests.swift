@@ -1,0 +1,159 @@
+import FTP
+import FTPSClient
+import FTPSServer
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+import Transfers
+
+@Suite("The queue between two servers", .timeLimit(.minutes(2)))
+struct RemoteToRemoteTests {
+  private func makeTree(_ folder: TemporaryFolder) throws {
+    try folder.write(content(9_000_000), to: "tree/large.bin")
+    try folder.write("", to: "tree/empty")
+    try folder.makeFolder("tree/empty folder")
+    try folder.write("Grüße", to: "tree/ordner/Übergröße 漢字 🛶.txt")
+    for number in 0..<20 { try folder.write(content(1_000 * number, seed: number), to: "tree/small/\(number)") }
+    var times = [timeval(tv_sec: 1_500_000_000, tv_usec: 0), timeval(tv_sec: 1_500_000_000, tv_usec: 0)]
+    #expect(utimes(folder.appending("tree/empty").string, &times) == 0)
+  }
+
+  @Test("a tree goes over, every byte, with its times, and nothing else is left", arguments: [false, true])
+  func tree(_ verify: Bool) async throws {
+    try await QueueWorld.with { one in
+      try await QueueWorld.with { other in
+        try makeTree(one.remote)
+        let states = try await one.run([.init("tree")], from: one.there(), to: other.there(), verify: verify)
+        #expect(states.values.allSatisfy { $0.isDone }, "\(states)")
+        if verify {
+          guard case .done(.hash(_, _, 9_000_000)) = states["/tree/large.bin"] else {
+            Issue.record("\(states["/tree/large.bin"] as Any)")
+            return
+          }
+        }
+        let expected = try await TreeDigest(of: one.remote.appending("tree"))
+        #expect(try await TreeDigest(of: other.remote.appending("tree")).differences(from: expected) == [])
+        let facts = try #require(FileTree.facts(other.remote.appending("tree/empty")))
+        #expect(facts.st_mtim.tv_sec == 1_500_000_000)
+        #expect(try one.local.names() == [])
+      }
+    }
+  }
+
+  @Test("within one server more jobs than sessions do not wait for one another", .timeLimit(.minutes(1)))
+  func withinOneServer() async throws {
+    try await QueueWorld.with(jobs: 4) { world in
+      try makeTree(world.remote)
+      try world.remote.makeFolder("copies")
+      let states = try await world.run([.init("tree")], from: world.there(), to: world.there("/copies"))
+      #expect(states.values.allSatisfy { $0.isDone }, "\(states)")
+      let expected = try await TreeDigest(of: world.remote.appending("tree"))
+      #expect(try await TreeDigest(of: world.remote.appending("copies/tree")).differences(from: expected) == [])
+    }
+  }
+
+  @Test("a server that allows one session says so, instead of letting the copy wait for itself")
+  func onlyOneSession() async throws {
+    let oneSession = { (configuration: inout ServerConfiguration) in configuration.limits.connectionsPerAddress = 1 }
+    try await QueueWorld.with(jobs: 1, oneSession) { world in
+      try world.remote.write("a", to: "a")
+      try world.remote.makeFolder("copies")
+      let states = try await world.run([.init("a", kind: .file)], from: world.there(), to: world.there("/copies"))
+      #expect(states["/a"]?.reason?.contains("allows no further connection") == true, "\(states)")
+    }
+  }
+
+  @Test("what is moved is over there, and not here any more")
+  func move() async throws {
+    try await QueueWorld.with { one in
+      try await QueueWorld.with { other in
+        try makeTree(one.remote)
+        let expected = try await TreeDigest(of: one.remote.appending("tree"))
+        let states = try await one.run([.init("tree")], from: one.there(), to: other.there(), .move)
+        #expect(states.values.allSatisfy { $0.isDone }, "\(states)")
+        #expect(try await TreeDigest(of: other.remote.appending("tree")).differences(from: expected) == [])
+        #expect(try FileTree.names(in: one.remote.path).isEmpty)
+      }
+    }
+  }
+
+  @Test("nothing is brought to where it is, and lost by that")
+  func ontoItself() async throws {
+    try await QueueWorld.with { world in
+      try world.remote.write("precious", to: "a")
+      let states = try await world.run(
+        [.init("a", kind: .file)], from: world.there(), to: world.there(), .move, onConflict: .overwrite)
+      #expect(states["/a"]?.reason?.contains("where it is already") == true, "\(states)")
+      #expect(try FileTree.text(world.remote.appending("a")) == "precious")
+    }
+  }
+
+  @Test("existing targets are asked about, with both sides' facts")
+  func conflict() async throws {
+    try await QueueWorld.with { one in
+      try await QueueWorld.with { other in
+        try one.remote.write("longer", to: "a")
+        try other.remote.write("old", to: "a")
+        let events = try await one.queue.run(
+          TransferRequest(from: one.there(), [.init("a", kind: .file, size: 6)], to: other.there()))
+        for await event in events {
+          switch event {
+          case .needsYou(let row):
+            guard case .conflict(let conflict) = row.state.question else {
+              Issue.record("\(row.state)")
+              return
+            }
+            #expect(conflict.source.size == 6 && conflict.target.size == 3)
+            await one.queue.answer(row.id, .overwrite)
+          case .finished(let row): #expect(row.state == .done(.length(6)))
+          default: break
+          }
+        }
+        #expect(try FileTree.text(other.remote.appending("a")) == "longer")
+      }
+    }
+  }
+
+  @Test("stopped in the middle, it goes on where the file ended, with its end compared first")
+  func pauseAndResume() async throws {
+    try await QueueWorld.with(jobs: 1) { one in
+      try await QueueWorld.with { other in
+        let size = 60_000_000
+        try one.remote.write(content(size), to: "a")
+        _ = try await one.queue.enqueue(TransferRequest(from: one.there(), [.init("a")], to: other.there()))
+        let item = try #require(await one.queue.rows(.running, from: 0, count: 1).first?.id)
+        #expect(try await eventually { await one.queue.row(item).map { $0.bytes > 8 << 20 } ?? false })
+        await one.queue.pause([item])
+        #expect(try await eventually { await !one.queue.isBusy })
+        let parts = try FileTree.names(in: other.remote.path).map(\.string)
+        #expect(parts.count == 1 && parts[0].hasSuffix(".ferry.part"))
+        await one.queue.resume([item])
+        #expect(try await eventually(within: .seconds(30)) { await one.queue.row(item)?.state.isDone ?? false })
+        #expect(try FileTree.read(other.remote.appending("a")) == content(size))
+        #expect(try FileTree.names(in: other.remote.path).map(\.string) == ["a"])
+        // The source is asked for the overlap, for both sides of the seam, and for the rest.
+        #expect(one.commands.all.filter { $0.hasPrefix("REST") }.count == 3, "\(one.commands.all)")
+        #expect(other.commands.count("REST") == 3, "\(other.commands.all)")
+      }
+    }
+  }
+
+  @Test("what has changed at the source meanwhile is begun again")
+  func sourceChanged() async throws {
+    try await QueueWorld.with(jobs: 1) { one in
+      try await QueueWorld.with { other in
+        try one.remote.write(content(60_000_000), to: "a")
+        _ = try await one.queue.enqueue(TransferRequest(from: one.there(), [.init("a")], to: other.there()))
+        let item = try #require(await one.queue.rows(.running, from: 0, count: 1).first?.id)
+        #expect(try await eventually { await one.queue.row(item).map { $0.bytes > 8 << 20 } ?? false })
+        await one.queue.pause([item])
+        #expect(try await eventually { await !one.queue.isBusy })
+        try one.remote.write(content(50_000_000, seed: 9), to: "a")
+        await one.queue.resume([item])
+        #expect(try await eventually(within: .seconds(30)) { await one.queue.row(item)?.state.isDone ?? false })
+        #expect(try FileTree.read(other.remote.appending("a")) == content(50_000_000, seed: 9))
+      }
+    }
+  }
+}
