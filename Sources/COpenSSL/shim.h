@@ -64,6 +64,11 @@ static inline int ferry_certificates_push(STACK_OF(X509) *s, X509 *x) { return s
 /// Frees the stack and drops one reference of each certificate in it.
 static inline void ferry_certificates_free(STACK_OF(X509) *s) { sk_X509_pop_free(s, X509_free); }
 
+static inline STACK_OF(X509_CRL) *ferry_crls_new(void) { return sk_X509_CRL_new_null(); }
+static inline int ferry_crls_push(STACK_OF(X509_CRL) *s, X509_CRL *l) { return sk_X509_CRL_push(s, l); }
+/// Frees the stack and drops one reference of each list in it.
+static inline void ferry_crls_free(STACK_OF(X509_CRL) *s) { sk_X509_CRL_pop_free(s, X509_CRL_free); }
+
 static inline int ferry_names_count(const STACK_OF(X509_NAME) *s) { return s == NULL ? 0 : sk_X509_NAME_num(s); }
 static inline X509_NAME *ferry_names_at(const STACK_OF(X509_NAME) *s, int i) { return sk_X509_NAME_value(s, i); }
 static inline STACK_OF(X509_NAME) *ferry_names_new(void) { return sk_X509_NAME_new_null(); }

@@ -17,6 +17,8 @@ package struct SessionConfiguration: Sendable {
   package var trust: any TrustAuthority
   /// The certificates that vouch for others: the system's, unless a test or `--ca-file` says otherwise.
   package var roots: TrustRoots
+  /// What those have taken back.
+  package var revoked = RevocationLists()
   /// How long each kind of wait may take.
   package var timeouts: Timeouts
   /// Where commands and replies are written, with secrets masked and foreign bytes escaped.

@@ -8,6 +8,8 @@ package enum CertificateProblem: Hashable, Sendable {
   case badSignature(String)
   /// Its issuer has taken it back.
   case revoked
+  /// The list of what the issuer has taken back is out of date, or is not the issuer's.
+  case unusableRevocationList(issuer: String)
   /// `names` are those that the certificate is for.
   case nameMismatch(host: String, names: [String])
   /// A name holds characters that do not show or that turn the text around.
@@ -54,7 +56,8 @@ package enum CertificateProblem: Hashable, Sendable {
   /// Whether nobody should accept it without looking: not even on the first visit, as `--trust new` does.
   package var needsEyes: Bool {
     switch self {
-    case .badSignature, .revoked, .misleadingName, .weakKey, .weakSignature, .unreadableDate: true
+    case .badSignature, .revoked, .unusableRevocationList, .misleadingName, .weakKey, .weakSignature, .unreadableDate:
+      true
     default: false
     }
   }
@@ -74,7 +77,7 @@ package enum CertificateProblem: Hashable, Sendable {
     case .badSignature, .revoked: 0
     case .nameMismatch, .misleadingName: 1
     case .selfSigned, .unknownIssuer, .incompleteChain, .loopingChain, .chainTooLong, .notAnAuthority, .forbiddenName: 2
-    case .expired, .notYetValid, .issuerExpired, .issuerNotYetValid, .unreadableDate: 3
+    case .expired, .notYetValid, .issuerExpired, .issuerNotYetValid, .unreadableDate, .unusableRevocationList: 3
     case .wrongPurpose, .authorityOnServer: 4
     case .weakKey, .weakSignature: 5
     case .outdatedForm, .unknownCondition, .other: 6
@@ -88,6 +91,8 @@ extension CertificateProblem: CustomStringConvertible {
     case .badSignature(let subject):
       "The signature on the certificate of “\(printable(subject))” is wrong: somebody changed or forged it."
     case .revoked: "The certificate was taken back by its issuer."
+    case .unusableRevocationList(let issuer):
+      "The list of the certificates that “\(printable(issuer))” has taken back is out of date, or is not its own."
     case .nameMismatch(let host, let names): "The certificate is for \(Self.list(names)), not for \(printable(host))."
     case .misleadingName:
       "A name in the certificate holds characters that do not show, so it may not be what it looks like."

@@ -12,10 +12,11 @@ package enum ChainCheck {
   /// What speaks against `chain` (the peer's own certificate first) for `host`, the most important first; nothing means
   /// that it is trusted. No `host`, no check of the name. `now` is in seconds since 1970.
   package static func problems(
-    of chain: [Certificate], host: String?, at now: Int64, roots: TrustRoots = .system, purpose: Purpose = .server
+    of chain: [Certificate], host: String?, at now: Int64, roots: TrustRoots = .system, purpose: Purpose = .server,
+    revoked: RevocationLists = RevocationLists()
   ) -> [CertificateProblem] {
     guard let leaf = chain.first else { return [.other("there is no certificate")] }
-    var problems = chainProblems(chain, at: now, roots: roots, purpose: purpose)
+    var problems = chainProblems(chain, at: now, roots: roots, purpose: purpose, revoked: revoked)
     if let host, let mismatch = nameProblem(leaf, host: host) { problems.append(mismatch) }
     problems += formProblems(leaf)
     // That an issuer was not found is what a circle looks like to OpenSSL.
@@ -55,7 +56,7 @@ package enum ChainCheck {
   }
 
   private static func chainProblems(
-    _ chain: [Certificate], at now: Int64, roots: TrustRoots, purpose: Purpose
+    _ chain: [Certificate], at now: Int64, roots: TrustRoots, purpose: Purpose, revoked: RevocationLists
   ) -> [CertificateProblem] {
     let (store, unreadable) = roots.makeStore()
     defer { X509_STORE_free(store) }
@@ -66,6 +67,8 @@ package enum ChainCheck {
       preconditionFailure("out of memory")
     }
     // The context is freed before what it only borrows.
+    var lists: OpaquePointer?
+    defer { ferry_crls_free(lists) }
     defer { ferry_certificates_free(others) }
     defer { X509_STORE_CTX_free(context) }
     // The stack keeps the reference that decoding gives.
@@ -77,6 +80,7 @@ package enum ChainCheck {
       X509_VERIFY_PARAM_set_time(parameters, time_t(now))
       X509_VERIFY_PARAM_set_depth(parameters, 10)
       X509_VERIFY_PARAM_set_flags(parameters, UInt(X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_CHECK_SS_SIGNATURE))
+      lists = revoked.apply(to: context)
       X509_STORE_CTX_set_purpose(context, purpose == .server ? X509_PURPOSE_SSL_SERVER : X509_PURPOSE_SSL_CLIENT)
       withUnsafeMutablePointer(to: &findings) { findings in
         X509_STORE_CTX_set_ex_data(context, 0, findings)
@@ -122,6 +126,14 @@ private struct Findings {
       X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
       problems.append(.badSignature(details.subject.shortName))
     case X509_V_ERR_CERT_REVOKED: problems.append(.revoked)
+    // No list is of this issuer.
+    case X509_V_ERR_UNABLE_TO_GET_CRL: break
+    case X509_V_ERR_CRL_HAS_EXPIRED, X509_V_ERR_CRL_NOT_YET_VALID, X509_V_ERR_CRL_SIGNATURE_FAILURE,
+      X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE, X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER,
+      X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD, X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD,
+      X509_V_ERR_KEYUSAGE_NO_CRL_SIGN, X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION, X509_V_ERR_DIFFERENT_CRL_SCOPE,
+      X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
+      problems.append(.unusableRevocationList(issuer: details.issuer.shortName))
     case X509_V_ERR_INVALID_CA, X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
       problems.append(.notAnAuthority(details.subject.shortName))
     case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION, X509_V_ERR_SUBTREE_MINMAX,

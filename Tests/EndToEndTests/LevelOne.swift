@@ -58,6 +58,48 @@ import Testing
     await server.stop()
   }
 
+  @Test func `a certificate that its issuer has taken back is refused, though it was trusted before`() async throws {
+    let ferry = try CommandFerry()
+    let server = try await RealServer.start(.vsftpd)
+    let list = ["ls", server.address] + (try ferry.login(server.password))
+    _ = try await ferry.program(list).runSuccessfully()
+
+    // The authority's list, as the openssl command makes it.
+    let index = try ferry.home.write("", to: "index.txt")
+    let configuration = try ferry.home.write(
+      "[ca]\ndefault_ca = own\n[own]\ndatabase = \(index)\ndefault_md = sha256\ndefault_crl_days = 7\n", to: "ca.conf")
+    let file = ferry.home.appending("authority.crl").string
+    let authority = TestCertificates.authority.string
+    let key = authority.dropLast("pem".count) + "key"
+    func publish() async throws {
+      try await Program(
+        "openssl",
+        ["ca", "-config", configuration.string, "-cert", authority, "-keyfile", String(key), "-gencrl", "-out", file]
+      ).runSuccessfully()
+    }
+    try await publish()
+    #expect(try await ferry.run(list + ["--crl-file", file]).status == .exited(0))
+    try await Program(
+      "openssl",
+      [
+        "ca", "-config", configuration.string, "-cert", authority, "-keyfile", String(key), "-revoke",
+        server.options.certificate.certificate.string,
+      ]
+    ).runSuccessfully()
+    try await publish()
+    let refused = try await ferry.run(list + ["--crl-file", file])
+    #expect(refused.status == .exited(4), "\(refused)")
+    #expect(refused.errorText.contains("its issuer has taken it back"), "\(refused)")
+    _ = try ferry.home.write("crl-file = \"\(file)\"\n", to: "config.toml")
+    #expect(try await ferry.run(list).status == .exited(4))
+    _ = try ferry.home.write("crl-file = \"/nonexistent.crl\"\n", to: "config.toml")
+    let missing = try await ferry.run(list)
+    #expect(missing.status == .exited(2) && missing.errorText.contains("The setting crl-file: /nonexistent.crl"), "\(missing)")
+    let none = try await ferry.run(list + ["--crl-file", authority])
+    #expect(none.status == .exited(2) && none.errorText.contains("holds no lists of revoked certificates"), "\(none)")
+    await server.stop()
+  }
+
   @Test func `in the program: always, then another copy takes it back, and the open program asks again`() async throws {
     let ferry = try CommandFerry()
     let server = try await RealServer.start(.proFTPD)

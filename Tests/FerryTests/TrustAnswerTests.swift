@@ -210,6 +210,26 @@ import Testing
     #expect(await desk(.once).judge(question) == .accept)
   }
 
+  @Test("what its issuer has taken back is refused, whatever was answered before (threat C08)")
+  func takenBackByIssuer() async throws {
+    let shown = try chain()
+    try database.trust.remember(host: "files.example.org", port: 2121, mode: .explicit, chain: shown)
+    var question = question(shown)
+    #expect(await desk(policy: .known).judge(question) == .accept)
+    question.problems.append(.revoked)
+    for desk in [desk(.once), desk(.always(.key)), desk(policy: .new), desk(policy: .known)] {
+      guard case .reject(let reason) = await desk.judge(question) else {
+        Issue.record("accepted")
+        continue
+      }
+      #expect(reason.contains("its issuer has taken it back"))
+    }
+    #expect(said.questions == 0)
+    #expect(Settings.read("crl-file = \"/etc/x.crl\"").settings.revocationFile == "/etc/x.crl")
+    // What cannot be understood must not trust anybody.
+    #expect(Settings.read("crl-file = 3").settings.revocationFile == "")
+  }
+
   @Test("trust that is taken back, here or by another copy, does not stand any more")
   func revoked() async throws {
     let shown = try chain()

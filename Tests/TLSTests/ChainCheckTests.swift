@@ -165,7 +165,8 @@ import Testing
     "every problem is one sentence without foreign control characters",
     arguments: [
       CertificateProblem.selfSigned, .badSignature("a\u{1B}]0;x\u{7}"), .revoked, .misleadingName, .loopingChain,
-      .chainTooLong, .notAnAuthority("a\rb"), .forbiddenName, .issuerNotYetValid("\u{200F}x", from: 0), .unreadableDate,
+      .chainTooLong, .notAnAuthority("a\rb"), .unusableRevocationList(issuer: "a\u{9B}b"), .forbiddenName,
+      .issuerNotYetValid("\u{200F}x", from: 0), .unreadableDate,
       .authorityOnServer, .outdatedForm, .unknownCondition,
       .nameMismatch(host: "h", names: [String(repeating: "x", count: 100_000)]), .unknownIssuer("a\u{1B}[2Jb"),
       .incompleteChain(issuer: "x\u{202E}y"),

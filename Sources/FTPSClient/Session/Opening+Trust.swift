@@ -43,7 +43,8 @@ extension Opening {
       return false
     }
     let problems = ChainCheck.problems(
-      of: chain, host: configuration.server.host, at: now(), roots: configuration.roots)
+      of: chain, host: configuration.server.host, at: now(), roots: configuration.roots,
+      revoked: configuration.revoked)
     let question = TrustQuestion(
       server: configuration.server, chain: chain, problems: problems, tlsVersion: facts.version, cipher: facts.cipher)
     var judgement = SessionEvent.Judgement(

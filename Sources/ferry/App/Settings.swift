@@ -6,6 +6,7 @@ import Transfers
 /// What `config.toml` says.
 ///
 ///     conflict = "newer"       # what transfers begin with that nobody has chosen anything for
+///     crl-file = "/etc/ssl/office.crl"   # certificates that their issuers have taken back
 ///     verify = true            # the content of transfers is compared, not only its length
 ///     limit = "4M"             # bytes a second of all transfers together
 ///     [[limits]]               # by the time of day; the first that covers a moment counts
@@ -25,6 +26,8 @@ struct Settings: Equatable, Sendable {
   var showsHidden = false
   /// Whether a certificate that an authority vouches for is accepted without a question.
   var trustsAuthorities = true
+  /// Lists of certificates that their issuers have taken back.
+  var revocationFile: FilePath?
   /// What happens where a target exists, unless a person says otherwise.
   var conflict = ConflictPolicy.ask
   /// Whether the content of transfers is compared.
@@ -63,6 +66,10 @@ struct Settings: Equatable, Sendable {
         // What cannot be understood must not trust anybody.
         settings.trustsAuthorities = value?.bool ?? false
         if value?.bool == nil { warnings.append("config.toml: authorities is true or false.") }
+      case "crl-file":
+        // What cannot be understood must not trust anybody: it is taken for a file that is not there.
+        settings.revocationFile = FilePath(value?.string ?? "")
+        if value?.string == nil { warnings.append("config.toml: crl-file is the path of a file, in quotes.") }
       case "conflict":
         settings.conflict = value?.string.flatMap(ConflictPolicy.init(rawValue:)) ?? .ask
         if value?.string.flatMap(ConflictPolicy.init(rawValue:)) == nil {

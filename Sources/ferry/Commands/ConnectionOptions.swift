@@ -29,6 +29,11 @@ struct ConnectionOptions: ParsableArguments {
       "Trust the certificate authorities in this PEM file instead of the system's.", valueName: "file"))
   var caFile: FilePath?
 
+  @Option(
+    help: ArgumentHelp(
+      "Refuse the certificates in this file of revocation lists (CRLs), in PEM or DER.", valueName: "file"))
+  var crlFile: FilePath?
+
   @Option(help: ArgumentHelp("Read the password from the first line of this file.", valueName: "file"))
   var passwordFile: FilePath?
 
@@ -55,16 +60,28 @@ struct ConnectionOptions: ParsableArguments {
   /// Who vouches for servers.
   func roots() throws -> TrustRoots {
     guard let caFile else { return .system }
-    let name = SafeText.escape(caFile.string)
+    return .certificates(try Self.read(caFile, for: "--ca-file", of: "certificates") { try Certificate.pem($0) })
+  }
+
+  /// What authorities have taken back; the option comes before the setting.
+  func revoked(_ setting: FilePath?) throws -> RevocationLists {
+    guard let file = crlFile ?? setting else { return RevocationLists() }
+    return try Self.read(
+      file, for: crlFile == nil ? "The setting crl-file" : "--crl-file", of: "lists of revoked certificates",
+      limit: RevocationLists.sizeLimit
+    ) { try RevocationLists(reading: $0) }
+  }
+
+  /// What a file holds that an option or a setting names; it may be anybody's, as those of a system are.
+  private static func read<Content>(
+    _ file: FilePath, for source: String, of what: String, limit: Int = 1 << 20, _ parse: ([UInt8]) throws -> Content
+  ) throws -> Content {
     do {
-      guard let bytes = try PrivateFile.read(caFile, isSecret: false) else {
-        throw UsageProblem("--ca-file: there is no file \(name).")
-      }
-      return .certificates(try Certificate.pem(bytes))
+      return try parse(try InputFile.read(file, limit: limit))
     } catch let error as TLSError {
-      throw UsageProblem("--ca-file: \(name) holds no certificates in PEM form: \(error).")
-    } catch let error as StorageError {
-      throw UsageProblem("--ca-file: \(error)")
+      throw UsageProblem("\(source): \(SafeText.escape(file.string)) holds no \(what): \(error).")
+    } catch let problem as UsageProblem {
+      throw UsageProblem("\(source): \(problem)")
     }
   }
 

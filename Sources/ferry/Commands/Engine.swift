@@ -14,13 +14,14 @@ struct Engine: Sendable {
   let speed: SpeedControl
   private let notice: @Sendable (String) -> Void
 
-  /// Opens no file and starts no thread.
+  /// Opens no file but those of the options and the settings, and starts no thread.
   ///
   /// - Parameters:
   ///   - asker: who is asked about certificates when the policy is `ask`.
   ///   - passphraseAsker: who is asked for the passphrases of client certificates.
   ///   - notice: takes what a person has to know about the database, when that is opened for a certificate.
-  /// - Throws: `StorageError.noHome`, and ``UsageProblem`` for a `--ca-file` that cannot be used.
+  /// - Throws: `StorageError.noHome`, and ``UsageProblem`` for a `--ca-file` or `--crl-file` that
+  ///   cannot be used.
   init(
     _ options: ConnectionOptions, policy: TrustPolicy, asker: (any TrustAsker)?,
     passphraseAsker: (any PassphraseAsker)? = nil, sessionLimit: Int = 4,
@@ -49,6 +50,7 @@ struct Engine: Sendable {
     var terms = SessionDirectory.Terms(
       trust: desk, roots: try options.roots(), transcript: transcript, book: book,
       limit: max(1, sessionLimit), pacer: speed.limit, isActive: options.active)
+    terms.revoked = try options.revoked(Settings.read(home).settings.revocationFile)
     terms.identityObserver = identities
     terms.identity = { server, chosen in
       if let name = chosen ?? options.identity { return try await identities.identity(name) }

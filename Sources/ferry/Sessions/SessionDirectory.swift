@@ -11,6 +11,7 @@ actor SessionDirectory: SessionProvider {
   struct Terms: Sendable {
     var trust: any TrustAuthority
     var roots = TrustRoots.system
+    var revoked = RevocationLists()
     var transcript: (any Transcript)?
     var book: SessionBook?
     /// The client certificate for a server: the one of the name that was chosen for it, if there is one, else what is
@@ -109,6 +110,7 @@ actor SessionDirectory: SessionProvider {
       server: server, password: passwords[server], identity: identities[server] ?? nil, trust: terms.trust,
       roots: terms.roots, transcript: terms.transcript, book: terms.book,
       pacer: terms.pacer, isActive: terms.isActive)
+    configuration.revoked = terms.revoked
     configuration.identityObserver = terms.identityObserver
     return configuration
   }

@@ -70,6 +70,10 @@ actor TrustDesk: TrustAuthority {
   }
 
   func judge(_ question: TrustQuestion) async -> TrustDecision {
+    // Whatever anybody has answered before: that is what lists of revoked certificates are for.
+    if question.problems.contains(.revoked) {
+      return .reject("its issuer has taken it back, as the list of revoked certificates (crl-file) says")
+    }
     if let expected {
       let leaf = question.chain[0].sha256
       return expected == leaf

@@ -33,8 +33,7 @@ enum InputFile {
   /// Reads one; "-" is standard input.
   ///
   /// - Throws: ``UsageProblem``.
-  static func read(_ path: FilePath) throws -> [UInt8] {
-    let limit = 1 << 20
+  static func read(_ path: FilePath, limit: Int = 1 << 20) throws -> [UInt8] {
     let name = SafeText.escape(path.string)
     do {
       let descriptor: FileDescriptor =
@@ -46,7 +45,7 @@ enum InputFile {
         let count = try buffer.withUnsafeMutableBytes { try descriptor.read(into: $0) }
         if count == 0 { return bytes }
         bytes += buffer[..<count]
-        if bytes.count > limit { throw UsageProblem("\(name) is larger than 1 MiB, so it was not read.") }
+        if bytes.count > limit { throw UsageProblem("\(name) is larger than \(limit >> 20) MiB, so it was not read.") }
       }
     } catch let error as Errno {
       throw UsageProblem("\(name) cannot be read: \(error).")
