@@ -11,7 +11,7 @@ package struct ListingEntry: Hashable, Sendable {
 
   package var name: FileName
   package var kind: Kind
-  /// Bytes; nil where it is unknown or does not fit. For some old systems a number of blocks times their size.
+  /// Bytes, at most ``FileSize/largest``; nil where it is unknown or does not fit. For some old systems a number of blocks times their size.
   package var size: Int64?
   package var modified: Timestamp?
   /// Unix mode bits, 0...0o7777.
@@ -29,7 +29,7 @@ package struct ListingEntry: Hashable, Sendable {
   ) {
     self.name = name
     self.kind = kind
-    self.size = size
+    self.size = size.flatMap(FileSize.checked)
     self.modified = modified
     self.permissions = permissions
     self.owner = owner

@@ -1,8 +1,10 @@
 /// What replies to SIZE, MDTM and the digest commands say about a file.
 package enum FileReply {
-  /// Bytes, from a 213 reply to SIZE in image mode. Throws `FTPError.malformedReply`.
+  /// Bytes, from a 213 reply to SIZE in image mode. Throws `FTPError.malformedReply`, also for more than
+  /// ``FileSize/largest``.
   package static func size(in reply: Reply) throws(FTPError) -> Int64 {
-    guard reply.code == 213, let size = number(trimmed(reply.lines[0])) else {
+    guard reply.code == 213, let size = number(trimmed(reply.lines[0])).flatMap(FileSize.checked)
+    else {
       throw .malformedReply(reply.summary, expected: "size")
     }
     return size

@@ -115,13 +115,14 @@ extension TransferItem {
     }
     self.init(
       id: ID(item.id), batch: TransferBatch.ID(item.batch), parent: item.entry.parent.map { ID($0) }, kind: kind,
-      source: source, target: target, depth: depth, size: item.entry.size, modified: item.entry.modified,
+      source: source, target: target, depth: depth, size: item.entry.size.flatMap { $0 < 0 ? nil : $0 },
+      modified: item.entry.modified,
       identity: item.entry.sourceIdentity, token: token, state: ItemState(item),
       priority: Priority(rawValue: item.entry.priority) ?? .normal, position: item.position)
     stage = fields["stage"].flatMap(Stage.init(rawValue:)) ?? .transfer
     collides = fields["collides"] == "true"
     answer = fields["answer"].flatMap(ConflictPolicy.init(rawValue:))
-    bytes = item.bytesDone
+    bytes = max(0, item.bytesDone)
   }
 }
 

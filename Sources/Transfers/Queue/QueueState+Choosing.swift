@@ -13,7 +13,7 @@ extension QueueState {
       let id = best.ticket.item
       let shelf: Shelf = best.isFolder ? .readyFolder : .readyFile
       shelfCounts[shelf.rawValue] -= 1
-      byteSums[shelf.rawValue] -= entries[id]?.item.size ?? 0
+      byteSums[shelf.rawValue] -= Int128(entries[id]?.item.size ?? 0)
       entries[id]?.serial &+= 1
       for place in best.lane.places { passGate(place, id) }
       return id

@@ -118,7 +118,7 @@ extension QueueState {
     guard let shelf = entries[id]?.shelf else { return [] }
     switch note {
     case .source(let facts):
-      byteSums[shelf.rawValue] += (facts.size ?? 0) - (entries[id]?.item.size ?? 0)
+      byteSums[shelf.rawValue] += Int128(facts.size ?? 0) - Int128(entries[id]?.item.size ?? 0)
       entries[id]?.item.size = facts.size
       entries[id]?.item.modified = facts.modified
       entries[id]?.item.identity = facts.identity

@@ -53,7 +53,7 @@ extension QueueState {
     else { return nil }
     files.removeFirst()
     shelfCounts[Shelf.readyFile.rawValue] -= 1
-    byteSums[Shelf.readyFile.rawValue] -= item.size ?? 0
+    byteSums[Shelf.readyFile.rawValue] -= Int128(item.size ?? 0)
     entries[first]?.serial &+= 1
     return first
   }

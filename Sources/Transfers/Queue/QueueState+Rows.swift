@@ -10,7 +10,8 @@ extension QueueState {
 
   /// Sizes of what waits and what runs, as far as they are known.
   var openBytes: Int64 {
-    [Shelf.readyFile, .readyFolder, .parked, .running].reduce(0) { $0 + byteSums[$1.rawValue] }
+    let sum = [Shelf.readyFile, .readyFolder, .parked, .running].reduce(Int128(0)) { $0 + byteSums[$1.rawValue] }
+    return Int64(clamping: max(0, sum))
   }
 
   /// A stretch of a tab.

@@ -55,8 +55,9 @@ package struct QueueState: Equatable, Sendable {
   var gates: [Place: Gate] = [:]
   /// By shelf; those of what waits are in ``lanes`` and ``parked``, and stay empty here.
   var lists = [ItemList](repeating: ItemList(), count: Shelf.allCases.count)
-  /// By shelf: sizes of the items, as far as they are known.
-  var byteSums = [Int64](repeating: 0, count: Shelf.allCases.count)
+  /// By shelf: sizes of the items, as far as they are known. Servers say any size, and two of them may be more than 64 bits
+  /// hold.
+  var byteSums = [Int128](repeating: 0, count: Shelf.allCases.count)
   var shelfCounts = [Int](repeating: 0, count: Shelf.allCases.count)
   /// Jobs that may run at the same time.
   package internal(set) var jobLimit: Int
@@ -121,14 +122,14 @@ package struct QueueState: Equatable, Sendable {
     guard let entry = entries[id] else { return }
     entries[id]?.serial &+= 1
     shelfCounts[entry.shelf.rawValue] -= 1
-    byteSums[entry.shelf.rawValue] -= entry.item.size ?? 0
+    byteSums[entry.shelf.rawValue] -= Int128(entry.item.size ?? 0)
     withList(of: entry) { list, state in list.left { state.isValid($0) } }
   }
 
   mutating func put(_ id: TransferItem.ID, on shelf: Shelf) {
     guard let entry = entries[id] else { return }
     shelfCounts[shelf.rawValue] += 1
-    byteSums[shelf.rawValue] += entry.item.size ?? 0
+    byteSums[shelf.rawValue] += Int128(entry.item.size ?? 0)
     let ticket = ticket(id)
     withList(of: entry) { list, _ in shelf.isInOrder ? list.insert(ticket) : list.append(ticket) }
   }

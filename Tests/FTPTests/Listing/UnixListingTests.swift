@@ -117,10 +117,10 @@ struct UnixListingTests {
       "-rw-r--r-- 1 ada users 1,234,567 Nov 19 10:02 commas", "commas", .file, size: 1_234_567, "2024-11-19 10:02",
       mode: 0o644, owner: "ada", group: "users"),
     .init(
-      "-rw-r--r-- 1 ada users 9223372036854775807 Nov 19 10:02 max", "max", .file, size: .max, "2024-11-19 10:02",
+      "-rw-r--r-- 1 ada users 9007199254740992 Nov 19 10:02 max", "max", .file, size: 1 << 53, "2024-11-19 10:02",
       mode: 0o644, owner: "ada", group: "users"),
     .init(
-      "-rw-r--r-- 1 ada users 9223372036854775808 Nov 19 10:02 over", "over", .file, "2024-11-19 10:02", mode: 0o644,
+      "-rw-r--r-- 1 ada users 9007199254740993 Nov 19 10:02 over", "over", .file, "2024-11-19 10:02", mode: 0o644,
       owner: "ada", group: "users"),
     .init(
       "-rw-r--r-- 1 ada users 18446744073709551616 Nov 19 10:02 wrap", "wrap", .file, "2024-11-19 10:02", mode: 0o644,
