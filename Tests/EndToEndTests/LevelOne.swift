@@ -94,7 +94,9 @@ import Testing
     #expect(try await ferry.run(list).status == .exited(4))
     _ = try ferry.home.write("crl-file = \"/nonexistent.crl\"\n", to: "config.toml")
     let missing = try await ferry.run(list)
-    #expect(missing.status == .exited(2) && missing.errorText.contains("The setting crl-file: /nonexistent.crl"), "\(missing)")
+    #expect(
+      missing.status == .exited(2) && missing.errorText.contains("The setting crl-file: /nonexistent.crl"), "\(missing)"
+    )
     let none = try await ferry.run(list + ["--crl-file", authority])
     #expect(none.status == .exited(2) && none.errorText.contains("holds no lists of revoked certificates"), "\(none)")
     await server.stop()

@@ -200,4 +200,34 @@ struct JournalWorkTests {
     #expect(try queue.clear([.failed]) == 0)
     #expect(try queue.item(ids[2])?.partName == [3])
   }
+
+  @Test("what waits for an answer, and what nobody works on, is given to who chooses it")
+  func chosen() throws {
+    let ids = try append(download("a"), download("b"), download("c"), download("d"))
+    let (one, two) = (try queue.register(), try queue.register())
+    #expect(try queue.claim(items: ids, for: one) == ids)
+    try queue.apply(
+      [
+        JournalUpdate(ids[0], .needsYou(question: "")), JournalUpdate(ids[1], .done()),
+        JournalUpdate(ids[2], .paused),
+      ], by: one)
+    #expect(try queue.claim(items: ids, for: two) == [ids[0]])
+    #expect(try queue.claim(items: ids, for: one) == [ids[3]])
+  }
+
+  @Test("what one worker has done, no other one makes undone; it is told so")
+  func recordsNothingDone() throws {
+    let ids = try append(download("a"), download("b"), download("c"))
+    let (one, two) = (try queue.register(), try queue.register())
+    _ = try queue.claim(items: [ids[0]], for: one)
+    try queue.record([JournalUpdate(ids[0], .done(proof: "length 1"))], by: one)
+    _ = try queue.claim(items: [ids[2]], for: one)
+    let updates = ids.map { JournalUpdate($0, .paused) }
+    #expect(try queue.record(updates, by: two) == [ids[0], ids[2]])
+    #expect(try queue.items(ids).map(\.state) == [.done, .paused, .running])
+    #expect(try queue.item(ids[0])?.detail == "length 1")
+    // To say once more that it is done is no contradiction.
+    #expect(try queue.record([JournalUpdate(ids[0], .done(proof: "length 2"))], by: one) == [])
+    #expect(try queue.item(ids[0])?.worker == nil)
+  }
 }

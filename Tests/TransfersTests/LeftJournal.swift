@@ -16,7 +16,7 @@ actor LeftJournal: TransferJournal {
   func expand(_ folder: TransferItem, into children: [NewItem]) async -> [TransferItem] {
     await memory.expand(folder, into: children)
   }
-  func save(_ items: [TransferItem]) {}
+  func save(_ items: [TransferItem]) -> Set<TransferItem.ID> { [] }
   func save(_ batch: TransferBatch) {}
   func rank(_ ranks: [ItemRank]) {}
   func changesOutside() -> [OutsideChange] { [] }

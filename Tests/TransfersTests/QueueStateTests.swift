@@ -345,4 +345,27 @@ struct QueueStateTests {
     #expect(queue.rows(.finished, from: 0, count: 9).map(\.id) == [2, 1])
     #expect(queue.openBytes == 99_800)
   }
+
+  @Test("sizes that no sum holds are counted all the same")
+  func hugeSizes() {
+    var queue = state(jobs: 2)
+    _ = queue.added(batch(), (1...4).map { item(TransferItem.ID($0), size: .max) } + [item(5, size: 7)])
+    #expect(queue.openBytes == .max)
+    _ = queue.noted(1, .source(FileFacts(size: 5)))
+    _ = queue.noted(2, .source(FileFacts(size: .max - 1)))
+    for id in [TransferItem.ID(1), 2, 3, 4] { _ = queue.finished(id, .done(proof)) }
+    #expect(queue.openBytes == 7)
+    var restored = state(jobs: 2)
+    _ = restored.restored(
+      batch(), (1...2).map { item(TransferItem.ID($0), .folder, size: .max) } + [item(3, size: .min)])
+    #expect(restored.openBytes >= 0)
+  }
+
+  @Test("what another copy, or a command, lets go on is asked about no more, and tried again")
+  func goesOnOutside() {
+    var queue = state(jobs: 1)
+    _ = queue.added(batch(), [item(1)])
+    _ = queue.finished(1, .conflict(Conflict(source: FileFacts(), target: FileFacts())))
+    #expect(queue.changedOutside([OutsideChange(ItemRank(1, .normal, 1), .goOn)]) == [.changed(1), .start(1)])
+  }
 }

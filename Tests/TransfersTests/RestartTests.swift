@@ -154,7 +154,7 @@ struct StoredJournalTests {
     let folder = try TemporaryFolder("home")
     let database = try database(folder)
     let journal = StoredJournal(database.queue)
-    let entries = (0..<7).map { TransferRequest.Entry(FileName(stringLiteral: "\($0)"), kind: .file, size: 9) }
+    let entries = (0..<8).map { TransferRequest.Entry(FileName(stringLiteral: "\($0)"), kind: .file, size: 9) }
     let request = TransferRequest(
       from: .remote(server, .root), entries, to: .local("/tmp"), operation: .move, onConflict: .newer)
     let kept = try await journal.insert(
@@ -166,24 +166,28 @@ struct StoredJournalTests {
       })
     let states: [ItemState] = [
       .waiting, .running, .paused, .failed(TransferFailure(.login, "The server said no.")), .done(.length(9)),
-      .skipped("Not now."), .cancelled,
+      .skipped("Not now."), .cancelled, .needsYou(.volume(reason: "The disk is full.")),
     ]
-    #expect(try await journal.claim(kept.items.map(\.id)).count == 7)
-    try await journal.save(
-      zip(kept.items, states).map { item, state in
-        var item = item
-        item.state = state
-        item.answer = .overwrite
-        return item
-      })
+    #expect(try await journal.claim(kept.items.map(\.id)).count == 8)
+    let ended = zip(kept.items, states).map { item, state in
+      var item = item
+      item.state = state
+      item.answer = .overwrite
+      return item
+    }
+    #expect(try await journal.save(ended) == [])
     await journal.retire()
-    let restored = try #require(try await StoredJournal(database.queue).restore().first)
+    let next = StoredJournal(database.queue)
+    let restored = try #require(try await next.restore().first)
     #expect(restored.batch == kept.batch)
     var expected = states
     expected[1] = .waiting
+    expected[7] = .waiting
     #expect(restored.items.map(\.state) == expected)
     #expect(restored.items.map(\.token) == kept.items.map(\.token))
     #expect(restored.items.map(\.source) == kept.items.map(\.source))
     #expect(restored.items.allSatisfy { $0.answer == .overwrite })
+    let waiting = Set(restored.items.filter { $0.state == .waiting }.map(\.id))
+    #expect(try await next.claim(restored.items.map(\.id)) == waiting, "what waits can be worked on")
   }
 }

@@ -2,9 +2,8 @@ internal import GRDB
 
 /// For a worker that chooses its items itself, instead of taking the next ones.
 extension QueueJournal {
-  /// Takes these items, as far as they wait and nobody has them, or the worker has them already; no other worker gets
-  /// them then. Not flushed, as in
-  /// `claim(_:for:perServer:limits:)`.
+  /// Takes these items, as far as they wait, for their turn or for an answer, and nobody has them, or the worker has them
+  /// already; no other worker gets them then. Not flushed: without power, there is no worker either.
   ///
   /// - Returns: the numbers of those that the worker has now.
   package func claim(
@@ -17,16 +16,18 @@ extension QueueJournal {
         db,
         sql: """
           UPDATE item SET state = 1, claim = ?1, wish = 0, detail = NULL, changed = ?2
-          WHERE (state = 0 AND claim IS NULL OR state = 1 AND claim = ?1) AND id IN (SELECT value FROM json_each(?3))
+          WHERE (state IN (0, 3) AND claim IS NULL OR state = 1 AND claim = ?1)
+            AND id IN (SELECT value FROM json_each(?3))
           RETURNING id
           """, arguments: [worker.id, now, Self.list(ids)])
     }
   }
 
   /// Notes what became of items that the worker has, or that nobody has: the first step of a command that ends with
-  /// another state than a person's wish.
+  /// another state than a person's wish. What is done stays so.
   ///
-  /// - Returns: the numbers of those that another worker has, or that are there no more; nothing was changed about them.
+  /// - Returns: the numbers of those that another worker has or has done, or that are there no more; nothing was changed
+  ///   about them.
   @discardableResult
   package func record(
     _ updates: [JournalUpdate], by worker: JournalWorker, _ durability: FerryDatabase.Durability = .flushed
@@ -36,9 +37,30 @@ extension QueueJournal {
     return try database.write(durability) { db in
       try db.execute(
         sql: """
-          UPDATE item SET claim = ?, wish = 0 WHERE claim IS NULL AND id IN (SELECT value FROM json_each(?))
-          """, arguments: [worker.id, Self.list(updates.map(\.id))])
+          UPDATE item SET claim = ?, wish = 0
+          WHERE claim IS NULL AND (state <> 5 OR id IN (SELECT value FROM json_each(?)))
+            AND id IN (SELECT value FROM json_each(?))
+          """,
+        arguments: [
+          worker.id, Self.list(updates.lazy.filter { $0.outcome.state == .done }.map(\.id)),
+          Self.list(updates.map(\.id)),
+        ])
       return try updates.filter { try !Self.apply($0, by: worker, at: now, db) }.map(\.id)
+    }
+  }
+
+  /// Those of some items that are not done, and that the worker has, or nobody.
+  package func undecided(
+    _ ids: some Sequence<JournalItem.ID>, by worker: JournalWorker
+  ) throws(StorageError) -> [JournalItem.ID] {
+    let list = Self.list(ids)
+    return try database.read { db in
+      try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT id FROM item
+          WHERE state <> 5 AND (claim IS NULL OR claim = ?) AND id IN (SELECT value FROM json_each(?))
+          """, arguments: [worker.id, list])
     }
   }
 

@@ -28,7 +28,7 @@ enum FailureClass: Equatable {
     case .sourceChanged, .lengthDiffers, .listingIncomplete, .journal: self = .retryItem
     case .local(let fault) where fault.isFull: self = .full
     case .local, .contentDiffers, .notTheBeginning, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder,
-      .targetIsNoFolder, .targetExists, .tooDeep, .nameCollides, .sourceNotRemoved, .targetIsSource:
+      .targetIsNoFolder, .targetExists, .tooDeep, .nameCollides, .sourceNotRemoved, .takenElsewhere, .targetIsSource:
       self = .final
     }
   }

@@ -196,7 +196,7 @@ extension QueueState {
       let id = change.rank.id
       guard let item = entries[id]?.item else { continue }
       switch (change.wish, item.state) {
-      case (.goOn, .failed), (.goOn, .cancelled), (.goOn, .skipped): actions += retried([id])
+      case (.goOn, .needsYou), (.goOn, .failed), (.goOn, .cancelled), (.goOn, .skipped): actions += retried([id])
       case (.goOn, .paused): actions += resumed([id])
       case (.pause, _): actions += paused([id])
       case (.cancel, _): actions += cancelled([id])

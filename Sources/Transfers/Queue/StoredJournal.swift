@@ -74,13 +74,14 @@ package actor StoredJournal: TransferJournal {
     }
   }
 
-  package func save(_ items: [TransferItem]) async throws {
+  package func save(_ items: [TransferItem]) async throws -> Set<TransferItem.ID> {
     let worker = try await registered()
     // What is done may as well be found to be done again; what a person has said must not be lost.
     let isRedone = items.allSatisfy { $0.state.isDone || $0.state == .running }
-    try await blocking { journal in
+    let foreign = try await blocking { journal in
       try journal.record(items.map(JournalUpdate.init), by: worker, isRedone ? .written : .flushed)
     }
+    return Set(foreign.map { TransferItem.ID($0) })
   }
 
   package func save(_ batch: TransferBatch) async throws {
@@ -107,13 +108,8 @@ package actor StoredJournal: TransferJournal {
 
   package func takenElsewhere(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID> {
     let worker = try await registered()
-    let there = try await blocking { journal in try journal.items(ids.map(\.rawValue)) }
-    var gone = Set(ids)
-    for item in there where item.worker == nil || item.worker == worker.id {
-      // What is done stays done; nobody here has seen it end.
-      if item.state != .done { gone.remove(TransferItem.ID(item.id)) }
-    }
-    return gone
+    let left = try await blocking { journal in try journal.undecided(ids.lazy.map(\.rawValue), by: worker) }
+    return Set(ids).subtracting(left.map { TransferItem.ID($0) })
   }
 
   package func leftovers() async throws -> [JournaledBatch] {

@@ -13,7 +13,9 @@ package protocol TransferJournal: Sendable {
   /// - Parameter folder: with its new state and stage.
   func expand(_ folder: TransferItem, into children: [NewItem]) async throws -> [TransferItem]
   /// Keeps what items are now.
-  func save(_ items: [TransferItem]) async throws
+  ///
+  /// - Returns: those that another copy has now, or has done, or that are there no more: nothing is kept about them.
+  func save(_ items: [TransferItem]) async throws -> Set<TransferItem.ID>
   /// Keeps a batch's policy.
   func save(_ batch: TransferBatch) async throws
   /// Keeps where items stand.
@@ -21,7 +23,7 @@ package protocol TransferJournal: Sendable {
   /// What persons have done with items by other copies of the program since the last call; of the first, since the
   /// queue was restored.
   func changesOutside() async throws -> [OutsideChange]
-  /// Those of some items that another copy has now, or has done, or that are there no more.
+  /// Those of some items that another copy has now, or that are done, or that are there no more.
   func takenElsewhere(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID>
   /// Items that are over and may have left a part file: those that were saved as cancelled after they had started.
   func leftovers() async throws -> [JournaledBatch]
@@ -67,7 +69,7 @@ package actor MemoryJournal: TransferJournal {
     number(children, batch: folder.batch, parent: folder.id)
   }
 
-  package func save(_ items: [TransferItem]) {}
+  package func save(_ items: [TransferItem]) -> Set<TransferItem.ID> { [] }
   package func save(_ batch: TransferBatch) {}
   package func rank(_ ranks: [ItemRank]) {}
   package func changesOutside() -> [OutsideChange] { [] }

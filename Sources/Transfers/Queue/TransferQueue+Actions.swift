@@ -29,7 +29,11 @@ extension TransferQueue {
     touch()
     if !removed.isEmpty { await forget(removed, but: discarded.map(\.item)) }
     if !isKept, !unsaved.isEmpty { await keep() }
-    for (item, batch) in discarded { discard(item, batch, forgets: removed.contains(item.id)) }
+    for (item, batch) in discarded {
+      let forgets = removed.contains(item.id)
+      // What turned out to be another copy's has its part file there.
+      if forgets || state[item.id] != nil { discard(item, batch, forgets: forgets) }
+    }
     publishSoon()
   }
 

@@ -10,7 +10,10 @@ extension TransferQueue {
     await letGo(of: ids)
     await apply(state.resumed(ids))
   }
-  package func cancel(_ ids: [TransferItem.ID]) async { await apply(state.cancelled(ids)) }
+  package func cancel(_ ids: [TransferItem.ID]) async {
+    await letGo(of: ids)
+    await apply(state.cancelled(ids))
+  }
   package func move(_ ids: [TransferItem.ID], _ step: QueueStep) async { await apply(state.moved(ids, step)) }
   package func setPriority(_ priority: Priority, of ids: [TransferItem.ID]) async {
     await apply(state.prioritized(ids, priority))
@@ -37,7 +40,10 @@ extension TransferQueue {
 
   /// All items of a tab, in its order.
   package func items(in tab: QueueTab) -> [TransferItem.ID] { state.ids(tab, from: 0, count: .max) }
-  package func remove(_ ids: [TransferItem.ID]) async { await apply(state.removed(ids)) }
+  package func remove(_ ids: [TransferItem.ID]) async {
+    await letGo(of: ids)
+    await apply(state.removed(ids))
+  }
 
   /// Takes all that is done, skipped or cancelled off the list.
   package func clearFinished() async {
@@ -49,6 +55,7 @@ extension TransferQueue {
   ///
   /// - Parameter scope: for which other items it holds, too, now and later.
   package func answer(_ id: TransferItem.ID, _ answer: ConflictPolicy, for scope: AnswerScope = .item) async {
+    await letGo(of: scope == .item ? [id] : items(in: .needsYou))
     await apply(state.answered(id, answer, for: scope))
   }
 
@@ -65,9 +72,13 @@ extension TransferQueue {
   package func setPolicy(
     _ policy: ConflictPolicy, of batch: TransferBatch.ID, for scope: AnswerScope = .batch
   ) async {
+    await letGo(of: items(in: .needsYou))
     await apply(state.policyChanged(batch, policy, for: scope))
   }
 
   /// The password is known now, or the server is worth another try: what waits for that goes on.
-  package func serverReady(_ server: ServerAddress) async { await apply(state.serverReady(.remote(server))) }
+  package func serverReady(_ server: ServerAddress) async {
+    await letGo(of: items(in: .needsYou))
+    await apply(state.serverReady(.remote(server)))
+  }
 }

@@ -103,6 +103,7 @@ extension TransferQueue {
   /// Another running copy has taken the item: it is that one's now.
   private func lost(_ id: TransferItem.ID) async {
     jobs[id] = nil
+    if state[id]?.state == .running { tellTaken(id) }
     let actions = state.takenElsewhere(id)
     isChanged = true
     await apply(actions, isKept: true)

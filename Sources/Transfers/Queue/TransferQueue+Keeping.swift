@@ -12,6 +12,7 @@ extension TransferQueue {
       let write = Task { await save(items) }
       saving = write
       await write.value
+      await dropForeign()
       // With the next change it is tried again.
       if journalProblem != nil { return }
     }
@@ -19,7 +20,7 @@ extension TransferQueue {
 
   private func save(_ items: [TransferItem]) async {
     do {
-      try await journal.save(items)
+      foreign.formUnion(try await journal.save(items))
       journalProblem = nil
     } catch {
       journalProblem = "\(error)"
@@ -58,7 +59,7 @@ extension TransferQueue {
       return item
     }
     do {
-      if !cancelled.isEmpty { try await journal.save(cancelled) }
+      if !cancelled.isEmpty { _ = try await journal.save(cancelled) }
       let staying = Set(cancelled.map(\.id))
       try await journal.remove(ids.filter { !staying.contains($0) })
     } catch {
@@ -100,9 +101,25 @@ extension TransferQueue {
     }
   }
 
-  /// Before a person's command brings items back to life: what another copy has, or has done, is that one's.
+  /// Before a person's command decides about items: what another copy has, or has done, is that one's.
   func letGo(of ids: [TransferItem.ID]) async {
-    guard let taken = try? await journal.takenElsewhere(ids), !taken.isEmpty else { return }
-    await apply(state.goneElsewhere(ids.filter { taken.contains($0) }), isKept: true)
+    let open = ids.filter { state[$0]?.state.isDone == false }
+    guard !open.isEmpty, let taken = try? await journal.takenElsewhere(open), !taken.isEmpty else { return }
+    // Some may have been done here meanwhile.
+    await drop(open.filter { taken.contains($0) && state[$0]?.state.isDone == false })
+  }
+
+  /// Lets go of what the journal has not taken, because it is another copy's.
+  private func dropForeign() async {
+    if foreign.isEmpty { return }
+    let ids = foreign.sorted()
+    foreign = []
+    await drop(ids)
+  }
+
+  /// Items are other copies' now, which will tell no more about them here.
+  private func drop(_ ids: [TransferItem.ID]) async {
+    for id in ids where !state.working.contains(id) { tellTaken(id) }
+    await apply(state.goneElsewhere(ids), isKept: true)
   }
 }

@@ -63,8 +63,8 @@ extension TransferQueue {
     changedTabs = []
     snapshot.counts = state.counts
     snapshot.isPaused = state.isPaused
-    let underWay = jobs.values.reduce(0) { $0 + $1.progress.bytes }
-    snapshot.bytesLeft = max(0, state.openBytes - underWay)
+    let underWay = jobs.values.reduce(Int128(0)) { $0 + Int128($1.progress.bytes) }
+    snapshot.bytesLeft = Int64(clamping: max(0, Int128(state.openBytes) - underWay))
     snapshot.bytesPerSecond = jobs.isEmpty ? 0 : meter.bytesPerSecond
     snapshot.secondsLeft = jobs.isEmpty ? nil : meter.secondsLeft(for: snapshot.bytesLeft)
     snapshot.problem = journalProblem
@@ -114,6 +114,14 @@ extension TransferQueue {
     case .done, .failed, .skipped, .cancelled: event = .finished(row)
     }
     for listener in listeners { listener.yield(event) }
+  }
+
+  /// Another copy has an item. Whoever waits for its batch must not take it for done: it is not known here what becomes
+  /// of it.
+  func tellTaken(_ id: TransferItem.ID) {
+    guard var row = state.row(id), !row.state.isFinal else { return }
+    row.state = .failed(TransferFailure(TransferError.takenElsewhere))
+    for listener in listeners[row.batch] ?? [] { listener.yield(.finished(row)) }
   }
 
   func finish(_ batch: TransferBatch.ID) {

@@ -30,6 +30,8 @@ package actor TransferQueue {
   // Keeping
   var unsaved: Set<TransferItem.ID> = []
   var saving: Task<Void, Never>?
+  /// What the last write did not take, because another copy has it, or has done it.
+  var foreign: Set<TransferItem.ID> = []
   /// What the write under way holds.
   var beingSaved: Set<TransferItem.ID> = []
   /// Why the journal could not be kept the last time, as a sentence for people.

@@ -41,6 +41,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case sourceNotRemoved(FileName, reason: String)
   /// The journal could not be written; why.
   case journal(String)
+  /// Another running copy of the program works on it.
+  case takenElsewhere
   /// Source and target are one and the same.
   case targetIsSource(FileName)
   /// Given up on request.
@@ -88,6 +90,7 @@ extension TransferError: CustomStringConvertible {
     case .listingIncomplete(let name): "The server's list of \(quoted(name)) is not complete."
     case .sourceNotRemoved(let name, let reason): "\(quoted(name)) was copied, but could not be removed: \(reason)"
     case .journal(let reason): "The queue could not be kept on disk: \(reason)"
+    case .takenElsewhere: "Another running copy of Ferry has taken it over: look there, or in ferry queue list."
     case .targetIsSource(let name): "\(quoted(name)) cannot be brought to where it is already."
     case .cancelled: "Cancelled."
     }

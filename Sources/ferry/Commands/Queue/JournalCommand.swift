@@ -71,7 +71,8 @@ struct JournalRetryCommand: AsyncParsableCommand {
     try await Headless.run(isJSON: json) { output in
       let journal = try JournalCommand.journal(output)
       let selection = command.numbers.isEmpty ? JournalSelection.all : .items(command.numbers)
-      let states: Set<JournalItem.State> = command.numbers.isEmpty ? [.failed] : [.failed, .cancelled, .skipped]
+      let states: Set<JournalItem.State> =
+        command.numbers.isEmpty ? [.failed] : [.needsYou, .failed, .cancelled, .skipped]
       let count = try journal.retry(selection, states).changed
       if command.json {
         var object = JSONObject()
