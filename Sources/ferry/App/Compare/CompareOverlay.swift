@@ -4,7 +4,7 @@ import Transfers
 
 /// The preview of a synchronisation: what differs between both panes' folders, row by row, and what is to be done about
 /// it. Each row can be flipped before it starts.
-struct CompareOverlay: Sendable {
+struct CompareOverlay: ScrollingList, Sendable {
   enum Step: Sendable {
     case stay, close
     /// Compares again in another way.
@@ -24,8 +24,8 @@ struct CompareOverlay: Sendable {
   /// The rows that are seen, by their index.
   private(set) var seen: [Int] = []
   private(set) var showsEqual = false
-  private(set) var cursor = 0
-  private(set) var top = 0
+  var cursor = 0
+  var top = 0
 
   /// The keys named on the lower edge, which can be clicked.
   static let keys: [(key: Key, label: String)] = [
@@ -40,6 +40,7 @@ struct CompareOverlay: Sendable {
   }
 
   var isReading: Bool { rows == nil && problem == nil }
+  var rowCount: Int { seen.count }
   var current: SyncRow? { seen.indices.contains(cursor) ? rows?[seen[cursor]] : nil }
 
   /// What would be done now.
@@ -74,13 +75,6 @@ struct CompareOverlay: Sendable {
 
   mutating func failed(_ reason: String) { problem = reason }
 
-  mutating func moveCursor(to row: Int, height: Int) {
-    cursor = max(0, min(row, seen.count - 1))
-    if cursor < top { top = cursor }
-    if cursor >= top + height { top = cursor - height + 1 }
-    top = max(0, min(top, seen.count - height))
-  }
-
   private mutating func choose(height: Int) {
     let rows = rows ?? []
     seen = rows.indices.filter { showsEqual || rows[$0].action != .equal }
@@ -104,7 +98,7 @@ struct CompareOverlay: Sendable {
     case Key(.pageUp), "C-b": moveCursor(to: cursor - height, height: height)
     case Key(.pageDown), "C-f": moveCursor(to: cursor + height, height: height)
     case Key(.home), "g": moveCursor(to: 0, height: height)
-    case Key(.end), "G": moveCursor(to: seen.count - 1, height: height)
+    case Key(.end), "G": moveCursor(to: rowCount - 1, height: height)
     case " ", Key(.insert): flip(height: height)
     case "e":
       showsEqual.toggle()
@@ -130,7 +124,7 @@ struct CompareOverlay: Sendable {
       }
       guard layout.frame.contains(mouse.point) else { return .close }
       let row = top + mouse.point.y - layout.list.y
-      guard layout.list.contains(mouse.point), row < seen.count else { return .stay }
+      guard layout.list.contains(mouse.point), row < rowCount else { return .stay }
       if row == cursor { flip(height: height) } else { moveCursor(to: row, height: height) }
     default: break
     }

@@ -57,5 +57,5 @@ struct ScreenConnections: ConnectService {
 
   func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) async { questions.answerCertificate(id, answer) }
 
-  func answerPassword(_ id: Int, _ password: Secret?) async { questions.answerPassword(id, password) }
+  func answerPassword(_ id: Int, _ password: Secret?) async { questions.answerSecret(id, password) }
 }

@@ -28,7 +28,7 @@ struct ScreenIdentities: IdentityService {
   }
 
   func answerPassphrase(_ id: Int, _ passphrase: SecretBox?) async {
-    questions.answerPassphrase(id, passphrase?.secret)
+    questions.answerSecret(id, passphrase?.secret)
   }
 
   private func perform(_ task: IdentityTask) async throws {

@@ -8,8 +8,8 @@ import TLS
 final class ScreenQuestions: TrustAsker, PassphraseAsker {
   private struct Open {
     var certificates: [Int: CheckedContinuation<TrustDesk.Answer, Never>] = [:]
-    var passwords: [Int: CheckedContinuation<Secret?, Never>] = [:]
-    var passphrases: [Int: CheckedContinuation<Secret?, Never>] = [:]
+    /// Passwords and passphrases.
+    var secrets: [Int: CheckedContinuation<Secret?, Never>] = [:]
     var last = 0
   }
 
@@ -33,24 +33,22 @@ final class ScreenQuestions: TrustAsker, PassphraseAsker {
 
   /// Asks for a password; nil where nobody gives one, or the task is cancelled.
   func password(for server: ServerAddress, refusal: String?) async -> Secret? {
-    let id = open.withLock { open in
-      open.last += 1
-      return open.last
-    }
-    return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        if Task.isCancelled { return continuation.resume(returning: nil) }
-        open.withLock { $0.passwords[id] = continuation }
-        inbox.post(.asked(.password(PasswordQuestion(id: id, server: server, refusal: refusal))))
-      }
-    } onCancel: {
-      answerPassword(id, nil)
-      inbox.post(.passwordSettled(id))
+    await secret(settled: AppEvent.passwordSettled) { id in
+      .password(PasswordQuestion(id: id, server: server, refusal: refusal))
     }
   }
 
   /// Asks for the passphrase of a client certificate's key.
   func passphrase(for name: String, wasWrong: Bool) async -> Secret? {
+    await secret(settled: AppEvent.passphraseSettled) { id in
+      .passphrase(PassphraseQuestion(id: id, name: name, wasWrong: wasWrong))
+    }
+  }
+
+  /// Asks for what must not be seen. A question whose task is cancelled goes away by itself.
+  private func secret(
+    settled: @Sendable (Int) -> AppEvent, question: (Int) -> Question
+  ) async -> Secret? {
     let id = open.withLock { open in
       open.last += 1
       return open.last
@@ -58,27 +56,24 @@ final class ScreenQuestions: TrustAsker, PassphraseAsker {
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         if Task.isCancelled { return continuation.resume(returning: nil) }
-        open.withLock { $0.passphrases[id] = continuation }
-        inbox.post(.asked(.passphrase(PassphraseQuestion(id: id, name: name, wasWrong: wasWrong))))
+        open.withLock { $0.secrets[id] = continuation }
+        inbox.post(.asked(question(id)))
       }
     } onCancel: {
-      answerPassphrase(id, nil)
-      inbox.post(.passphraseSettled(id))
+      answerSecret(id, nil)
+      inbox.post(settled(id))
     }
   }
 
   // MARK: Answers
 
-  func answerPassphrase(_ id: Int, _ passphrase: Secret?) {
-    open.withLock { $0.passphrases.removeValue(forKey: id) }?.resume(returning: passphrase)
-  }
-
   func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) {
     open.withLock { $0.certificates.removeValue(forKey: id) }?.resume(returning: answer)
   }
 
-  func answerPassword(_ id: Int, _ password: Secret?) {
-    open.withLock { $0.passwords.removeValue(forKey: id) }?.resume(returning: password)
+  /// Answers for a password or a passphrase; nil where the person gave none.
+  func answerSecret(_ id: Int, _ secret: Secret?) {
+    open.withLock { $0.secrets.removeValue(forKey: id) }?.resume(returning: secret)
   }
 }
 

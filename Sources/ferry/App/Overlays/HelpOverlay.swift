@@ -1,7 +1,7 @@
 import Terminal
 
 /// All actions with their keys; typing filters them and Enter runs the chosen one, so it is a palette too.
-struct HelpOverlay: Equatable, Sendable {
+struct HelpOverlay: ScrollingList, Equatable, Sendable {
   struct Row: Equatable, Sendable {
     var action: Action
     var title: String
@@ -28,20 +28,10 @@ struct HelpOverlay: Equatable, Sendable {
 
   /// The rows that hold every word of the filter.
   var rows: [Row] {
-    let words = filter.text.lowercased().split(separator: " ")
-    if words.isEmpty { return all }
-    return all.filter { row in
-      let text = "\(row.title) \(row.keys) \(row.action.rawValue)".lowercased()
-      return words.allSatisfy { text.contains($0) }
-    }
+    filter.matches(in: all) { "\($0.title) \($0.keys) \($0.action.rawValue)" }
   }
 
-  mutating func moveCursor(to row: Int, height: Int) {
-    cursor = max(0, min(row, rows.count - 1))
-    if cursor < top { top = cursor }
-    if cursor >= top + height { top = cursor - height + 1 }
-    top = max(0, min(top, rows.count - height))
-  }
+  var rowCount: Int { rows.count }
 
   /// Those on the function keys first, moving about last.
   private static func group(_ action: Action, in context: Keymap.Context) -> Int {

@@ -1,7 +1,7 @@
 import Terminal
 
 /// The saved sites: typing filters them, Enter connects.
-struct SitesOverlay: Equatable, Sendable {
+struct SitesOverlay: ScrollingList, Equatable, Sendable {
   var filter = TextField()
   var cursor = 0
   var top = 0
@@ -16,22 +16,11 @@ struct SitesOverlay: Equatable, Sendable {
 
   /// Those that hold every word of the filter.
   var rows: [SiteChoice] {
-    let words = filter.text.lowercased().split(separator: " ")
-    if words.isEmpty { return all }
-    return all.filter { site in
-      let text = "\(site.name) \(site.address) \(site.notes)".lowercased()
-      return words.allSatisfy { text.contains($0) }
-    }
+    filter.matches(in: all) { "\($0.name) \($0.address) \($0.notes)" }
   }
 
+  var rowCount: Int { rows.count }
   var selected: SiteChoice? { rows.indices.contains(cursor) ? rows[cursor] : nil }
-
-  mutating func moveCursor(to row: Int, height: Int) {
-    cursor = max(0, min(row, rows.count - 1))
-    if cursor < top { top = cursor }
-    if cursor >= top + height { top = cursor - height + 1 }
-    top = max(0, min(top, rows.count - height))
-  }
 
   /// What is to be done.
   enum Outcome: Hashable, Sendable {

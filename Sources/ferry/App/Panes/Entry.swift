@@ -12,13 +12,14 @@ struct Entry: Hashable, Sendable {
   }
 
   var name: FileName
-  var kind: Kind
   /// Bytes; nil where it is unknown or means nothing.
   var size: Int64?
-  /// The last change of the content.
-  var modified: Timestamp?
+  // These two fit behind the size without a gap, which makes a row 40 bytes instead of 56; there can be 100,000 of them.
+  var kind: Kind
   /// The lower twelve bits of a Unix mode.
   var permissions: UInt16?
+  /// The last change of the content.
+  var modified: Timestamp?
 
   init(
     name: FileName, kind: Kind = .file, size: Int64? = nil, modified: Timestamp? = nil, permissions: UInt16? = nil

@@ -1,7 +1,7 @@
 import FTP
 
 /// One pane: the folder it shows, its rows, where the cursor is, what is marked, what it is doing.
-struct PaneState: Sendable {
+struct PaneState: ScrollingList, Sendable {
   /// What a pane is busy with. The rows of before stay while it is.
   enum Activity: Hashable, Sendable {
     case idle
@@ -153,26 +153,5 @@ struct PaneState: Sendable {
   private mutating func forgetLostMarks() {
     guard !marks.isEmpty else { return }
     marks.formIntersection(Set(order.map { entries[Int($0)].name }))
-  }
-
-  // MARK: Cursor
-
-  /// Moves the cursor to a row, brought into bounds, and scrolls so that it is among `height` rows.
-  mutating func moveCursor(to row: Int, height: Int) {
-    cursor = max(0, min(row, rowCount - 1))
-    revealCursor(height: height)
-  }
-
-  mutating func revealCursor(height: Int) {
-    let height = max(1, height)
-    if cursor < top { top = cursor }
-    if cursor >= top + height { top = cursor - height + 1 }
-    top = max(0, min(top, rowCount - height))
-  }
-
-  /// Scrolls without the cursor, which is pulled along only at the edges.
-  mutating func scroll(by rows: Int, height: Int) {
-    top = max(0, min(top + rows, rowCount - max(1, height)))
-    cursor = max(top, min(cursor, top + max(1, height) - 1, rowCount - 1))
   }
 }

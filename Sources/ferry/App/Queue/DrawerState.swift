@@ -1,5 +1,5 @@
 /// The drawer below the panes.
-struct DrawerState: Sendable {
+struct DrawerState: ScrollingList, Sendable {
   enum Tab: Int, CaseIterable, Hashable, Sendable {
     case queue, log, session
   }
@@ -78,18 +78,6 @@ struct DrawerState: Sendable {
     if case .items(let marked) = marked { ids = marked }
     if let index = ids.firstIndex(of: row.id) { ids.remove(at: index) } else { ids.append(row.id) }
     marked = ids.isEmpty ? nil : .items(ids)
-  }
-
-  mutating func moveCursor(to row: Int, height: Int) {
-    cursor = max(0, min(row, rowCount - 1))
-    revealCursor(height: height)
-  }
-
-  mutating func revealCursor(height: Int) {
-    let height = max(1, height)
-    if cursor < top { top = cursor }
-    if cursor >= top + height { top = cursor - height + 1 }
-    top = max(0, min(top, rowCount - height))
   }
 
   mutating func scrollLog(by lines: Int, height: Int) {

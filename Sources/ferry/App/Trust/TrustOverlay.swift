@@ -1,7 +1,7 @@
 import Terminal
 
 /// The certificates that are trusted for good: a list with what a person can do about each.
-struct TrustOverlay: Equatable, Sendable {
+struct TrustOverlay: ScrollingList, Equatable, Sendable {
   enum Step: Hashable, Sendable {
     case stay, close
     case show(TrustRow)
@@ -25,15 +25,8 @@ struct TrustOverlay: Equatable, Sendable {
     ("x", "x exports", "x export"), ("i", "i imports", "i import"), (Key(.escape), "Esc closes", "Esc"),
   ]
 
-  var count: Int { rows?.count ?? 0 }
+  var rowCount: Int { rows?.count ?? 0 }
   var current: TrustRow? { rows.flatMap { $0.indices.contains(cursor) ? $0[cursor] : nil } }
-
-  mutating func moveCursor(to row: Int, height: Int) {
-    cursor = max(0, min(row, count - 1))
-    if cursor < top { top = cursor }
-    if cursor >= top + height { top = cursor - height + 1 }
-    top = max(0, min(top, count - height))
-  }
 
   /// A new list; the cursor stays on its certificate.
   mutating func received(_ outcome: TrustOutcome, height: Int) {
@@ -53,7 +46,7 @@ struct TrustOverlay: Equatable, Sendable {
     case Key(.pageUp), "C-b": moveCursor(to: cursor - height, height: height)
     case Key(.pageDown), "C-f": moveCursor(to: cursor + height, height: height)
     case Key(.home), "g": moveCursor(to: 0, height: height)
-    case Key(.end), "G": moveCursor(to: count - 1, height: height)
+    case Key(.end), "G": moveCursor(to: rowCount - 1, height: height)
     case Key(.enter), Key(.function(3)), " ": return current.map { .show($0) } ?? .stay
     case "n": return current.map { .note($0) } ?? .stay
     case "d", Key(.delete), Key(.function(8)): return current.map { .revoke($0) } ?? .stay
@@ -75,7 +68,7 @@ struct TrustOverlay: Equatable, Sendable {
       }
       guard layout.frame.contains(mouse.point) else { return .close }
       let row = top + mouse.point.y - layout.list.y
-      guard layout.list.contains(mouse.point), row < count else { return .stay }
+      guard layout.list.contains(mouse.point), row < rowCount else { return .stay }
       if row == cursor { return current.map { .show($0) } ?? .stay }
       moveCursor(to: row, height: layout.list.height)
     default: break
