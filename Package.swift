@@ -58,7 +58,7 @@ let package = Package(
       name: "ferry",
       dependencies: [
         "FTP", "TLS", "TLSChannel", "FTPSClient", "FTPSServer", "Storage", "Transfers", "Terminal", nioCore, nioPosix,
-        systemPackage, argumentParser,
+        systemPackage, argumentParser, deque,
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: settings,

@@ -19,6 +19,9 @@ package struct ServerConfiguration: Sendable {
   package var maximumTLS = TLSVersion.tls13
   package var login: any LoginVerifier
   package var isReadOnly = false
+  /// Permission bits that what clients upload does not get, of 0666 for files and 0777 for folders; nil leaves that to
+  /// the process's umask.
+  package var umask: UInt32?
   /// Whether a data connection must resume a session of its own control connection, or show the client certificate of
   /// that, which proves that the same client opened it. Off only for clients that can do neither.
   package var requiresResumption = true

@@ -23,7 +23,8 @@ final class Shared: Sendable {
     self.files = files
     self.log = log
     do {
-      folder = try SharedFolder(configuration.root, isReadOnly: configuration.isReadOnly)
+      folder = try SharedFolder(
+        configuration.root, isReadOnly: configuration.isReadOnly, umask: configuration.umask)
     } catch {
       throw .folder(configuration.root.description, error)
     }

@@ -75,6 +75,23 @@ struct ClientCertificateTests {
     }
   }
 
+  @Test("a decision between the name and the password counts")
+  func decidedBetween() async throws {
+    let owner = Owner()
+    let ada = try Self.ada.get()
+    owner.decide(.trusted, ada)
+    try await TestServer.changed { $0.clientCertificates = .require(owner) }.with { server in
+      try await blocking {
+        let client = try RawClient(server.port, identity: ada)
+        try client.startTLS()
+        try client.say("USER ada", "331")
+        owner.decide(.rejected, ada)
+        try client.say("PASS lovelace", "421")
+      }
+      #expect(server.events.count { if case .loggedIn = $0 { true } else { false } } == 0)
+    }
+  }
+
   @Test("where one is required, a client without it is told so", arguments: [TLSVersion.tls12, .tls13], [true, false])
   func missing(version: TLSVersion, isImplicit: Bool) async throws {
     try await TestServer.changed {

@@ -24,7 +24,7 @@ struct ListingTests {
     let shared = try SharedFolder(folder.path, isReadOnly: false)
     for (index, name) in Self.names.enumerated() {
       let path = RemotePath.root.appending(try FileName(name))
-      let (file, _) = try shared.openForWriting(path)
+      let file = try shared.openForWriting(path)
       try file.write(ByteBuffer(repeating: 0x78, count: index * 1000), at: 0)
       try shared.setModified(path, to: Timestamp(seconds: 1_700_000_000 - Int64(index) * 86_400 * 40))
     }

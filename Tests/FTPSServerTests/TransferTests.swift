@@ -1,5 +1,7 @@
 import FTPSServer
+import Glibc
 import NIOCore
+import SystemPackage
 import TLS
 import TestSupport
 import Testing
@@ -40,6 +42,60 @@ struct TransferTests {
         #expect(throws: TLSError.truncated) { _ = try data.readAll() }
         #expect(try client.receive("RETR large").count == 8 << 20)
       }
+    }
+  }
+
+  @Test("a download that is aborted before its end was seen is not called complete")
+  func abortAtTheEnd() async throws {
+    try await TestServer.changed { $0.limits.closing = .seconds(60) }.with { server in
+      try server.write(TestServer.content(1000), to: "small")
+      try await blocking {
+        let client = try RawClient.loggedIn(server.port)
+        let data = try client.startData("RETR small")
+        // All of it is here, and our end of the connection stays open.
+        #expect(try data.readAll(limit: 1000).count == 1000)
+        try client.say("ABOR", "426")
+        try client.expect("226")
+        _ = data
+      }
+    }
+  }
+
+  @Test("an upload whose data connection never comes leaves nothing, and removes nothing of another client")
+  func uploadWithoutData() async throws {
+    try await TestServer.changed { $0.limits.handshake = .seconds(60) }.with { server in
+      try await blocking {
+        let slow = try RawClient.loggedIn(server.port)
+        _ = try slow.dataPort()
+        try slow.say("STOR new", "150")
+        #expect(try server.read("new") == nil)
+        let quick = try RawClient.loggedIn(server.port)
+        let data = try quick.startData("STOR new")
+        try data.send(Array("whole".utf8))
+        try data.sayCloseNotify()
+        #expect(try data.readAll().isEmpty)
+        try quick.expect("226")
+        try slow.say("ABOR", "4")
+        try slow.expect("226")
+      }
+      #expect(try server.read("new") == Array("whole".utf8))
+    }
+  }
+
+  @Test("what clients upload has the permissions that the configuration leaves, whatever the process's umask is")
+  func permissions() async throws {
+    try await TestServer.changed { $0.umask = 0o007 }.with { server in
+      try await blocking {
+        let client = try RawClient.loggedIn(server.port)
+        try client.say("MKD folder", "257")
+        let data = try client.startData("STOR folder/file")
+        try data.sayCloseNotify()
+        _ = try data.readAll()
+        try client.expect("226")
+      }
+      var facts = stat()
+      #expect(stat(server.root.appending("folder").string, &facts) == 0 && facts.st_mode & 0o7777 == 0o770)
+      #expect(stat(server.root.appending("folder/file").string, &facts) == 0 && facts.st_mode & 0o7777 == 0o660)
     }
   }
 

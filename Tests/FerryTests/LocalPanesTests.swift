@@ -128,8 +128,8 @@ struct LocalPanesTests {
 
   @Test("the copy for an editor is private and has a harmless name")
   func copies() throws {
-    let path = try EditCopy.make(for: FileName("$(reboot);\u{1B}.conf"))
-    defer { EditCopy.remove(path) }
+    let base = try TemporaryFolder()
+    let path = try EditCopy.make(for: FileName("$(reboot);\u{1B}.conf"), in: base.path)
     var facts = stat()
     #expect(stat(path.string, &facts) == 0 && facts.st_mode & 0o7777 == 0o600)
     #expect(stat(path.removingLastComponent().string, &facts) == 0 && facts.st_mode & 0o7777 == 0o700)
@@ -137,6 +137,10 @@ struct LocalPanesTests {
     let before = EditCopy.stamp(path)
     try write("changed", to: path)
     #expect(EditCopy.stamp(path) != before)
+    // Another start finds the folder of a copy that the queue has sent back.
+    #expect(unlink(path.string) == 0)
+    _ = try EditCopy.make(for: FileName("b"), in: base.path)
+    #expect(access(path.removingLastComponent().string, F_OK) != 0)
   }
 
   @Test("the editor gets the path as one argument, whatever is in it, and no shell looks at it")

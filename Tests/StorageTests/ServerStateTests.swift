@@ -86,6 +86,18 @@ import Testing
     #expect(try state.clients.list().map(\.decision) == [.pending, .rejected])
   }
 
+  @Test("one subscriber counts as one, though their network has many addresses")
+  func networks() throws {
+    let state = try open()
+    for number in 0..<ServerClients.pendingLimitPerAddress {
+      #expect(try state.clients.knock(certificate("\(number)"), from: "2001:db8:0:1::\(number)") != nil)
+    }
+    #expect(try state.clients.knock(certificate("more"), from: "2001:db8:0:1:ffff::1") == nil)
+    #expect(try state.clients.knock(certificate("other"), from: "2001:db8:0:2::1") != nil)
+    // IPv4 addresses as an IPv6 socket shows them are many subscribers' own.
+    #expect(ServerClients.network(of: "::ffff:192.0.2.1") != ServerClients.network(of: "::ffff:192.0.2.2"))
+  }
+
   @Test("a certificate that is too long is not kept")
   func longCertificate() throws {
     let names = (0..<1000).map { "host-\($0).files.example.org" }

@@ -21,8 +21,7 @@ extension ControlConnection {
       }
     } else if await shared.configuration.login.accepts(user: user, certificate: clientChain.first) {
       login.admitted()
-      log(.loggedIn(user: SafeText.escape(user)))
-      await send(ServerReply(232, "Logged in by your certificate"))
+      await welcome(user, ServerReply(232, "Logged in by your certificate"))
     } else {
       await send(ServerReply(331, "The password, please"))
     }
@@ -47,16 +46,25 @@ extension ControlConnection {
     }
   }
 
-  /// Looks again whether the client may be here, when its owner may have decided otherwise.
-  func review() async {
-    guard case .loggedIn(let user) = login.phase else { return }
+  /// Lets a client in who has proved who they are. A decision that was made meanwhile has not reached the connection,
+  /// as it was not logged in yet; every later one does.
+  private func welcome(_ user: [UInt8], _ reply: ServerReply) async {
+    guard await review() else { return }
+    log(.loggedIn(user: SafeText.escape(user)))
+    await send(reply)
+  }
+
+  /// Looks again whether the client may be here, when its owner may have decided otherwise; ends the connection if not.
+  @discardableResult
+  func review() async -> Bool {
+    guard case .loggedIn(let user) = login.phase else { return true }
     let isWelcome =
       if await certificateRefusal(isNew: false) != nil {
         false
       } else {
         await shared.configuration.login.stillAccepts(user: user, certificate: clientChain.first)
       }
-    guard !isWelcome else { return }
+    guard !isWelcome else { return true }
     log(.trustWithdrawn)
     // A transfer that is under way is cut off, so that it does not look complete.
     dataOpening?.cancel()
@@ -65,6 +73,7 @@ extension ControlConnection {
     channel.writeAndFlush(
       ByteBuffer(bytes: ServerReply(421, "You are not trusted here any more").encoded), promise: nil)
     channel.close(promise: nil)
+    return false
   }
 
   func receivedPassword(_ request: Request) async {
@@ -87,8 +96,7 @@ extension ControlConnection {
     switch login.passwordWasVerified(isRight) {
     case .welcome:
       shared.loginSucceeded(from: peer)
-      log(.loggedIn(user: SafeText.escape(user)))
-      await send(ServerReply(230, "Logged in"))
+      await welcome(user, ServerReply(230, "Logged in"))
     case .tryAgain: await send(ServerReply(530, "Wrong name or password"))
     case .closeConnection: await leave(ServerReply(421, "Too many wrong passwords"))
     }

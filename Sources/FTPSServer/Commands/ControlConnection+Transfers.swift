@@ -50,23 +50,25 @@ extension ControlConnection {
     let wanted = restart
     restart = 0
     guard await isReadyForData() else { return }
-    let (file, isNew, size) = try await shared.run { folder throws(FileError) in
-      let (file, isNew) = try folder.openForWriting(path)
-      return (file, isNew, try file.status().size)
+    let (existing, size) = try await shared.run { folder throws(FileError) in
+      let existing = try folder.existingForWriting(path)
+      return (existing, try existing?.status().size ?? 0)
     }
     let start = appending ? size : wanted
     guard start <= size else { throw FileError.offsetBehindEnd(size: size) }
-    var isTouched = false
     await transfer(ServerReply(150, "Send it")) { data in
-      isTouched = true
-      // What is there goes only now, when the data connection has proved to be the client's.
-      try await shared.run { _ throws(FileError) in try file.truncate(to: start) }
+      // What is there goes only now, and what is not there is made, when the data connection has proved to be the
+      // client's: one that never comes leaves nothing behind.
+      let file = try await shared.run { folder throws(FileError) in
+        let file = if let existing { existing } else { try folder.openForWriting(path) }
+        try file.truncate(to: start)
+        return file
+      }
       let end = try await receive(file, from: start, data)
       data.close()
       log(.received(path, bytes: end - start))
       return "\(end - start) bytes received"
     }
-    if !isTouched, isNew { try? await shared.run { folder throws(FileError) in try folder.removeFile(path) } }
   }
 
   /// Writes what comes until the client's close_notify, and gives where the file ends then.

@@ -94,7 +94,7 @@ final class DataHandler: ChannelDuplexHandler {
       case .ended: isInTime = false
       case .failed(let error):
         // Many clients close without a word of their own when they have everything; a reset is another matter.
-        if error is IOError { throw error }
+        if error is IOError || error as? DataError == .interrupted { throw error }
         isInTime = false
       case .handshaking, .open: isInTime = await signal.wait(before: deadline)
       }

@@ -11,13 +11,16 @@ struct SharedFolder: Sendable {
   private let root: OpenFile
   /// Whether everything that would change something is refused.
   let isReadOnly: Bool
+  /// Permission bits that new files and folders do not get; nil leaves that to the process's umask.
+  private let umask: mode_t?
   /// As many links as Linux itself follows in one path are more than any honest path has.
   private static let linkLimit = 16
 
   /// Opens the folder at `path`; from now on its name does not matter.
-  init(_ path: FilePath, isReadOnly: Bool) throws(FileError) {
+  init(_ path: FilePath, isReadOnly: Bool, umask: mode_t? = nil) throws(FileError) {
     root = try OpenFile.opening { path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } }
     self.isReadOnly = isReadOnly
+    self.umask = umask
   }
 
   // MARK: Looking
@@ -64,12 +67,21 @@ struct SharedFolder: Sendable {
   }
 
   /// A regular file opened for writing, made if it is missing; its content stays.
-  func openForWriting(_ path: RemotePath) throws(FileError) -> (file: OpenFile, isNew: Bool) {
+  func openForWriting(_ path: RemotePath) throws(FileError) -> OpenFile {
     try change(path, followingLink: true) { folder, name throws(FileError) in
-      if let existing = try folder.openedIfThere(name, O_WRONLY | O_NONBLOCK) {
-        return (file: try regular(existing), isNew: false)
-      }
-      return (file: try folder.opened(name, O_WRONLY | O_CREAT | O_EXCL), isNew: true)
+      if let existing = try folder.openedIfThere(name, O_WRONLY | O_NONBLOCK) { return try regular(existing) }
+      let new = try folder.opened(name, O_WRONLY | O_CREAT | O_EXCL)
+      if let umask { try FileError.check { fchmod(new.descriptor, 0o666 & ~umask) } }
+      return new
+    }
+  }
+
+  /// A regular file opened for writing; nil where there is none, and one can be made.
+  func existingForWriting(_ path: RemotePath) throws(FileError) -> OpenFile? {
+    try change(path, followingLink: true) { folder, name throws(FileError) in
+      if let existing = try folder.openedIfThere(name, O_WRONLY | O_NONBLOCK) { return try regular(existing) }
+      try FileError.check { faccessat(folder.descriptor, ".", W_OK, AT_EACCESS) }
+      return nil
     }
   }
 
@@ -87,7 +99,12 @@ struct SharedFolder: Sendable {
 
   func makeFolder(_ path: RemotePath) throws(FileError) {
     if path == .root { throw .system(.fileExists) }
-    try change(path) { folder, name throws(FileError) in try folder.with(name) { mkdirat($0, $1, 0o777) } }
+    try change(path) { folder, name throws(FileError) in
+      try folder.with(name) { mkdirat($0, $1, 0o777) }
+      guard let umask else { return }
+      let new = try folder.opened(name, O_RDONLY | O_DIRECTORY)
+      try FileError.check { fchmod(new.descriptor, 0o777 & ~umask) }
+    }
   }
 
   func removeFolder(_ path: RemotePath) throws(FileError) {

@@ -18,6 +18,8 @@ package struct Home: Hashable, Sendable {
     case server
     /// The log.
     case state
+    /// Copies of remote files that are being edited, or whose way back is not over.
+    case edits
   }
 
   private let configuration: FilePath
@@ -80,6 +82,7 @@ package struct Home: Hashable, Sendable {
     case .authorities: data.appending("authorities")
     case .server: data.appending("serve")
     case .state: state
+    case .edits: state.appending("edits")
     }
   }
 
@@ -100,9 +103,10 @@ package struct Home: Hashable, Sendable {
     switch folder {
     case .themes: try prepare(.configuration)
     case .identities, .authorities, .server: try prepare(.data)
+    case .edits: try prepare(.state)
     case .configuration, .data, .state: try PrivateFolder.makeParents(of: path)
     }
-    let isChosen = isPortable && ![.themes, .identities, .authorities, .server].contains(folder)
+    let isChosen = isPortable && [.configuration, .data, .state].contains(folder)
     try PrivateFolder.prepare(path, tightening: !isChosen)
     return path
   }

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Glibc
 package import TLS
 
 /// The certificates of a server's clients: waiting for a decision, trusted, or rejected.
@@ -103,9 +104,18 @@ package struct ServerClients: Sendable {
     try db.execute(
       sql: "DELETE FROM client WHERE state = 'pending' AND last_seen < ?", arguments: [now - pendingLife])
     let waiting = try Int.fetchOne(db, sql: "SELECT count(*) FROM client WHERE state = 'pending'") ?? 0
+    let own = network(of: address)
     let ofAddress =
-      try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM client WHERE state = 'pending' AND address = ?", arguments: [address]) ?? 0
+      try String.fetchAll(db, sql: "SELECT address FROM client WHERE state = 'pending'")
+      .count { network(of: $0) == own }
     return waiting < pendingLimit && ofAddress < pendingLimitPerAddress
+  }
+
+  /// What one subscriber has: an IPv4 address, or the first half of an IPv6 one, of which they choose the rest themselves.
+  package static func network(of address: String) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 16)
+    guard inet_pton(AF_INET6, address, &bytes) == 1 else { return Array(address.utf8) }
+    let isMappedIPv4 = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
+    return isMappedIPv4 ? bytes : Array(bytes[..<8])
   }
 }

@@ -78,7 +78,19 @@ struct ListingFacts: Hashable, Sendable {
 struct TreeCount: Hashable, Sendable {
   var files = 0
   var folders = 0
-  var bytes: Int64 = 0
+  /// At most `Int64.max`: servers say any size, and a sum of theirs must not end the program.
+  private(set) var bytes: Int64 = 0
+
+  init(files: Int = 0, folders: Int = 0, bytes: Int64 = 0) {
+    self.files = files
+    self.folders = folders
+    self.bytes = bytes
+  }
+
+  mutating func add(bytes more: Int64) {
+    let (sum, isOver) = bytes.addingReportingOverflow(max(0, more))
+    bytes = isOver ? .max : sum
+  }
 }
 
 /// Some bytes of a file.

@@ -7,11 +7,10 @@ struct EditTask: Hashable, Sendable {
   var file: Place
   /// What the editor opens: the file itself, or a private copy of a remote one.
   var path: FilePath
-  /// The copy as it was before: its modification time in nanoseconds and its size. Nil for a local file.
-  var before: Stamp?
-
-  struct Stamp: Hashable, Sendable {
-    var modified: Int64
-    var size: Int64
-  }
+  /// The copy as it was before. Nil for a local file.
+  var before: FileStamp?
+  /// The file on the server as it was when it was fetched; nil where that could not be told.
+  var fetched: FileStamp?
+  /// Whether the editor came back so soon that it may have only handed the file to a window of its own.
+  var wasBrief = false
 }

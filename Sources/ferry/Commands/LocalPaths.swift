@@ -10,7 +10,7 @@ enum LocalPaths {
   static func targetFolder(_ text: String) throws -> FilePath {
     let path = absolute(text)
     let name = SafeText.escape(text)
-    if mkdir(path.string, 0o777) == 0 { return path }
+    if path.withPlatformString({ LocalFiles.makeFolder($0) }) == 0 { return path }
     let reason = errno
     var status = stat()
     guard stat(path.string, &status) == 0 else {

@@ -5,6 +5,9 @@ enum ProcessHygiene {
   /// What the person who started the program wants new files to be without; read when the program's own is set.
   static let personsUmask = UInt16(truncatingIfNeeded: umask(0o077))
 
+  /// The line of a shell that gives the programs of the person's choice their own umask back.
+  static var restoringUmask: String { "umask \(String(personsUmask, radix: 8))" }
+
   static func begin() {
     // New files are their owner's alone; what a person transfers gets the person's own permissions.
     _ = personsUmask

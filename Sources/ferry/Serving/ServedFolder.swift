@@ -26,10 +26,11 @@ struct ServedFolder {
     try Self.check(options.directory)
     state = try options.state.open()
     try Self.check(state.folder, isOutside: options.directory)
-    for file in options.trustAuthority { try ServerAuthorityFile.trust(file, in: state) }
     names = try await Self.users(options, state)
     key = try await ServerKey(folder: state.folder, passphraseFile: options.passphraseFile).open(
       names: ServerIdentity.localNames + reach.names)
+    // Last: what is trusted stays so, also for later starts, and this one may fail up to here.
+    for file in options.trustAuthority { try ServerAuthorityFile.trust(file, in: state) }
   }
 
   /// Serves until a signal comes.
@@ -83,6 +84,7 @@ struct ServedFolder {
       case .require: .require(desk)
       }
     configuration.isReadOnly = options.readOnly
+    configuration.umask = UInt32(ProcessHygiene.personsUmask)
     configuration.passivePorts = options.passivePorts?.ports
     configuration.limits.connections = options.maxConnections
     configuration.limits.connectionsPerAddress = options.maxConnectionsPerAddress ?? max(options.maxConnections / 2, 1)

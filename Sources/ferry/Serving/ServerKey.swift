@@ -14,9 +14,7 @@ struct ServerKey {
 
   struct Opened {
     let identity: Identity
-    /// Made by this start.
-    let isNew: Bool
-    /// Whether the key lies on the disk without a passphrase; known only of a new one.
+    /// Whether the key lies on the disk without a passphrase.
     let isBare: Bool
   }
 
@@ -27,17 +25,17 @@ struct ServerKey {
   func open(names: [String]) async throws -> Opened {
     let given = try passphraseFile.map { try Self.firstLine($0) }
     switch try unlock(given) {
-    case .open(let identity): return Opened(identity: identity, isNew: false, isBare: false)
+    case .open(let identity): return Opened(identity: identity, isBare: given == nil)
     case .locked:
       guard given == nil else { throw ServerError.wrongPassphrase }
-      return Opened(identity: try await ask(), isNew: false, isBare: false)
+      return Opened(identity: try await ask(), isBare: false)
     case .missing: break
     }
     let passphrase: Secret?
     if let given { passphrase = given } else { passphrase = await choose() }
     let identity = try ServerIdentity.create(
       folder, passphrase: passphrase, commonName: "Ferry on \(Self.hostName)", names: names)
-    return Opened(identity: identity, isNew: true, isBare: passphrase == nil)
+    return Opened(identity: identity, isBare: passphrase == nil)
   }
 
   private enum Lock {

@@ -1,3 +1,4 @@
+import DequeModule
 import FTP
 import FTPSServer
 import Glibc
@@ -17,9 +18,11 @@ final class ServerLog: Sendable {
 
   private struct State {
     /// Lines that the writer has not written yet.
-    var waiting: [String] = []
+    var waiting: Deque<String> = []
     /// Lines for which there was no room.
     var lost = 0
+    /// Whether the writer has been told.
+    var isAwaited = false
 
     mutating func take() -> State {
       let taken = self
@@ -43,10 +46,17 @@ final class ServerLog: Sendable {
     guard let entry = ServerLogEntry(event, isVerbose: isVerbose) else { return }
     let now = Timestamp(seconds: Int64(time(nil)))
     let text = output.isJSON ? entry.json(at: now).text : "\(now) #\(event.connection) \(entry.text)"
-    state.withLock { state in
-      if state.waiting.count < Self.capacity { state.waiting.append(text) } else { state.lost += 1 }
+    let isFirst = state.withLock { state in
+      // Where there is no room the oldest goes: what happens now tells more.
+      if state.waiting.count >= Self.capacity {
+        state.waiting.removeFirst()
+        state.lost += 1
+      }
+      state.waiting.append(text)
+      defer { state.isAwaited = true }
+      return !state.isAwaited
     }
-    writer.submit { [self] _ in write() }
+    if isFirst { writer.submit { [self] _ in write() } }
   }
 
   /// Writes the last lines, also below a question that nobody has answered.
@@ -57,10 +67,13 @@ final class ServerLog: Sendable {
 
   /// Writes what waits, unless a question is open at the terminal; also to be called after one.
   func write(isLast: Bool = false) {
-    if isTerminal, !isLast, ControllingTerminal.isAsking { return }
+    if isTerminal, !isLast, ControllingTerminal.isAsking {
+      state.withLock { $0.isAwaited = false }
+      return
+    }
     let taken = state.withLock { $0.take() }
-    taken.waiting.forEach(output.line)
     if taken.lost > 0 { output.problem("\(taken.lost) lines of the log were lost, as nobody read them.") }
+    for line in taken.waiting { output.line(line) }
   }
 }
 

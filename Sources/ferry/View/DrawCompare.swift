@@ -46,7 +46,7 @@ private struct CompareView {
     var parts = ["→ \(tally.toRight)", "← \(tally.toLeft)"]
     if tally.deleted > 0 { parts.append("✗ \(tally.deleted)") }
     if tally.open > 0 { parts.append("! \(tally.open)") }
-    parts.append(ByteText.short(tally.bytes))
+    parts.append(ByteText.short(tally.copied.bytes))
     let room = Rect(x: layout.frame.x + 24, y: layout.frame.y, width: layout.frame.width - 26, height: 1)
     canvas.put(
       " \(parts.joined(separator: "  ")) ", at: room.origin, style: theme[.dialogValue], maxWidth: room.width,

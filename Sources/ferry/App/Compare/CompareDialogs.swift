@@ -42,7 +42,7 @@ extension AppState {
     }
     var body: [FormLine] = [
       .pair("To the right", Count.files(tally.toRight)), .pair("To the left", Count.files(tally.toLeft)),
-      .pair("Together", ByteText.long(tally.bytes)),
+      .pair("Together", ByteText.long(tally.copied.bytes)),
     ]
     if tally.deleted > 0 {
       body.append(.text("\(Count.of(tally.deleted, "item", "items")) will be deleted.", .warning))

@@ -44,15 +44,15 @@ struct CompareOverlay: ScrollingList, Sendable {
   var current: SyncRow? { seen.indices.contains(cursor) ? rows?[seen[cursor]] : nil }
 
   /// What would be done now.
-  var tally: (toRight: Int, toLeft: Int, deleted: Int, open: Int, bytes: Int64) {
-    (rows ?? []).reduce(into: (0, 0, 0, 0, 0)) { tally, row in
+  var tally: (toRight: Int, toLeft: Int, deleted: Int, open: Int, copied: TreeCount) {
+    (rows ?? []).reduce(into: (0, 0, 0, 0, TreeCount())) { tally, row in
       switch row.action {
       case .copyRight:
         tally.0 += row.isFolder ? 0 : 1
-        tally.4 += row.left?.size ?? 0
+        tally.4.add(bytes: row.left?.size ?? 0)
       case .copyLeft:
         tally.1 += row.isFolder ? 0 : 1
-        tally.4 += row.right?.size ?? 0
+        tally.4.add(bytes: row.right?.size ?? 0)
       case .deleteLeft, .deleteRight: tally.2 += 1
       case .conflict: tally.3 += 1
       case .equal, .leave: tally.3 += row.isProblem ? 1 : 0

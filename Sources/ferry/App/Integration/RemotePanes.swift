@@ -76,10 +76,22 @@ struct RemotePanes: PaneService {
     }
   }
 
-  func fetch(_ file: Place, into path: FilePath) async throws {
+  func fetch(_ file: Place, into path: FilePath) async throws -> FileStamp? {
     let (server, remote) = Self.parts(file)
     let sink = try CopySink(path)
-    try await session(server) { _ = try await $0.retrieve(remote, into: sink) }
+    return try await session(server) { session in
+      // Looked at before, so that what changes meanwhile is taken for a change.
+      let entry = try await session.status(of: remote)
+      _ = try await session.retrieve(remote, into: sink)
+      return entry.map { FileStamp(modified: $0.modified, size: $0.size) }
+    }
+  }
+
+  func stamp(of file: Place) async throws -> FileStamp? {
+    let (server, remote) = Self.parts(file)
+    return try await session(server) { session in
+      try await session.status(of: remote).map { FileStamp(modified: $0.modified, size: $0.size) }
+    }
   }
 
   // MARK: Sessions

@@ -18,7 +18,7 @@ struct RemoteTree {
         try await self.count(path.appending(entry.name), into: &count, depth: depth + 1)
       } else {
         count.files += 1
-        count.bytes += entry.size ?? 0
+        count.add(bytes: entry.size ?? 0)
       }
     }
   }

@@ -20,8 +20,10 @@ struct ScreenCompare: CompareService {
     for folder in plan.folders { try await (folder.isLeft ? left : right).makeFolder(folder.path) }
     let isWhole = try await transfers.run(plan.requests)
     guard isWhole else {
-      if plan.removals.isEmpty { return }
-      throw Complaint("Nothing was deleted, because not everything was copied. Compare again.")
+      throw Complaint(
+        plan.removals.isEmpty
+          ? "Not everything was copied: the queue says why."
+          : "Nothing was deleted, because not everything was copied: the queue says why. Then compare again.")
     }
     for removal in plan.removals {
       try await (removal.isLeft ? left : right).delete(removal.path, isFolder: removal.isFolder)

@@ -46,7 +46,7 @@ struct ScreenProgram {
       compare: ScreenCompare(sessions: sessions, transfers: transfers),
       trust: ScreenTrust(database: engine.database, sessions: sessions, desk: engine.desk),
       sites: ScreenSites(store: engine.database.sites, uses: engine.database.identityUses), book: book,
-      identities: identities)
+      identities: identities, editFolder: { [home = engine.home] in try home.prepare(.edits) })
     try Program.run(
       left: left, right: right, services: services, inbox: inbox, options: options(settings, warnings: warnings)
     ) {

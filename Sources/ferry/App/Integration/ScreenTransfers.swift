@@ -73,7 +73,7 @@ actor ScreenTransfers: TransferService {
     try await restoring?.value
     let request = TransferRequest(
       from: .local(path.removingLastComponent()), [TransferRequest.Entry(copy, kind: .file, newName: name)],
-      to: folder.location, onConflict: .overwrite)
+      to: folder.location, operation: .move, onConflict: .overwrite)
     for await event in try await queue.run(request) {
       guard case .finished(let row) = event else { continue }
       switch row.state {

@@ -100,11 +100,13 @@ struct AppLoop {
         take([.said(said, isError: false)])
       }
     case .runEditor(let task):
-      var failure: String?
+      var (task, failure) = (task, String?.none)
+      let start = clock.now
       let command = EditorCommand { name in getenv(name).map { String(cString: $0) } }
       screen.suspended {
         do { try command.run(task.path) } catch { failure = "\(error)" }
       }
+      task.wasBrief = clock.now - start < .seconds(1)
       take([.edited(task, failure: failure)])
     default: runner.run(effect)
     }

@@ -225,28 +225,35 @@ final class EffectRunner: Sendable {
       return
     }
     do {
-      let copy = try EditCopy.make(for: entry.name)
-      try await services.remote.fetch(file, into: copy)
-      inbox.post(.readyToEdit(EditTask(file: file, path: copy, before: EditCopy.stamp(copy))))
+      let copy = try EditCopy.make(for: entry.name, in: services.editFolder())
+      let fetched = try await services.remote.fetch(file, into: copy)
+      inbox.post(.readyToEdit(EditTask(file: file, path: copy, before: EditCopy.stamp(copy), fetched: fetched)))
     } catch {
       inbox.post(.said(Self.sentence(error), isError: true))
     }
   }
 
   private func finishEdit(_ task: EditTask) async {
-    guard let now = EditCopy.stamp(task.path), now != task.before else { return EditCopy.remove(task.path) }
     let name = task.file.name.map { SafeText.escape($0.bytes) } ?? ""
+    let copy = SafeText.escape(task.path.bytes)
+    guard let now = EditCopy.stamp(task.path), now != task.before else {
+      guard task.wasBrief else { return EditCopy.remove(task.path) }
+      let text = "The editor came back at once, so the copy is kept as \(copy). What it writes there is not sent back."
+      return inbox.post(.said(text, isError: false))
+    }
     do {
+      if let fetched = task.fetched, try await services.remote.stamp(of: task.file) != fetched {
+        throw Complaint("“\(name)” was changed on the server while you edited it, so nothing was sent.")
+      }
       try await services.transfers.replace(task.file, with: task.path)
       EditCopy.remove(task.path)
       inbox.post(.said("Sent the edited \(name) back.", isError: false))
       if let folder = task.file.parent { inbox.post(.changed(folder)) }
     } catch {
-      let kept = SafeText.escape(task.path.bytes)
       inbox.post(
         .operationFinished(
           folder: task.file.parent ?? task.file, select: nil, said: nil,
-          failure: "\(Self.sentence(error))\nThe edited copy is kept as \(kept)."))
+          failure: "\(Self.sentence(error))\nThe edited copy is kept as \(copy)."))
     }
   }
 

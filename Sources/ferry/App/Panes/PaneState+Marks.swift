@@ -35,8 +35,8 @@ extension PaneState {
 
   /// How much is marked: rows, and the bytes of those whose size is known.
   var markedTotal: (count: Int, bytes: Int64) {
-    var bytes: Int64 = 0
-    for entry in markedEntries where !entry.isFolder { bytes += entry.size ?? 0 }
-    return (marks.count, bytes)
+    var count = TreeCount()
+    for entry in markedEntries where !entry.isFolder { count.add(bytes: entry.size ?? 0) }
+    return (marks.count, count.bytes)
   }
 }

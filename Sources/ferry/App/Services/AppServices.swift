@@ -1,4 +1,5 @@
 import FTPSClient
+import SystemPackage
 
 /// Everything behind the screen, put together once at the start.
 struct AppServices: Sendable {
@@ -14,6 +15,8 @@ struct AppServices: Sendable {
   /// What happened in the sessions.
   var book: SessionBook
   var identities: any IdentityService
+  /// Makes the folder for copies of remote files that are edited.
+  var editFolder: @Sendable () throws -> FilePath
 
   func panes(for place: Place) -> any PaneService { place.isLocal ? local : remote }
 }

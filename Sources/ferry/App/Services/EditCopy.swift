@@ -4,15 +4,14 @@ import SystemPackage
 
 /// The private copy of a remote file that an editor works on.
 enum EditCopy {
-  /// Makes an empty file of mode 0600 in a new folder of mode 0700.
-  static func make(for name: FileName) throws -> FilePath {
-    let base =
-      getenv("XDG_RUNTIME_DIR").map { String(cString: $0) } ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(base)/ferry-edit-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw Complaint(
-        "Ferry cannot make a folder for the copy in \(SafeText.escape(base)): \(String(cString: strerror(errno))).")
+  /// Makes an empty file of mode 0600 in a new folder of mode 0700 below `base`, which lasts: what was edited is there
+  /// also after a restart of the machine.
+  static func make(for name: FileName, in base: FilePath) throws -> FilePath {
+    removeEmptyFolders(in: base)
+    var template = base.appending("XXXXXX").withPlatformString {
+      Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
     }
+    guard mkdtemp(&template) != nil else { throw LocalError.complaint("make a folder for the copy", base, errno) }
     let folder = FilePath(bytes: template.dropLast().map { UInt8(bitPattern: $0) })
     let path = folder.appending(safeName(name))
     let descriptor = path.withPlatformString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600) }
@@ -21,11 +20,23 @@ enum EditCopy {
     return path
   }
 
-  static func stamp(_ path: FilePath) -> EditTask.Stamp? {
+  static func stamp(_ path: FilePath) -> FileStamp? {
     var facts = stat()
     guard path.withPlatformString({ stat($0, &facts) }) == 0 else { return nil }
-    return EditTask.Stamp(
-      modified: Int64(facts.st_mtim.tv_sec) * 1_000_000_000 + Int64(facts.st_mtim.tv_nsec), size: Int64(facts.st_size))
+    return FileStamp(
+      modified: Timestamp(seconds: Int64(facts.st_mtim.tv_sec), nanoseconds: Int32(facts.st_mtim.tv_nsec)),
+      size: Int64(facts.st_size))
+  }
+
+  /// Those of copies that the queue has sent back, and removed, when nobody was there to wait for it.
+  private static func removeEmptyFolders(in base: FilePath) {
+    guard let stream = base.withPlatformString({ opendir($0) }) else { return }
+    defer { closedir(stream) }
+    let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name)!
+    while let next = readdir(stream) {
+      let name = (UnsafeRawPointer(next) + nameOffset).assumingMemoryBound(to: CChar.self)
+      unlinkat(dirfd(stream), name, AT_REMOVEDIR)
+    }
   }
 
   static func remove(_ path: FilePath) {

@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// Runs the person's editor on a file, without a shell.
+/// Runs the person's editor on a file. No shell reads its name or the file's.
 struct EditorCommand {
   /// Program and arguments before the file.
   let words: [String]
@@ -17,12 +17,14 @@ struct EditorCommand {
   /// Waits until the editor ends. Throws where it cannot be started.
   func run(_ path: FilePath) throws {
     // A name that begins with a dash would be an option: the path is absolute, so it never does.
-    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    // The shell is there for the umask, which posix_spawn(3) cannot set, and gives way to the editor at once.
+    let shell = ["/bin/sh", "-c", "\(ProcessHygiene.restoringUmask); exec \"$@\"", "sh"]
+    var pointers: [UnsafeMutablePointer<CChar>?] = (shell + words).map { strdup($0) }
     pointers.append(path.withPlatformString { strdup($0) })
     pointers.append(nil)
     defer { for pointer in pointers { free(pointer) } }
     var process: pid_t = 0
-    let status = posix_spawnp(&process, words[0], nil, nil, pointers, environ)
+    let status = posix_spawn(&process, shell[0], nil, nil, pointers, environ)
     guard status == 0 else {
       throw Complaint(
         "The editor “\(words[0])” cannot be started: \(String(cString: strerror(status))). Set EDITOR to another one.")

@@ -13,10 +13,19 @@ enum LocalFiles {
     }
   }
 
+  /// Makes a folder with the permissions that the person's own umask leaves.
   static func makeFolder(_ path: FilePath) throws {
-    guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
+    guard path.withPlatformString({ makeFolder($0) }) == 0 else {
       throw LocalError.complaint("make the folder", path, errno)
     }
+  }
+
+  /// The same; -1 and `errno` where it fails, as `mkdir(2)` does.
+  static func makeFolder(_ path: UnsafePointer<CChar>) -> Int32 {
+    guard mkdir(path, 0o777) == 0 else { return -1 }
+    // The process's own umask is for what Ferry keeps. Where a file system has no permissions, the folder is there still.
+    _ = chmod(path, 0o777 & ~mode_t(ProcessHygiene.personsUmask))
+    return 0
   }
 
   /// Never replaces what is there: a file gets its second name before it loses the first. Folders, and file systems

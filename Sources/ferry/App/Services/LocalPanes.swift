@@ -42,9 +42,11 @@ struct LocalPanes: PaneService {
     return try await Self.blocking { _ in try LocalFiles.read(path, offset: offset, count: count) }
   }
 
-  func fetch(_ file: Place, into path: FilePath) async throws {
+  func fetch(_ file: Place, into path: FilePath) async throws -> FileStamp? {
     preconditionFailure("a local file is edited where it is")
   }
+
+  func stamp(of file: Place) async throws -> FileStamp? { EditCopy.stamp(try Self.path(file)) }
 
   private static func path(_ place: Place) throws -> FilePath {
     guard case .local(let path) = place else { preconditionFailure("not a local place") }

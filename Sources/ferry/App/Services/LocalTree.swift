@@ -11,7 +11,7 @@ enum LocalTree {
         count.folders += 1
       } else {
         count.files += 1
-        count.bytes += Int64(facts.st_size)
+        count.add(bytes: Int64(facts.st_size))
       }
     }
     // The folder itself is not what lies in it.

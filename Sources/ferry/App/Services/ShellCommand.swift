@@ -44,7 +44,7 @@ enum ShellCommand {
       inherited.append(String(cString: entry))
       next += 1
     }
-    let words: [String] = ["/bin/sh", "-c", command]
+    let words: [String] = ["/bin/sh", "-c", "\(ProcessHygiene.restoringUmask)\n\(command)"]
     let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     let environment: [UnsafeMutablePointer<CChar>?] = (inherited + variables).map { strdup($0) } + [nil]
     defer { for text in arguments + environment { free(text) } }

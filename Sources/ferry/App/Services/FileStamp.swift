@@ -1,0 +1,9 @@
+import FTP
+
+/// What tells, as far as can be told from outside, whether a file has been changed.
+struct FileStamp: Hashable, Sendable {
+  /// The last change of its content.
+  var modified: Timestamp?
+  /// Bytes.
+  var size: Int64?
+}
