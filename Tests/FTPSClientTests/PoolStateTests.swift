@@ -8,10 +8,32 @@ struct PoolStateTests {
   func limit() {
     var state = PoolState(limit: 2)
     #expect(state.requested(1, for: .transfer) == [.open(1)])
+    #expect(state.opened(10, for: 1) == [.lease(10, 1)])
     #expect(state.requested(2, for: .transfer) == [.open(2)])
     #expect(state.requested(3, for: .transfer) == [])
-    #expect(state.opened(10, for: 1) == [.lease(10, 1)])
     #expect(state.returned(10, isUsable: true) == [.lease(10, 3)])
+  }
+
+  @Test("opens the first session alone, and the others once it is there")
+  func first() {
+    var state = PoolState(limit: 3)
+    #expect(state.requested(1, for: .transfer) == [.open(1)])
+    for id in 2...4 { #expect(state.requested(id, for: .transfer) == []) }
+    #expect(state.opened(10, for: 1) == [.lease(10, 1), .open(2), .open(3)])
+    #expect(state.openingFailed(for: 2, purpose: .transfer, serverIsFull: false) == [.refuse(2), .open(4)])
+  }
+
+  @Test("what the server has against the first session, it has against all that wait")
+  func firstFails() {
+    var state = PoolState(limit: 3)
+    for id in 1...3 { _ = state.requested(id, for: .transfer) }
+    #expect(
+      state.openingFailed(for: 1, purpose: .transfer, serverIsFull: false) == [.refuse(1), .refuse(2), .refuse(3)])
+    #expect(state.requested(4, for: .transfer) == [.open(4)])
+    _ = state.requested(5, for: .transfer)
+    // That somebody did not want it any more says nothing of the server.
+    #expect(
+      state.openingFailed(for: 4, purpose: .transfer, serverIsFull: false, isCancelled: true) == [.refuse(4), .open(5)])
   }
 
   @Test("serves who browses before who transfers, each in their order")

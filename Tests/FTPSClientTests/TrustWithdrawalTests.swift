@@ -130,6 +130,20 @@ struct TrustWithdrawalTests {
     await pool.close()
   }
 
+  @Test("a session that was opened before anybody wanted it is not lent when its trust was taken back since")
+  func warmed() async throws {
+    let trust = Fickle()
+    let server = try server(Heard())
+    let pool = pool(server, trust)
+    _ = try await pool.withSession { $0.number }
+    await pool.warm(upTo: 2)
+    #expect(try await eventually { await pool.openSessions == 2 })
+    trust.change(trusts: false)
+    await #expect(throws: FTPSError.certificateRejected("no more")) { try await pool.withSession { $0.number } }
+    #expect(await pool.openSessions == 0)
+    await pool.close()
+  }
+
   @Test("where the answer is no then, no session is had, and no credential is sent")
   func refused() async throws {
     let trust = Fickle()

@@ -184,9 +184,9 @@ struct QueueTransferTests {
     }
   }
 
-  @Test("a wrong password is sent once, whatever there is to do")
-  func wrongPassword() async throws {
-    try await QueueWorld.with(jobs: 1) { world in
+  @Test("a wrong password is sent once, whatever there is to do", arguments: [1, 4])
+  func wrongPassword(_ jobs: Int) async throws {
+    try await QueueWorld.with(jobs: jobs) { world in
       world.provider.setPassword("wrong")
       let entries = (0..<10).map { TransferRequest.Entry(FileName(stringLiteral: "\($0)")) }
       let states = try await world.run(entries, from: world.there(), to: world.here())

@@ -3,7 +3,8 @@ import DequeModule
 /// Which session serves whom: the pool's rules, without any session in them.
 ///
 /// At most ``limit`` sessions are open, being opened counted. Who browses goes before who transfers, so that a pane
-/// never waits for the end of a queue. A server that refuses another connection teaches the limit.
+/// never waits for the end of a queue. A server that refuses another connection teaches the limit. The first session is
+/// opened alone: what the server has against it, it has against all.
 struct PoolState: Equatable {
   typealias SessionID = Int
   typealias RequestID = Int
@@ -38,6 +39,8 @@ struct PoolState: Equatable {
   private(set) var opening: Set<RequestID> = []
   private var waiting: Deque<Request> = []
   private(set) var isClosed = false
+  /// Whether the server has let a session in at all.
+  private(set) var hasOpened = false
 
   init(limit: Int) {
     configuredLimit = max(1, limit)
@@ -84,14 +87,24 @@ struct PoolState: Equatable {
   mutating func opened(_ session: SessionID, for request: RequestID) -> [Action] {
     opening.remove(request)
     if isClosed { return [.close(session), .refuse(request)] }
+    hasOpened = true
     leased.insert(session)
-    return [.lease(session, request)]
+    return [.lease(session, request)] + serve()
   }
 
   /// A session could not be opened. Where the server has too many already and others of ours are open, the request
-  /// waits for one of them.
-  mutating func openingFailed(for request: RequestID, purpose: Purpose, serverIsFull: Bool) -> [Action] {
+  /// waits for one of them. Where none was ever opened, what failed would fail for all that wait: a wrong password is
+  /// not said to the server again for each of them.
+  ///
+  /// - Parameter isCancelled: whoever wanted it had it given up, which says nothing of the server.
+  mutating func openingFailed(
+    for request: RequestID, purpose: Purpose, serverIsFull: Bool, isCancelled: Bool = false
+  ) -> [Action] {
     opening.remove(request)
+    if !hasOpened, !isCancelled {
+      defer { waiting = [] }
+      return [.refuse(request)] + waiting.map { .refuse($0.id) }
+    }
     if serverIsFull, !isClosed, openCount > 0 {
       limit = max(1, openCount)
       return requested(request, for: purpose)
@@ -147,7 +160,7 @@ struct PoolState: Equatable {
       if let session = idle.popLast() {
         leased.insert(session)
         actions.append(.lease(session, next.id))
-      } else if openCount < limit {
+      } else if openCount < limit, hasOpened || opening.isEmpty {
         opening.insert(next.id)
         actions.append(.open(next.id))
       } else {

@@ -163,14 +163,16 @@ package actor SessionPool {
 
   // MARK: Doing what the state says
 
-  private func perform(_ actions: [PoolState.Action]) {
+  /// - Parameter refusal: why a request is refused that has had no attempt of its own.
+  private func perform(_ actions: [PoolState.Action], refusal: FTPSError? = nil) {
     for action in actions {
       switch action {
       case .lease(let session, let request): hand(session, to: request)
       case .open(let request): open(for: request)
       case .refuse(let request):
         let waiting = requests.removeValue(forKey: request)
-        waiting?.continuation?.resume(throwing: waiting?.failure ?? FTPSError.closed("the sessions were ended"))
+        waiting?.continuation?.resume(
+          throwing: waiting?.failure ?? refusal ?? FTPSError.closed("the sessions were ended"))
       case .close(let session):
         guard let entry = sessions.removeValue(forKey: session) else { break }
         leaving[session] = Task {
@@ -188,7 +190,10 @@ package actor SessionPool {
       continuation.resume(returning: entry.session)
       watchTrust()
     } else {
-      // Whoever wanted it was cancelled while it was being opened.
+      // Whoever wanted it was cancelled while it was being opened, or nobody wants it yet: it was judged now, and not
+      // when it is lent.
+      sessions[number]?.hasServed = true
+      sessions[number]?.idleSince = .now
       perform(state.returned(number, isUsable: true))
     }
   }
@@ -216,7 +221,10 @@ package actor SessionPool {
     var serverIsFull = false
     if case .tooManyConnections = error { serverIsFull = requests[request]?.continuation != nil }
     let purpose: PoolState.Purpose = requests[request]?.purpose == .browsing ? .browsing : .transfer
-    perform(state.openingFailed(for: request, purpose: purpose, serverIsFull: serverIsFull))
+    perform(
+      state.openingFailed(
+        for: request, purpose: purpose, serverIsFull: serverIsFull, isCancelled: error == .cancelled),
+      refusal: error)
     if serverIsFull {
       refuseSeconds()
       growLater()
