@@ -34,6 +34,8 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
   case nameTaken(String)
   /// A file holds no trusted certificates that can be taken over: why, to go on with the sentence.
   case noTrustFile(String)
+  /// What is kept of a server's certificate does not prove itself any more, so nothing is known of the server.
+  case spoiltTrust(host: String, port: Int)
   /// A server address has a host that can be none.
   case invalidHost(String)
   /// A client certificate or an authority cannot be called this; why.
@@ -60,7 +62,7 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .busy, .full: true
     case .noHome, .foreignOwner, .openToOthers, .wrongKind, .system, .damaged, .damagedInUse, .olderCopyRunning,
-      .sqlite, .nameTaken, .noTrustFile, .invalidHost, .identityName, .identityMissing, .authorityMissing,
+      .sqlite, .nameTaken, .noTrustFile, .spoiltTrust, .invalidHost, .identityName, .identityMissing, .authorityMissing,
       .identityTaken,
       .identityFile, .identityUnfit, .passphraseNeeded, .wrongPassphrase, .noPrevious:
       false
@@ -101,6 +103,9 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
       "A site named \(SafeText.escape(name)) exists already."
     case .noTrustFile(let reason):
       "The file cannot be taken over: \(reason)."
+    case .spoiltTrust(let host, let port):
+      "What is kept of the certificate of \(SafeText.escape(host)):\(port) is damaged. Remove it with ferry trust remove "
+        + "\(SafeText.escape(host)); the next certificate is then judged like that of a new server."
     case .invalidHost(let host):
       "\(SafeText.escape(host)) cannot be a host name."
     case .identityName(let name, let reason):

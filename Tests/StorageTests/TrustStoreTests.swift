@@ -221,7 +221,7 @@ struct TrustStoreTests {
   }
 
   @Test(
-    "a row that does not prove itself is no trust",
+    "a row that does not prove itself is no trust, and its server is no new one, until it is removed",
     arguments: [
       "UPDATE trusted SET pin = zeroblob(32)", "UPDATE trusted SET certificate = x'3000'",
       "UPDATE trusted SET certificate = substr(certificate, 1, length(certificate) - 1)",
@@ -232,7 +232,27 @@ struct TrustStoreTests {
     try remember(certificate)
     fixture.database.close()
     try fixture.run(sql: sql)
-    #expect(try verdict([certificate]) == .unknown)
+    let damage = StorageError.spoiltTrust(host: "files.example.org", port: 21)
+    for chain in [[certificate], [other], []] { #expect(throws: damage) { try verdict(chain) } }
+    #expect(try verdict([certificate], port: 22) == .unknown)
+    #expect(try verdict([certificate], host: "other.example.org") == .unknown)
     #expect(try trust.list().isEmpty)
+    #expect(try trust.removeSpoilt("other.example.org") == 0)
+    #expect(try trust.removeSpoilt("files.example.org:22") == 0)
+    #expect(throws: damage) { try verdict([certificate]) }
+    #expect(try trust.removeSpoilt("files.example.org") == 1)
+    #expect(try verdict([certificate]) == .unknown)
+  }
+
+  @Test("what is whole beside a damaged row is trusted still, and stays when that one is removed")
+  func spoiltBeside() throws {
+    let kept = try remember(certificate)
+    try remember(other)
+    fixture.database.close()
+    try fixture.run(sql: "UPDATE trusted SET pin = zeroblob(32) WHERE id <> \(kept.id)")
+    #expect(try verdict([certificate]) == .trusted(kept))
+    #expect(throws: StorageError.spoiltTrust(host: "files.example.org", port: 21)) { try verdict([other]) }
+    #expect(try trust.removeSpoilt("files.example.org:21") == 1)
+    #expect(try verdict([other]) == .changed(previous: [kept]))
   }
 }

@@ -37,8 +37,12 @@ struct TrustQuery {
     }
   }
 
+  func matches(host name: String, port number: Int) -> Bool {
+    if let host { host == name && (port == nil || port == number) } else { false }
+  }
+
   func matches(_ trusted: TrustedCertificate) -> Bool {
-    if let host, host == trusted.host, port == nil || port == trusted.port { return true }
+    if matches(host: trusted.host, port: trusted.port) { return true }
     guard let digits else { return false }
     return hexadecimal(trusted.pin).hasPrefix(digits) || hexadecimal(trusted.certificate.sha256).hasPrefix(digits)
   }

@@ -16,22 +16,29 @@ package struct TrustStore: Sendable {
   /// An issuer that was accepted counts only where its signature is proved, and where names, dates and uses of the chain
   /// are right for the host.
   ///
-  /// - Throws: `StorageError.invalidHost`, and what opening does. Then nothing is known, and nothing is trusted.
+  /// - Throws: `StorageError.invalidHost`, `StorageError.spoiltTrust` where nothing that is whole trusts the chain and
+  ///   something is damaged, and what opening does. Then nothing is known, and nothing is trusted.
   package func verdict(
     host: String, port: Int, mode: TLSMode, chain: [Certificate]
   ) throws(StorageError) -> TrustVerdict {
     let key = try TrustKey(host: host, port: port, mode: mode)
-    let known = try database.read { try Self.rows($0, of: key) }
-    if known.isEmpty { return .unknown }
-    guard let leaf = chain.first else { return .changed(previous: known) }
+    let (known, isSpoilt) = try database.read { try Self.all($0, of: key) }
+    if let match = Self.match(known, chain, key, at: database.now) { return .trusted(match) }
+    // What was known may have been another certificate: then the server is no new one.
+    if isSpoilt { throw .spoiltTrust(host: key.host, port: key.port) }
+    return known.isEmpty ? .unknown : .changed(previous: known)
+  }
+
+  private static func match(
+    _ known: [TrustedCertificate], _ chain: [Certificate], _ key: TrustKey, at now: Int64
+  ) -> TrustedCertificate? {
+    guard let leaf = chain.first else { return nil }
     let pins = [TrustedCertificate.Kind.certificate: leaf.sha256, .key: leaf.publicKeySHA256]
-    if let match = known.first(where: { pins[$0.kind] == $0.pin }) { return .trusted(match) }
-    let now = database.now
-    let issued = known.first { trusted in
+    if let match = known.first(where: { pins[$0.kind] == $0.pin }) { return match }
+    return known.first { trusted in
       guard trusted.kind == .issuer, let issuer = trusted.issuers.first else { return false }
       return ChainCheck.isProven(chain, by: issuer, host: key.host, at: now)
     }
-    return issued.map(TrustVerdict.trusted) ?? .changed(previous: known)
   }
 
   /// Accepts a chain's leaf from now on, beside what was accepted before (several machines may answer for one host).
@@ -162,6 +169,25 @@ package struct TrustStore: Sendable {
     }
   }
 
+  /// Forgets what is damaged.
+  ///
+  /// - Parameter word: a host, or "host:port".
+  /// - Returns: how many there were.
+  @discardableResult
+  package func removeSpoilt(_ word: String) throws(StorageError) -> Int {
+    let query = TrustQuery(word)
+    return try database.write { db in
+      let ids = try Row.fetchAll(db, sql: "SELECT * FROM trusted")
+        .filter { row in
+          guard let host: String = try? row.read("host"), let port: Int = try? row.read("port") else { return false }
+          return query.matches(host: host, port: port) && (try? TrustedCertificate(row: row)) == nil
+        }
+        .map { try $0.read("id") as TrustedCertificate.ID }
+      for id in ids { try db.execute(sql: "DELETE FROM trusted WHERE id = ?", arguments: [id]) }
+      return ids.count
+    }
+  }
+
   /// Takes over one that was kept elsewhere, and leaves what is known of it here as it is.
   ///
   /// - Returns: the certificate, and whether it is new here.
@@ -173,6 +199,20 @@ package struct TrustStore: Sendable {
       return (known, false)
     }
     return (try remember(host: host, port: port, mode: mode, chain: chain, kind: kind, note: note), true)
+  }
+
+  /// Those of one server, and whether there are damaged ones.
+  private static func all(_ db: Database, of key: TrustKey) throws -> ([TrustedCertificate], isSpoilt: Bool) {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT * FROM trusted WHERE host = ? AND port = ? ORDER BY id", arguments: [key.host, key.port])
+    var isSpoilt = false
+    var whole: [TrustedCertificate] = []
+    for row in rows {
+      let mode = (try? row.read("mode") as String).flatMap { TLSMode(rawValue: $0) }
+      guard mode == nil || mode == key.mode else { continue }
+      if let trusted = try? TrustedCertificate(row: row) { whole.append(trusted) } else { isSpoilt = true }
+    }
+    return (whole, isSpoilt)
   }
 
   private static func rows(_ db: Database, of key: TrustKey) throws -> [TrustedCertificate] {

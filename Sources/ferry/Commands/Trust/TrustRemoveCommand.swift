@@ -20,6 +20,18 @@ struct TrustRemoveCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await Headless.run(isJSON: json) { output in
+      let all = try TrustCommand.store(output)
+      let spoilt = try all.removeSpoilt(command.certificate)
+      if spoilt > 0 {
+        if command.json {
+          var object = JSONObject()
+          object.add("damaged_removed", Int64(spoilt))
+          output.object(object)
+        } else {
+          output.line("Removed \(spoilt) damaged \(spoilt == 1 ? "entry" : "entries")")
+        }
+        if try all.find(command.certificate).isEmpty { return .done }
+      }
       let (store, found) = try TrustCommand.find(command.certificate, output)
       guard command.all || found.count == 1 else {
         for trusted in found { output.problem(trusted.line) }
