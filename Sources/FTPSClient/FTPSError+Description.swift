@@ -56,6 +56,8 @@ extension FTPSError: CustomStringConvertible {
       "The data connection failed: \(reason)."
     case .foreignDataConnection:
       "The data connection showed another certificate than the control connection, so it was refused."
+    case .incompleteList(let path):
+      "The server's list of \u{201C}\(SafeText.escape(path.bytes))\u{201D} is not complete, or was not understood in part."
     case .truncated:
       "The data connection ended without the TLS end mark, so the rest may be missing."
     case .unconfirmed(let reason):

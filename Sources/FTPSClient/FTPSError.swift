@@ -58,6 +58,8 @@ package enum FTPSError: Error, Sendable, Equatable {
   case foreignDataConnection
   /// A data connection ended without TLS close_notify: the rest may be missing.
   case truncated
+  /// The list of a folder was cut off, or holds lines that were not understood, so that it does not say what is not there.
+  case incompleteList(RemotePath)
   /// All data went over in order, but the server's word that it has them did not come: why. What is there can be
   /// checked on another session.
   case unconfirmed(String)
@@ -72,7 +74,7 @@ package enum FTPSError: Error, Sendable, Equatable {
   /// Whether the control connection is still in step, so that another command may follow.
   package var isSessionUsable: Bool {
     switch self {
-    case .refused, .truncated: true
+    case .refused, .truncated, .incompleteList: true
     case .malformed(.forbiddenByte): true
     default: false
     }

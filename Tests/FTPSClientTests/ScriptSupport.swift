@@ -92,10 +92,12 @@ extension Peer {
     try startTLS(Certificates.server)
   }
 
-  func logIn() throws {
+  /// - Parameter features: lines of FEAT.
+  func logIn(features: [String] = ["MLST type*;size*;modify*;", "SIZE", "MDTM", "REST STREAM"]) throws {
+    let list = features.map { " \($0)\r\n" }.joined()
     for (command, reply) in [
       ("USER ada", "331 password?"), ("PASS lovelace", "230 in"), ("PBSZ 0", "200 ok"), ("PROT P", "200 ok"),
-      ("FEAT", "211-Features\r\n MLST type*;size*;modify*;\r\n SIZE\r\n MDTM\r\n REST STREAM\r\n211 end"),
+      ("FEAT", "211-Features\r\n\(list)211 end"),
       ("TYPE I", "200 ok"), ("PWD", "257 \"/\" is here"),
     ] {
       try expect(command)

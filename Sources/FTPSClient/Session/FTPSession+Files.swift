@@ -66,30 +66,6 @@ extension FTPSession {
     }
   }
 
-  /// What the server knows of one path, or `nil` if there is nothing.
-  ///
-  /// MLST where it is offered, else `CWD` tells a folder, and `SIZE` with `MDTM` a file.
-  package func status(of path: RemotePath) async throws -> ListingEntry? {
-    guard let name = path.name else { return nil }
-    return try await operation {
-      if facts.features.mlst != nil {
-        let reply = try await exchange(.mlst(path))
-        if let entry = try? ListingEntry(mlst: reply, name: name) { return entry }
-        // 501 and 502: announced, but not for this path or not at all; the other ways may still tell.
-        if reply.code == 550 { return nil }
-      }
-      let size = try await exchange(.size(path))
-      if size.isCompletion, let bytes = try? FileReply.size(in: size) {
-        let modified = facts.features.mdtm ? try? FileReply.modified(in: try await exchange(.mdtm(path))) : nil
-        return ListingEntry(name: name, kind: .file, size: bytes, modified: modified)
-      }
-      let entered = try await exchange(.cwd(path))
-      guard entered.isCompletion else { return nil }
-      currentDirectory = path
-      return ListingEntry(name: name, kind: .directory)
-    }
-  }
-
   /// Asks for nothing, so that the session stays open and is known to be alive.
   package func noop() async throws {
     try await operation { _ = try await require(.noop) }

@@ -1,7 +1,5 @@
 package import FTP
 package import FTPSClient
-import Glibc
-import Synchronization
 
 /// What a job does on a server: a session, or in tests something that behaves like one.
 package protocol RemoteFiles: Sendable {
@@ -50,27 +48,8 @@ extension FTPSession: RemoteFiles {
   package nonisolated var features: Features { facts.features }
 
   package func entries(of folder: RemotePath) async throws -> [ListingEntry] {
-    let collected = CollectedEntries()
-    let summary = try await list(folder, now: .currentTime, isFollowed: true) { collected.append($0) }
-    if summary.isTruncated, let name = folder.name { throw TransferError.listingIncomplete(name) }
-    return collected.all
-  }
-}
-
-/// Entries as they arrive on the session's event loop.
-private final class CollectedEntries: Sendable {
-  private let entries = Mutex<[ListingEntry]>([])
-
-  var all: [ListingEntry] { entries.withLock { $0 } }
-
-  func append(_ more: [ListingEntry]) { entries.withLock { $0 += more } }
-}
-
-extension Timestamp {
-  /// The moment, in UTC.
-  static var currentTime: Timestamp {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    return Timestamp(seconds: Int64(now.tv_sec), nanoseconds: Int32(now.tv_nsec), precision: .nanosecond)
+    let list = try await wholeList(of: folder, isFollowed: true)
+    if list.summary.isTruncated, let name = folder.name { throw TransferError.listingIncomplete(name) }
+    return list.entries
   }
 }

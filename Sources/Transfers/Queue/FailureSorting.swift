@@ -28,7 +28,8 @@ enum FailureClass: Equatable {
     case .sourceChanged, .lengthDiffers, .listingIncomplete, .journal: self = .retryItem
     case .local(let fault) where fault.isFull: self = .full
     case .local, .contentDiffers, .notTheBeginning, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder,
-      .targetIsNoFolder, .targetExists, .tooDeep, .nameCollides, .sourceNotRemoved, .takenElsewhere, .targetIsSource:
+      .targetIsNoFolder, .targetExists, .tooDeep, .entriesUnclear, .nameCollides, .sourceNotRemoved,
+      .takenElsewhere, .targetIsSource:
       self = .final
     }
   }
@@ -53,7 +54,8 @@ enum FailureClass: Equatable {
     case .tls: failure.isWorthRetrying ? .retryServer(server) : .ask(.server(server, reason: "\(failure)"), .connection)
     case .refused(_, let reply):
       reply.isTransientFailure ? .retryServer(server) : .ask(.server(server, reason: "\(failure)"), .connection)
-    case .notImplicitTLS, .notFTP, .tlsRefused, .bytesAfterAuth, .protectionRefused, .malformed:
+    case .notImplicitTLS, .notFTP, .tlsRefused, .bytesAfterAuth, .protectionRefused, .malformed,
+      .incompleteList:
       .ask(.server(server, reason: "\(failure)"), .connection)
     }
   }

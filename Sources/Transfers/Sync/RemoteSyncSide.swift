@@ -1,6 +1,5 @@
 package import FTP
 import FTPSClient
-import Synchronization
 
 /// A tree on a server.
 package struct RemoteSyncSide: SyncSide {
@@ -20,13 +19,10 @@ package struct RemoteSyncSide: SyncSide {
     let folder = top.appending(path)
     return try await refusal {
       try await sessions.pool(for: server).withSession(for: .browsing) { session in
-        let gathered = Gathered()
-        let summary = try await session.list(folder, now: .currentTime) { gathered.add($0) }
+        let list = try await session.wholeList(of: folder)
         // A line that was not understood may be a file: what is missing in such a list is not missing for sure.
-        guard !summary.isTruncated, summary.unparsed == 0 else {
-          throw SyncProblem("The server's list of \(SafeText.escape(folder.bytes)) is not complete.")
-        }
-        return gathered.all
+        guard list.isWhole else { throw FTPSError.incompleteList(folder) }
+        return list.entries
       }
     }
   }
@@ -85,16 +81,9 @@ package struct RemoteSyncSide: SyncSide {
   private func refusal<Value>(_ body: () async throws -> Value) async throws -> Value {
     do { return try await body() } catch let error as FTPSError {
       switch error {
-      case .refused, .malformed(.unreadableListing), .truncated: throw SyncProblem("\(error)")
+      case .refused, .malformed(.unreadableListing), .truncated, .incompleteList: throw SyncProblem("\(error)")
       default: throw error
       }
     }
   }
-}
-
-/// Entries as they arrive on a session's event loop.
-private final class Gathered: Sendable {
-  private let entries = Mutex<[ListingEntry]>([])
-  var all: [ListingEntry] { entries.withLock { $0 } }
-  func add(_ more: [ListingEntry]) { entries.withLock { $0 += more } }
 }

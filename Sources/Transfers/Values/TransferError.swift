@@ -37,6 +37,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case tooDeep(FileName)
   /// The server's list of a folder was cut off.
   case listingIncomplete(FileName)
+  /// So many lines of a folder's list were not understood, and what they are about was left out.
+  case entriesUnclear(FileName, count: Int)
   /// Everything is there, but the source, which was to be moved, could not be removed.
   case sourceNotRemoved(FileName, reason: String)
   /// The journal could not be written; why.
@@ -88,6 +90,9 @@ extension TransferError: CustomStringConvertible {
     case .tooDeep(let name):
       "\(quoted(name)) is nested deeper than \(FolderWalk.depthLimit) folders, so it is left out."
     case .listingIncomplete(let name): "The server's list of \(quoted(name)) is not complete."
+    case .entriesUnclear(let name, let count):
+      "\(count) \(count == 1 ? "line" : "lines") of the server's list of \(quoted(name)) could not be understood, so "
+        + "not everything in it was transferred."
     case .sourceNotRemoved(let name, let reason): "\(quoted(name)) was copied, but could not be removed: \(reason)"
     case .journal(let reason): "The queue could not be kept on disk: \(reason)"
     case .takenElsewhere: "Another running copy of Ferry has taken it over: look there, or in ferry queue list."

@@ -34,6 +34,7 @@ struct GetCommand: AsyncParsableCommand {
       }
       let engine = try Engine.headless(command.connection, output, jobs: command.transfer.jobs)
       var sources = SourceFolders()
+      var isWhole = true
       for address in addresses {
         let login = try await engine.logIn(address, command.connection)
         // What keeps everybody out is said at once, instead of being tried again for each file.
@@ -42,22 +43,38 @@ struct GetCommand: AsyncParsableCommand {
           sources.add(TransferRequest.Entry(name), in: .remote(login.server, parent))
         } else {
           let folder = address.path ?? home
-          for entry in try await Self.contents(of: folder, login.server, engine) {
+          let list = try await Self.contents(of: folder, login.server, engine)
+          if list.summary.unparsed > 0 {
+            isWhole = false
+            output.problem(Self.unclear(list.summary.unparsed, in: folder))
+          }
+          for entry in list.entries {
             sources.add(TransferRequest.Entry(entry), in: .remote(login.server, folder))
           }
         }
       }
       let target = try LocalPaths.targetFolder(last)
       let requests = sources.requests(to: .local(target), command.transfer)
-      return try await HeadlessTransfers(output: output, engine: engine, options: command.transfer).run(requests)
+      let status = try await HeadlessTransfers(output: output, engine: engine, options: command.transfer)
+        .run(requests)
+      return status == .done && !isWhole ? .itemsFailed : status
     }
   }
 
   private static func contents(
     of folder: RemotePath, _ server: ServerAddress, _ engine: Engine
-  ) async throws -> [ListingEntry] {
-    try await engine.sessions.pool(anyway: server).withSession(for: .browsing) { session in
+  ) async throws -> FolderList {
+    let list = try await engine.sessions.pool(anyway: server).withSession(for: .browsing) { session in
       try await session.wholeList(of: folder)
     }
+    if list.summary.isTruncated {
+      throw ItemProblem("The server's list of \(SafeText.escape(folder.bytes)) is not complete.")
+    }
+    return list
+  }
+
+  private static func unclear(_ count: Int, in folder: RemotePath) -> String {
+    "\(count) \(count == 1 ? "line" : "lines") of the server's list of \(SafeText.escape(folder.bytes)) could not be "
+      + "understood, so not everything in it is copied."
   }
 }

@@ -71,7 +71,11 @@ struct ListCommand: AsyncParsableCommand {
   /// What is in a folder, or the file itself.
   private static func entries(of path: RemotePath, _ session: FTPSession) async throws -> [ListingEntry] {
     do {
-      return try await session.wholeList(of: path)
+      let list = try await session.wholeList(of: path)
+      if list.summary.isTruncated {
+        throw ItemProblem("The server's list of \(SafeText.escape(path.bytes)) is not complete.")
+      }
+      return list.entries
     } catch let error as FTPSError {
       guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
       if let entry = try await session.status(of: path), !entry.isDirectory { return [entry] }

@@ -30,7 +30,7 @@ struct RemotePanes: PaneService {
     let (server, old) = Self.parts(place)
     let (_, new) = Self.parts(other)
     try await session(server) { session in
-      if let there = try? await session.status(of: new) {
+      if let there = try await session.status(of: new) {
         throw Complaint("There is a “\(SafeText.escape(there.name.bytes))” on the server already. Choose another name.")
       }
       try await session.rename(old, to: new)

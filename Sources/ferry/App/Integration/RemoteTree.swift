@@ -1,7 +1,5 @@
 import FTP
 import FTPSClient
-import Glibc
-import Synchronization
 
 /// Folders of a server with everything in them. Links are not followed.
 struct RemoteTree {
@@ -12,7 +10,7 @@ struct RemoteTree {
 
   func count(_ path: RemotePath, into count: inout TreeCount, depth: Int = 0) async throws {
     guard depth < Self.depthLimit else { return }
-    for entry in try await list(path) {
+    for entry in try await session.wholeList(of: path).entries {
       if entry.isDirectory {
         count.folders += 1
         try await self.count(path.appending(entry.name), into: &count, depth: depth + 1)
@@ -27,7 +25,7 @@ struct RemoteTree {
     guard depth < Self.depthLimit else {
       throw Complaint("“\(path)” is nested too deeply to be deleted. Go into it and delete parts of it.")
     }
-    for entry in try await list(path) {
+    for entry in try await session.wholeList(of: path).entries {
       let inner = path.appending(entry.name)
       if entry.isDirectory {
         try await delete(inner, depth: depth + 1)
@@ -36,17 +34,5 @@ struct RemoteTree {
       }
     }
     try await session.removeDirectory(path)
-  }
-
-  private func list(_ path: RemotePath) async throws -> [ListingEntry] {
-    let collected = Collected()
-    _ = try await session.list(path, now: Timestamp(seconds: Int64(time(nil)))) { collected.add($0) }
-    return collected.all
-  }
-
-  private final class Collected: Sendable {
-    private let entries = Mutex<[ListingEntry]>([])
-    func add(_ more: [ListingEntry]) { entries.withLock { $0 += more } }
-    var all: [ListingEntry] { entries.withLock { $0 } }
   }
 }

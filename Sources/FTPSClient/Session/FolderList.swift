@@ -1,0 +1,29 @@
+package import FTP
+import Synchronization
+
+/// A folder's list, all of it at once.
+package struct FolderList: Sendable {
+  package var entries: [ListingEntry]
+  package var summary: ListingSummary
+
+  /// Whether what is not in it is not in the folder: nothing was cut off, and every line was understood.
+  package var isWhole: Bool { !summary.isTruncated && summary.unparsed == 0 }
+}
+
+extension FTPSession {
+  /// Lists a folder, and gives its entries when all have come.
+  ///
+  /// - Throws: as ``list(_:now:isFollowed:onEntries:)``.
+  package func wholeList(of folder: RemotePath, isFollowed: Bool = false) async throws -> FolderList {
+    let gathered = Gathered()
+    let summary = try await list(folder, now: .now, isFollowed: isFollowed) { gathered.add($0) }
+    return FolderList(entries: gathered.all, summary: summary)
+  }
+}
+
+/// Entries as they arrive on the session's event loop.
+private final class Gathered: Sendable {
+  private let entries = Mutex<[ListingEntry]>([])
+  var all: [ListingEntry] { entries.withLock { $0 } }
+  func add(_ more: [ListingEntry]) { entries.withLock { $0 += more } }
+}
