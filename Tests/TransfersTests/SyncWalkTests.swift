@@ -131,6 +131,36 @@ import Transfers
     #expect(!rows.contains { !$0.isProblem })
   }
 
+  @Test(
+    "deletes nothing, and copies nothing, where a name is on the other side in another case or form of an accent",
+    arguments: [
+      ("A.txt", "a.txt"), ("Gr\u{00FC}n", "Gru\u{0308}n"), ("Docs/a", "docs/b"), ("dir", "DIR/a"),
+    ], [SyncRules(deletes: true), SyncRules(mode: .bothWays)])
+  func oneNameInTwoForms(_ names: (String, String), _ rules: SyncRules) async throws {
+    let rows = try await Self.rows(Self.tree([names.0: ("1", 2)]), Self.tree([names.1: ("12", 1)]), rules)
+    #expect(rows.map(\.action) == [.leave, .leave], "\(Self.text(rows))")
+    #expect(rows.allSatisfy { $0.isProblem && $0.reason.contains("only in case or in an accent") })
+    #expect(rows.allSatisfy { $0.choices == [.leave] })
+  }
+
+  @Test("a side that lists both of two such names keeps them apart, so one of them may be deleted")
+  func bothForms() async throws {
+    let (left, right) = (Self.tree(["a": ("1", 1)]), Self.tree(["a": ("1", 1), "A": ("1", 1)]))
+    #expect(Self.text(try await Self.rows(left, right, SyncRules(deletes: true))) == ["delete-right A", "equal a"])
+  }
+
+  @Test("two names in the source that some servers take for one are copied with a look at which of them is there")
+  func twoFormsInTheSource() async throws {
+    let left = Self.tree(["d/a": ("1", 1), "d/A": ("1", 1), "d/b": ("1", 1)])
+    for right in [Self.tree(["d/a": ("1", 1)]), Self.tree([:])] {
+      let rows = try await Self.rows(left, right, SyncRules(deletes: true))
+      let plan = SyncPlan(rows, left: .local("/left"), right: .remote(server, .root))
+      let collides = plan.requests.flatMap(\.entries).filter(\.collides).map(\.name)
+      #expect(Self.text(rows).contains("copy-right d/A"))
+      #expect(collides == (right.now.files.isEmpty ? ["A", "a"] : ["A"]))
+    }
+  }
+
   @Test("asks for contents where they are to be compared")
   func contents() async throws {
     let left = Self.tree(["a": ("same", 1), "b": ("left", 1)])

@@ -34,7 +34,9 @@ package struct SyncPlan: Sendable {
         guard let source = toLeft ? row.right : row.left else { continue }
         let group = Group(folder: Array(row.path.dropLast()), toLeft: toLeft)
         if files[group] == nil { order.append(group) }
-        files[group, default: []].append(TransferRequest.Entry(source))
+        var entry = TransferRequest.Entry(source)
+        entry.collides = row.collides
+        files[group, default: []].append(entry)
       case .deleteRight, .deleteLeft:
         removals.append(Removal(path: row.path, isFolder: row.isFolder, isLeft: row.action == .deleteLeft))
       case .conflict, .equal, .leave: continue

@@ -25,6 +25,8 @@ package struct SyncRow: Hashable, Sendable {
   package var reason: String
   /// Something could not be found out, so that the comparison is not whole.
   package var isProblem: Bool
+  /// ``TransferItem/collides``
+  package var collides = false
 
   package init(
     _ path: [FileName], isFolder: Bool = false, left: ListingEntry? = nil, right: ListingEntry? = nil,
@@ -39,9 +41,10 @@ package struct SyncRow: Hashable, Sendable {
     self.isProblem = isProblem
   }
 
-  /// What a person may choose instead, this one first. A folder goes with what is in it, so its own row has no choice.
+  /// What a person may choose instead, this one first. A folder goes with what is in it, so its own row has no choice,
+  /// nor has one of which it is not known what stands on the other side.
   package var choices: [Action] {
-    if isFolder { return [action] }
+    if isFolder || isProblem { return [action] }
     var choices: [Action] =
       switch (left, right) {
       case (.some, .some): [.copyRight, .copyLeft, .leave]

@@ -32,6 +32,7 @@ package struct SyncWalk: Sendable {
     var isEmptied = true
     let (lefts, leftTwice) = Self.byName(leftEntries ?? [])
     let (rights, rightTwice) = Self.byName(rightEntries ?? [])
+    let namesakes = Namesakes(left: Set(lefts.keys), right: Set(rights.keys))
     for name in Set(lefts.keys).union(rights.keys).sorted() {
       try Task.checkCancellation()
       let path = path + [name]
@@ -50,7 +51,19 @@ package struct SyncWalk: Sendable {
         isEmptied = false
         continue
       }
-      let isDeleted = try await compare(path, left, right, tell)
+      if namesakes.mayBeOne(name) {
+        tell(
+          SyncRow(
+            path, isFolder: (left ?? right)?.isDirectory == true, left: left, right: right, .leave,
+            "its name on the other side differs only in case or in an accent; rename one", isProblem: true))
+        isEmptied = false
+        continue
+      }
+      let isDeleted = try await compare(path, left, right) { row in
+        var row = row
+        if row.path.count == path.count { row.collides = namesakes.has(name) }
+        tell(row)
+      }
       isEmptied = isEmptied && isDeleted
     }
     return isEmptied

@@ -12,6 +12,7 @@ extension TransferRequest {
         kind: entry.kind, source: ItemPath(source).appending(entry.name), target: ItemPath(target).appending(newName),
         depth: 1, size: entry.size, modified: entry.modified, identity: entry.identity, state: state)
       item.priority = priority
+      item.collides = entry.collides
       return item
     }
   }

@@ -18,6 +18,8 @@ package struct TransferRequest: Hashable, Sendable {
     package var identity: String?
     /// The name at the target, where it is to be another one.
     package var newName: FileName?
+    /// ``TransferItem/collides``
+    package var collides = false
 
     package init(
       _ name: FileName, kind: TransferItem.Kind = .unknown, size: Int64? = nil, modified: Timestamp? = nil,
