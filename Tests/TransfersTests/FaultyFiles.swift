@@ -26,6 +26,7 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
   private let plan: Mutex<Plan?>
   /// Writes that have begun, and waits for `letWrite` before the first one.
   private let log = Mutex<[LocalFault.Call]>([])
+  private let hook = Mutex<(@Sendable (LocalFault.Call) -> Void)?>(nil)
 
   init(_ call: LocalFault.Call, code: Int32, at number: Int = 1, forEver: Bool = false) {
     plan = Mutex(Plan(call: call, code: code, remaining: number, isForEver: forEver))
@@ -38,6 +39,9 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
   }
 
   init() { plan = Mutex(nil) }
+
+  /// Calls `body` before each call.
+  func before(_ body: @escaping @Sendable (LocalFault.Call) -> Void) { hook.withLock { $0 = body } }
 
   /// The disk is well again.
   func mend() { plan.withLock { $0?.isForEver = false } }
@@ -56,6 +60,7 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
   var calls: [LocalFault.Call] { log.withLock { $0 } }
 
   private func meet(_ call: LocalFault.Call) throws(LocalFault) {
+    hook.withLock { $0 }?(call)
     log.withLock { $0.append(call) }
     let code: Int32? = plan.withLock { plan in
       guard var next = plan, next.call ?? call == call else { return nil }

@@ -36,6 +36,16 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     var refusesAppending = false
     var refusesReading = false
     var refusesRenaming = false
+    /// Nothing is replaced by a rename (550 to RNTO).
+    var renamesToFreeNamesOnly = false
+    /// An upload is refused with this reply after so many bytes; once.
+    var breaksUpload: (code: Int, after: Int)?
+    /// What is said to `SIZE` instead of a size: 550 by ProFTPD's `<Limit READ>`.
+    var sizeRefusal: Int?
+    /// Files that MLST calls links.
+    var links: Set<RemotePath> = []
+    /// Lines of each list that are not understood.
+    var unparsedLines = 0
     /// Names differ only if they differ in more than case.
     var ignoresCase = false
     /// The connection is cut after so many bytes of an upload; once.
@@ -73,6 +83,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     var folders: Set<RemotePath> = [.root]
     var log: [String] = []
     var lastUnique = 100
+    var hook: (@Sendable (String) -> Void)?
   }
 
   private let state: Mutex<State>
@@ -88,6 +99,14 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   }
 
   func change(_ body: (inout Habits) -> Void) { state.withLock { body(&$0.habits) } }
+
+  /// Calls `body` before the server does what a command says, and after a download, with "done" behind its command.
+  func before(_ body: @escaping @Sendable (_ line: String) -> Void) { state.withLock { $0.hook = body } }
+
+  private func take(_ line: String) {
+    state.withLock { $0.hook }?(line)
+    state.withLock { $0.log.append(line) }
+  }
 
   private static func path(_ text: String) -> RemotePath {
     do { return try RemotePath(text) } catch { preconditionFailure("\(error)") }
@@ -124,17 +143,21 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   }
 
   private func file(_ path: RemotePath, _ command: String) throws -> File {
-    let file = state.withLock { state in
-      state.log.append(command)
-      return state.files[key(path, state)]
-    }
+    take(command)
+    let file = state.withLock { state in state.files[key(path, state)] }
     guard let file else { throw refusal(command) }
     return file
   }
 
-  func entries(of folder: RemotePath) async throws -> [ListingEntry] {
-    state.withLock { state in
-      state.log.append("MLSD \(folder)")
+  func list(_ folder: RemotePath) async throws -> FolderList {
+    var summary = ListingSummary()
+    summary.unparsed = state.withLock { $0.habits.unparsedLines }
+    return FolderList(entries: entries(of: folder), summary: summary)
+  }
+
+  private func entries(of folder: RemotePath) -> [ListingEntry] {
+    take("MLSD \(folder)")
+    return state.withLock { state in
       let files = state.files.filter { $0.key.parent == folder }.compactMap { path, file in
         path.name.map {
           ListingEntry(name: $0, kind: .file, size: file.size, modified: file.modified, unique: file.unique)
@@ -149,21 +172,26 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
 
   func status(of path: RemotePath) async throws -> ListingEntry? {
     guard let name = path.name else { return nil }
+    take("MLST \(path)")
     return state.withLock { state in
-      state.log.append("MLST \(path)")
       if state.folders.contains(path) { return ListingEntry(name: name, kind: .directory) }
       return state.files[key(path, state)].map {
-        ListingEntry(name: name, kind: .file, size: $0.size, modified: $0.modified, unique: $0.unique)
+        ListingEntry(
+          name: name, kind: state.habits.links.contains(path) ? .symbolicLink(target: nil) : .file, size: $0.size,
+          modified: $0.modified, unique: $0.unique)
       }
     }
   }
 
-  func size(of path: RemotePath) async throws -> Int64 { try file(path, "SIZE \(path)").size }
+  func size(of path: RemotePath) async throws -> Int64 {
+    if let code = state.withLock({ $0.habits.sizeRefusal }) { throw refusal("SIZE \(path)", code) }
+    return try file(path, "SIZE \(path)").size
+  }
   func modificationTime(of path: RemotePath) async throws -> Timestamp { try file(path, "MDTM \(path)").modified }
 
   func setModificationTime(_ time: Timestamp, of path: RemotePath) async throws -> Bool {
-    state.withLock { state in
-      state.log.append("MFMT \(path)")
+    take("MFMT \(path)")
+    return state.withLock { state in
       // Whole seconds, as MFMT says them.
       state.files[key(path, state)]?.modified = Timestamp(seconds: time.seconds)
       return true
@@ -197,6 +225,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
       position += Int64(bytes.count)
       count += Int64(bytes.count)
     }
+    state.withLock { $0.hook }?("RETR \(path) \(offset) done")
     return TransferReport(bytes: count, wasResumed: true, reply: "Done")
   }
 
@@ -240,7 +269,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   ) async throws {
     for index in 0..<count {
       guard let upload = await next(index) else { continue }
-      state.withLock { $0.log.append("STOR \(upload.temporary) 0") }
+      take("STOR \(upload.temporary) 0")
       keep(Array(upload.bytes.readableBytesView), upload.temporary)
       if let time = upload.modified { _ = try await setModificationTime(time, of: upload.temporary) }
       try await rename(upload.temporary, to: upload.target)
@@ -252,10 +281,12 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     _ command: String, _ path: RemotePath, _ source: some ByteSource,
     _ beginning: (_ old: [UInt8], Habits) throws -> [UInt8]
   ) async throws -> TransferReport {
-    let (old, habits) = state.withLock { state in
-      state.log.append(command)
-      return (state.files[key(path, state)]?.bytes ?? [], state.habits)
+    take(command)
+    if let broken = state.withLock({ $0.habits.breaksUpload }), broken.after == 0 {
+      change { $0.breaksUpload = nil }
+      throw refusal(String(command.prefix { $0 != " " }), broken.code)
     }
+    let (old, habits) = state.withLock { state in (state.files[key(path, state)]?.bytes ?? [], state.habits) }
     var bytes = try beginning(old, habits)
     let start = bytes.count
     var isCut = false
@@ -267,6 +298,11 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
       }
       guard let chunk else { break }
       bytes += chunk.readableBytesView
+      if let broken = habits.breaksUpload, bytes.count - start >= broken.after {
+        keep(bytes, path)
+        change { $0.breaksUpload = nil }
+        throw refusal(String(command.prefix { $0 != " " }), broken.code)
+      }
       isCut = habits.cutsUploadAfter.map { bytes.count - start >= $0 } ?? false
     }
     keep(bytes, path)
@@ -297,16 +333,20 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   }
 
   func delete(_ path: RemotePath) async throws {
+    take("DELE \(path)")
     let isGone = state.withLock { state in
-      state.log.append("DELE \(path)")
-      return state.files.removeValue(forKey: key(path, state)) != nil
+      state.files.removeValue(forKey: key(path, state)) != nil
     }
     if !isGone { throw refusal("DELE \(path)") }
   }
 
   func rename(_ path: RemotePath, to newPath: RemotePath) async throws {
+    take("RNFR \(path)")
+    let isTaken = state.withLock { state in
+      state.habits.renamesToFreeNamesOnly && !state.habits.refusesRenaming && state.files[key(newPath, state)] != nil
+    }
+    if isTaken { throw refusal("RNTO \(newPath)") }
     let isRenamed = state.withLock { state in
-      state.log.append("RNFR \(path)")
       guard !state.habits.refusesRenaming, let file = state.files.removeValue(forKey: key(path, state)) else {
         return false
       }

@@ -293,4 +293,55 @@ struct ResumeTests {
     #expect(try world.local.names() == ["a"])
     #expect(world.remote.names == ["/a"])
   }
+
+  @Test(
+    "where the server cannot begin in the middle, a file is replaced only if it is the beginning of the whole one",
+    arguments: [true, false], [MemoryServer.Retrieving.refused, .ignored])
+  func policyWithoutRestart(_ isBeginning: Bool, _ retrieving: MemoryServer.Retrieving) async throws {
+    var habits = MemoryServer.Habits()
+    habits.retrieving = retrieving
+    let world = try ResumeWorld(habits)
+    var (batch, item) = world.item(isDownload: true, FileFacts())
+    batch.policy = .resume
+    item.hasStarted = false
+    var there = part
+    if !isBeginning { there[5] ^= 1 }
+    world.remote["/a"] = MemoryServer.File(bytes)
+    try world.local.folder.write(there, to: "a")
+    let outcome = await world.run(batch, item).outcome
+    #expect(outcome == (isBeginning ? .done(.length(Int64(bytes.count))) : .failed(.notTheBeginning("a"))))
+    #expect(try FileTree.read(world.path) == (isBeginning ? bytes : there))
+    #expect(try world.local.names() == ["a"])
+  }
+
+  @Test("a part that was begun without the target is compared with it before it takes its place")
+  func policyWithPart() async throws {
+    let world = try ResumeWorld()
+    var (batch, item) = world.item(
+      isDownload: true,
+      FileFacts(size: Int64(bytes.count), modified: Timestamp(seconds: 1_600_000_000), identity: "1"))
+    batch.policy = .resume
+    world.remote["/a"] = MemoryServer.File(bytes)
+    try world.local.folder.write(part, to: item.partName.text)
+    try world.local.folder.write("other", to: "a")
+    #expect(await world.run(batch, item).outcome == .failed(.notTheBeginning("a")))
+    #expect(try FileTree.text(world.path) == "other")
+  }
+
+  @Test("a file that may not be read says nothing of what the server can do with offsets")
+  func unreadable() async throws {
+    var habits = MemoryServer.Habits()
+    habits.refusesReading = true
+    let world = try ResumeWorld(habits)
+    let (batch, item) = world.item(
+      isDownload: true,
+      FileFacts(size: Int64(bytes.count), modified: Timestamp(seconds: 1_600_000_000), identity: "1"))
+    world.remote["/a"] = MemoryServer.File(bytes)
+    try world.local.folder.write(part, to: item.partName.text)
+    guard case .failed(.session(let error)) = await world.run(batch, item).outcome, error.isPermanentRefusal else {
+      Issue.record("it was read")
+      return
+    }
+    #expect(world.runner.memory.mayRestart(on: server, at: 1 << 40))
+  }
 }

@@ -34,6 +34,14 @@ package enum FolderWalk {
       + items.filter { $0.kind != .file }.sorted { $0.source.bytes.lexicographicallyPrecedes($1.source.bytes) }
   }
 
+  /// What stands for entries whose names are not known: the folder once more, to be listed again where a person wants
+  /// that. So nobody takes the folder for complete, and what is moved does not lose it.
+  static func unclear(_ count: Int, in folder: TransferItem) -> NewItem {
+    NewItem(
+      kind: .folder, source: folder.source, target: folder.target, depth: folder.depth,
+      state: failed(.entriesUnclear(folder.source.name, count: count)))
+  }
+
   private static func item(
     _ entry: ListingEntry, in folder: TransferItem, followsLinks: Bool, needsFTPNames: Bool, isFirst: Bool
   ) -> NewItem {

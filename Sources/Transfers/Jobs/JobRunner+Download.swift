@@ -12,6 +12,15 @@ private struct LocalTarget: Sendable {
   var part: LocalStatus?
 }
 
+/// A part file, open to be written.
+private struct OpenPart {
+  var file: PartFile
+  /// Bytes that are in it already.
+  var offset: Int64
+  /// Whether it was made by this attempt.
+  var isNew: Bool
+}
+
 /// What may be done at the target.
 private enum Clearance: Sendable {
   case stop(JobOutcome)
@@ -35,16 +44,23 @@ extension JobRunner {
     }
     let planned = item.facts
     let source = try await currentFacts(job, planned, isPart: there.part != nil)
+    let original = try await original(job, source)
     if item.hasStarted, job.policy != .overwrite, let status = there.status, isSame(status, as: source),
       let proof = try await proveTarget(job, length: status.size)
     {
       // An earlier attempt ended, or its process did, between the rename and the note of it.
       if there.part != nil { await discardPart(of: item, in: job.batch) }
-      return try await afterProof(job, proof)
+      return try await afterProof(job, proof, of: original)
     }
     let clearance = try clear(job, source, there.status)
-    if case .stop(let outcome) = clearance { return outcome }
+    if case .stop(let outcome) = clearance {
+      // A question was asked when all had come.
+      if case .skipped = outcome, there.part != nil { await discardPart(of: item, in: job.batch) }
+      return outcome
+    }
     var part = try await openPart(job, there, clearance, source, planned)
+    // A part that was made of the target need not be compared with it.
+    var isOfTarget = part.isNew
     let proof: Proof
     do {
       if let problem = try await fetch(job, into: part.file, from: part.offset) {
@@ -52,11 +68,13 @@ extension JobRunner {
         await job.note(.startsAgain(problem.text))
         await part.file.abandon(keeping: false)
         part = try await newPart(job, there, .write(isReplacing: false))
+        isOfTarget = false
         _ = try await fetch(job, into: part.file, from: 0)
       } else if part.offset > 0 {
         try await expectUnchanged(job, source)
       }
       proof = try await prove(job, part.file, source)
+      if case .extend(let count) = clearance, !isOfTarget { try await expectBeginning(job, part.file, count: count) }
       try await finish(job, part.file, clearance, source, in: there.folder)
     } catch {
       await abandon(part.file, after: error)
@@ -65,7 +83,7 @@ extension JobRunner {
       }
       throw error
     }
-    return try await afterProof(job, proof)
+    return try await afterProof(job, proof, of: original)
   }
 
   private func isSame(_ status: LocalStatus, as source: FileFacts) -> Bool {
@@ -99,7 +117,7 @@ extension JobRunner {
   /// The part of an earlier attempt, or a new one.
   private func openPart(
     _ job: Job, _ there: LocalTarget, _ clearance: Clearance, _ source: FileFacts, _ planned: FileFacts
-  ) async throws -> (file: PartFile, offset: Int64) {
+  ) async throws -> OpenPart {
     let name = job.item.partName
     guard let part = there.part, part.kind == .file, part.size >= Resumption.overlap, part.size <= source.size ?? 0
     else { return try await newPart(job, there, clearance) }
@@ -115,12 +133,13 @@ extension JobRunner {
       }
       return try files.openForWriting(name, in: there.folder)
     }
-    return (partFile(job, file, in: there.folder, from: part.size, digest), part.size)
+    return OpenPart(
+      file: partFile(job, file, in: there.folder, from: part.size, digest), offset: part.size, isNew: false)
   }
 
   private func newPart(
     _ job: Job, _ there: LocalTarget, _ clearance: Clearance
-  ) async throws -> (file: PartFile, offset: Int64) {
+  ) async throws -> OpenPart {
     let name = job.item.partName
     let target = job.item.target.name
     let digest = try await newDigest(job)
@@ -133,7 +152,7 @@ extension JobRunner {
       if let digest { try LocalDigest.add(offset, of: beginning, to: digest, files) }
       return (file, offset)
     }
-    return (partFile(job, file, in: there.folder, from: offset, digest), offset)
+    return OpenPart(file: partFile(job, file, in: there.folder, from: offset, digest), offset: offset, isNew: true)
   }
 
   private func partFile(
@@ -191,25 +210,5 @@ extension JobRunner {
     default: break
     }
     await part.abandon(keeping: part.length > 0)
-  }
-
-  // MARK: After the proof
-
-  /// What is moved loses its source, now that it is proved to be over there.
-  func afterProof(_ job: Job, _ proof: Proof) async throws -> JobOutcome {
-    guard job.batch.operation == .move else { return .done(proof) }
-    let name = job.item.source.name
-    do {
-      switch job.batch.source {
-      case .local:
-        try await disk.run { files in try files.remove(name, in: try LocalFolders.source(job, files)) }
-      case .remote(let server):
-        let path = job.item.source.remote
-        try await sessions.with(server) { try await $0.delete(path) }
-      }
-    } catch {
-      throw Self.notRemoved(name, error)
-    }
-    return .done(proof)
   }
 }

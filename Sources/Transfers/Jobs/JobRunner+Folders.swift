@@ -6,32 +6,37 @@ extension JobRunner {
   func makeFolder(_ job: Job) async throws -> [NewItem] {
     if let server = job.batch.source.server ?? job.batch.target.server { await sessions.warm(server) }
     // First the list: a folder that cannot be read leaves no empty one behind.
-    let entries = try await entries(job)
+    let (entries, unclear) = try await entries(job)
     try await expectOwnName(job)
     switch job.batch.target {
     case .local: try await makeLocalFolder(job)
-    case .remote(let server): try await makeRemoteFolder(job.item.target.remote, on: server)
+    case .remote(let server): try await makeRemoteFolder(job, on: server)
     }
-    return FolderWalk.items(
+    let items = FolderWalk.items(
       in: job.item, entries: entries, followsLinks: job.batch.followsLinks,
       needsFTPNames: job.batch.target.server != nil)
+    return unclear == 0 ? items : items + [FolderWalk.unclear(unclear, in: job.item)]
   }
 
-  private func entries(_ job: Job) async throws -> [ListingEntry] {
+  /// What is in the source, and how many lines of its list were not understood.
+  private func entries(_ job: Job) async throws -> ([ListingEntry], unclear: Int) {
     switch job.batch.source {
     case .local:
       return try await disk.run { files in
         let name = job.item.source.name
         let parent = try LocalFolders.source(job, files)
         let folder = try files.openFolder(name, in: parent, following: LocalFolders.followsSource(job))
-        return try files.names(in: folder).compactMap { entry in
+        let entries = try files.names(in: folder).compactMap { entry in
           // What is gone since the names were read is not missed.
           try files.status(of: entry.name, in: folder, following: false)?.entry(named: entry.name)
         }
+        return (entries, 0)
       }
     case .remote(let server):
       let path = job.item.source.remote
-      return try await sessions.with(server) { try await $0.entries(of: path) }
+      let list = try await sessions.with(server) { try await $0.list(path) }
+      if list.summary.isTruncated { throw TransferError.listingIncomplete(job.item.source.name) }
+      return (list.entries, list.summary.unparsed)
     }
   }
 
@@ -42,7 +47,8 @@ extension JobRunner {
     }
   }
 
-  private func makeRemoteFolder(_ path: RemotePath, on server: ServerAddress) async throws {
+  private func makeRemoteFolder(_ job: Job, on server: ServerAddress) async throws {
+    let path = job.item.target.remote
     let isNew = try await sessions.with(server) { session in
       do {
         try await session.makeDirectory(path)
@@ -57,29 +63,6 @@ extension JobRunner {
         }
       }
     }
-    if isNew { memory.learnNew(path, on: server) }
-  }
-
-  /// The last step of moving a folder.
-  func removeEmptySource(_ job: Job) async throws -> JobOutcome {
-    let name = job.item.source.name
-    do {
-      switch job.batch.source {
-      case .local:
-        try await disk.run { files in try files.removeFolder(name, in: try LocalFolders.source(job, files)) }
-      case .remote(let server):
-        let path = job.item.source.remote
-        try await sessions.with(server) { try await $0.removeDirectory(path) }
-      }
-    } catch {
-      throw Self.notRemoved(name, error)
-    }
-    return .done(.folder)
-  }
-
-  /// What is copied is not copied again because its source could not be removed; a lost connection is tried again.
-  static func notRemoved(_ name: FileName, _ error: any Error) -> any Error {
-    let error = TransferError(error)
-    return FailureClass(error) == .final ? TransferError.sourceNotRemoved(name, reason: "\(error)") : error
+    if isNew { memory.learnNew(path, on: server, in: job.batch.id) } else { memory.learnShared(path, on: server) }
   }
 }

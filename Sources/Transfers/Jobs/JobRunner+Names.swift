@@ -23,7 +23,11 @@ extension JobRunner {
       guard let folder = path.parent else { return }
       names = try await sessions.with(server) { session in
         guard try await session.status(of: path) != nil else { return [] }
-        return try await session.entries(of: folder).map(\.name)
+        let list = try await session.list(folder)
+        guard list.isWhole || list.entries.contains(where: { $0.name == name }) else {
+          throw FTPSError.incompleteList(folder)
+        }
+        return list.entries.map(\.name)
       }
     }
     // It is there under its own name: that is a question about an existing target, and not this one.

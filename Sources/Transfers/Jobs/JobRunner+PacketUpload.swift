@@ -4,7 +4,7 @@ import NIOCore
 import Synchronization
 
 extension JobRunner {
-  /// Brings the files of a packet to a server, into folders that this queue has made: nothing of anybody's stands there.
+  /// Brings the files of a packet to a server, into folders that their batch has made: nothing of anybody's stands there.
   func upload(_ packet: Packet, to server: ServerAddress, _ report: @escaping Report) async -> PacketRest {
     let jobs = packet.jobs
     var rest = PacketRest()
@@ -76,7 +76,8 @@ extension JobRunner {
     return try await disk.run { [memory] files in
       var opened: [ItemPath: OpenFolder] = [:]
       var contents: [Int: ByteBuffer] = [:]
-      for (index, job) in jobs.enumerated() where memory.isNew(job.item.target.remote.parent, on: server) {
+      for (index, job) in jobs.enumerated()
+      where memory.isNew(job.item.target.remote.parent, on: server, in: job.batch.id) {
         let path = job.item.source.removingLast(1)
         let folder = try opened[path] ?? LocalFolders.source(job, files)
         opened[path] = folder

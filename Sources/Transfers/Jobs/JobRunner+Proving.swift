@@ -5,8 +5,10 @@ import FTPSClient
 extension JobRunner {
   /// What is made of a file while its bytes come, where more than the length is to be proved: the best digest that the
   /// source's server computes too, else one to compare two readings with.
-  func newDigest(_ job: Job) async throws -> ContentDigest? {
-    guard job.batch.verifies else { return nil }
+  ///
+  /// - Parameter isWanted: whether one is made in any case.
+  func newDigest(_ job: Job, isWanted: Bool = false) async throws -> ContentDigest? {
+    guard job.batch.verifies || isWanted else { return nil }
     guard case .remote(let server) = job.batch.source else { return ContentDigest(.sha256) }
     return try await sessions.with(server) { session in
       ContentDigest(memory.digest(on: server, session.features) ?? .sha256)
@@ -30,9 +32,10 @@ extension JobRunner {
     }
   }
 
-  /// Proves what stands at the target already to be the source; nil where it is something else.
+  /// Proves what stands at the target already to be the source; nil where it is something else. Of a move, which takes
+  /// the source away, more is asked than size and time: who knows whose file it is.
   func proveTarget(_ job: Job, length: Int64) async throws -> Proof? {
-    guard let digest = try await newDigest(job) else { return .length(length) }
+    guard let digest = try await newDigest(job, isWanted: job.batch.operation == .move) else { return .length(length) }
     let name = job.item.target.name
     do {
       try await disk.run { files in
@@ -97,5 +100,10 @@ extension FTPSError {
   /// The server said no for good (5yz) to one command.
   var isPermanentRefusal: Bool {
     if case .refused(_, let reply) = self { reply.isPermanentFailure } else { false }
+  }
+
+  /// Whether it is a command of this verb that was refused.
+  func isOf(_ verb: String) -> Bool {
+    if case .refused(let command, _) = self { command.hasPrefix(verb) } else { false }
   }
 }

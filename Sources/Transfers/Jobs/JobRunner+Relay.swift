@@ -23,7 +23,7 @@ extension JobRunner {
         mayGoOn: isAsPlanned && item.hasStarted)
       return try await upload.run()
     }
-    if case .done(let proof) = outcome { return try await afterProof(job, proof) }
+    if case .done(let proof) = outcome { return try await afterProof(job, proof, of: .remote(facts)) }
     return outcome
   }
 }

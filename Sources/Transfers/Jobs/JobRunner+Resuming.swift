@@ -20,8 +20,9 @@ extension JobRunner {
       try await receive(job, into: sink, from: start)
     } catch let error as LocalFailure where error.underlying is OverlapSink.Mismatch {
     } catch is OverlapSink.Mismatch {
-    } catch let error as FTPSError where error.isPermanentRefusal {
-      if let server = job.batch.source.server { memory.learnRestartLimit(0, of: server) }
+    } catch let error as FTPSError where error.isPermanentRefusal && sink.received.isEmpty {
+      // RETR may be refused for the file's own sake.
+      if let server = job.batch.source.server, error.isOf("REST") { memory.learnRestartLimit(0, of: server) }
       return .unableServer
     }
     if sink.isProved { return nil }
@@ -42,6 +43,21 @@ extension JobRunner {
     guard let limit else { return .otherContent }
     memory.learnRestartLimit(limit, of: server)
     return .unableServer
+  }
+
+  /// Makes sure that the first bytes of a part are those of the file that it is to take the place of.
+  ///
+  /// - Throws: ``TransferError/notTheBeginning(_:)``
+  func expectBeginning(_ job: Job, _ part: PartFile, count: Int64) async throws {
+    let name = job.item.target.name
+    let isSame = try await disk.run { files in
+      let folder = try LocalFolders.target(job, files)
+      let target = try files.openForReading(name, in: folder, following: false)
+      let beginning = try files.openForReading(part.name, in: folder, following: false)
+      guard try files.status(of: target).size == count else { return false }
+      return try LocalStretch.isSame(target, beginning, count: count, files)
+    }
+    if !isSame { throw TransferError.notTheBeginning(name) }
   }
 
   private func stretch(

@@ -17,7 +17,7 @@ extension JobRunner {
         mayGoOn: isAsPlanned && job.item.hasStarted)
       return try await upload.run()
     }
-    if case .done(let proof) = outcome { return try await afterProof(job, proof) }
+    if case .done(let proof) = outcome { return try await afterProof(job, proof, of: .local(source.status)) }
     return outcome
   }
 
@@ -49,100 +49,49 @@ struct Upload: Sendable {
 
   func run() async throws -> JobOutcome {
     let target = job.item.target.remote
-    let existing = memory.isNew(target.parent, on: server) ? nil : try await session.status(of: target)
+    let existing =
+      memory.isNew(target.parent, on: server, in: job.batch.id) ? nil : try await session.status(of: target)
     if let existing, job.item.hasStarted, job.policy != .overwrite, existing.kind == .file, existing.size == size,
       source.facts.modified?.agrees(with: existing.modified) == true, let proof = try await proveTarget()
     {
       // An earlier attempt ended, or its process did, between the rename and the note of it.
-      if let folder = target.parent { try? await session.delete(folder.appending(job.item.partName)) }
+      await discardTemporary()
       return .done(proof)
     }
     guard let existing else { return try await store(as: target, replacing: false) }
+    return try await store(besides: existing, at: target)
+  }
+
+  /// As the policy says, where something stands at the target.
+  private func store(besides existing: ListingEntry, at target: RemotePath) async throws -> JobOutcome {
+    if let outcome = try await finishExtending(existing, at: target) { return outcome }
     if existing.kind == .directory, job.policy != .rename { throw TransferError.targetIsFolder(existing.name) }
     let facts = FileFacts(size: existing.size, modified: existing.modified)
     switch job.policy.decide(source: source.facts, target: facts) {
     case .ask: return .conflict(Conflict(source: source.facts, target: facts))
-    case .skip(let reason): return .skipped(reason)
+    case .skip(let reason):
+      // A question was asked when all had been sent.
+      if job.item.hasStarted, job.item.bytes > 0 { await discardTemporary() }
+      return .skipped(reason)
     case .overwrite: return try await store(as: target, replacing: true)
     case .rename: return try await storeUnderFreeName()
     case .resume(let offset):
       guard try await isBeginning(target, offset) else { throw TransferError.notTheBeginning(existing.name) }
-      return try await storeDirectly(target, from: offset)
+      return try await storeDirectly(target, extending: offset)
     }
   }
 
-  private func storeUnderFreeName() async throws -> JobOutcome {
-    for number in 2...9_999 {
-      let path = job.item.target.renamed(FreeName.numbered(job.item.target.name, number))
-      guard try await session.status(of: path.remote) == nil else { continue }
-      // Kept first: a process that ends after the rename finds what it made, and makes no second one.
-      await job.note(.target(path))
-      return try await store(as: path.remote, replacing: false)
-    }
-    throw TransferError.targetExists(job.item.target.name)
-  }
-
-  // MARK: Under a temporary name
-
-  private func store(as target: RemotePath, replacing: Bool) async throws -> JobOutcome {
-    guard !memory.storesDirectly(server), let folder = target.parent else {
-      return try await storeDirectly(target, from: 0)
-    }
-    let temporary = folder.appending(job.item.partName)
-    let sent: Sent
-    do {
-      sent = try await send(to: temporary, from: mayGoOn ? try await beginning(at: temporary) : 0)
-    } catch let error as FTPSError where error.refusesTheName {
-      // If the target's own name is taken, it was the temporary one that the server does not like.
-      let outcome = try await storeDirectly(target, from: 0)
-      memory.learnDirectStores(server)
-      return outcome
-    }
-    let proof: Proof
-    do { proof = try await prove(temporary, sent.digest) } catch let error as TransferError {
-      try? await session.delete(temporary)
-      throw error
-    }
-    try await setTime(of: temporary)
-    do {
-      try await rename(temporary, to: target, replacing: replacing)
-    } catch let error as FTPSError where error.isPermanentRefusal {
-      try await session.delete(temporary)
-      let outcome = try await storeDirectly(target, from: 0)
-      memory.learnDirectStores(server)
-      return outcome
-    }
-    return .done(proof)
-  }
-
-  private func rename(_ temporary: RemotePath, to target: RemotePath, replacing: Bool) async throws {
-    do {
-      try await session.rename(temporary, to: target)
-    } catch let error as FTPSError where error.isPermanentRefusal && replacing {
-      // Some servers, those on Windows among them, rename to free names only.
-      try await session.delete(target)
-      try await session.rename(temporary, to: target)
-    }
-  }
-
-  // MARK: In place
-
-  private func storeDirectly(_ target: RemotePath, from offset: Int64) async throws -> JobOutcome {
-    // From the first byte on, what has the target's name is this item's own work.
-    await job.note(.replacesTarget)
-    let sent = try await send(to: target, from: offset)
-    let proof: Proof
-    do { proof = try await prove(target, sent.digest) } catch let error as TransferError {
-      // Nothing that is known to be wrong keeps the final name.
-      if case .contentDiffers = error { try await session.delete(target) }
-      throw error
-    }
-    try await setTime(of: target)
-    return .done(proof)
+  /// What an earlier attempt has added to, to the end, before it was proved.
+  private func finishExtending(_ existing: ListingEntry, at target: RemotePath) async throws -> JobOutcome? {
+    guard job.policy == .resume, job.item.hasStarted, existing.kind == .file, existing.size == size else { return nil }
+    // A move takes the source away, so the end of the file is not enough.
+    if job.batch.operation == .move, try await proveTarget() == nil { return nil }
+    guard try await isBeginning(target, size) else { return nil }
+    return try await storeDirectly(target, extending: size)
   }
 
   /// Times that are in nobody knows which zone are not handed on.
-  private func setTime(of path: RemotePath) async throws {
+  func setTime(of path: RemotePath) async throws {
     guard let modified = source.facts.modified, modified.isUTC else { return }
     _ = try await session.setModificationTime(modified, of: path)
   }
@@ -158,7 +107,7 @@ struct Upload: Sendable {
   ///
   /// - Parameter offset: what is there already and is the beginning of the source.
   /// - Throws: also ``TransferError/sourceChanged(_:)``.
-  private func send(to path: RemotePath, from offset: Int64) async throws -> Sent {
+  func send(to path: RemotePath, from offset: Int64) async throws -> Sent {
     var sent: Sent?
     if offset == size, offset > 0 {
       job.progress.restart(at: offset)
@@ -183,15 +132,5 @@ struct Upload: Sendable {
       }
     }
     return Sent(digest: digest)
-  }
-}
-
-extension FTPSError {
-  /// The server does not want a file of this name, or in this place: not that its disk is full (452, 552).
-  fileprivate var refusesTheName: Bool {
-    guard case .refused(let command, let reply) = self, reply.isPermanentFailure, reply.code != 552 else {
-      return false
-    }
-    return command.hasPrefix("STOR")
   }
 }

@@ -75,7 +75,12 @@ struct JobRunner: Sendable {
   }
 
   private func leadsToFolder(_ path: RemotePath, on server: ServerAddress) async throws -> Bool {
-    try await sessions.with(server) { session in (try? await session.size(of: path)) == nil }
+    try await sessions.with(server) { session in
+      do { _ = try await session.size(of: path) } catch let error as FTPSError where error.isPermanentRefusal {
+        return true
+      }
+      return false
+    }
   }
 
   // MARK: Giving up

@@ -4,10 +4,8 @@ package import FTPSClient
 /// What a job does on a server: a session, or in tests something that behaves like one.
 package protocol RemoteFiles: Sendable {
   var features: Features { get }
-  /// The whole list of a folder.
-  ///
-  /// - Throws: ``TransferError/listingIncomplete(_:)`` if anything of it is missing.
-  func entries(of folder: RemotePath) async throws -> [ListingEntry]
+  /// The list of a folder.
+  func list(_ folder: RemotePath) async throws -> FolderList
   func status(of path: RemotePath) async throws -> ListingEntry?
   func size(of path: RemotePath) async throws -> Int64
   func digest(of path: RemotePath, _ algorithm: HashAlgorithm, size: Int64) async throws -> [UInt8]?
@@ -47,9 +45,7 @@ extension FTPSession: RemoteFiles {
 
   package nonisolated var features: Features { facts.features }
 
-  package func entries(of folder: RemotePath) async throws -> [ListingEntry] {
-    let list = try await wholeList(of: folder, isFollowed: true)
-    if list.summary.isTruncated, let name = folder.name { throw TransferError.listingIncomplete(name) }
-    return list.entries
+  package func list(_ folder: RemotePath) async throws -> FolderList {
+    try await wholeList(of: folder, isFollowed: true)
   }
 }

@@ -49,7 +49,7 @@ struct RemoteSource: UploadSource {
       _ = try await session.retrieve(path, from: start, into: sink)
     } catch let error as LocalFailure where error.underlying is StretchSink.Enough {
     } catch let error as FTPSError where start > 0 && error.isPermanentRefusal {
-      memory.learnRestartLimit(0, of: server)
+      if error.isOf("REST") { memory.learnRestartLimit(0, of: server) }
       return []
     }
     return sink.bytes

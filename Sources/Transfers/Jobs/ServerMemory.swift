@@ -16,11 +16,11 @@ final class ServerMemory: Sendable {
     var restartLimit = Int64.max
     /// Digests are announced, but were refused.
     var refusesDigests = false
-    /// Folders that were made for this queue, so that nothing is in them that did not come from it.
-    var newFolders: Set<RemotePath> = []
+    /// Folders that a batch has made, so that nothing is in them that did not come from it.
+    var newFolders: [TransferBatch.ID: Set<RemotePath>] = [:]
   }
 
-  /// Folders remembered for each server; older ones are forgotten all at once, which only costs a question.
+  /// Folders remembered for each batch; older ones are forgotten all at once, which only costs a question.
   private static let folderLimit = 10_000
 
   private let servers = Mutex<[ServerAddress: Facts]>([:])
@@ -70,15 +70,36 @@ final class ServerMemory: Sendable {
     servers.withLock { $0[server, default: Facts()].refusesDigests = true }
   }
 
-  func isNew(_ folder: RemotePath?, on server: ServerAddress) -> Bool {
+  // MARK: New folders
+
+  /// Whether a batch has made a folder itself.
+  func isNew(_ folder: RemotePath?, on server: ServerAddress, in batch: TransferBatch.ID) -> Bool {
     guard let folder else { return false }
-    return servers.withLock { $0[server]?.newFolders.contains(folder) ?? false }
+    return servers.withLock { $0[server]?.newFolders[batch]?.contains(folder) ?? false }
   }
 
-  func learnNew(_ folder: RemotePath, on server: ServerAddress) {
+  func learnNew(_ folder: RemotePath, on server: ServerAddress, in batch: TransferBatch.ID) {
     servers.withLock { servers in
-      if (servers[server]?.newFolders.count ?? 0) >= Self.folderLimit { servers[server]?.newFolders = [] }
-      servers[server, default: Facts()].newFolders.insert(folder)
+      var folders = servers[server, default: Facts()].newFolders.removeValue(forKey: batch) ?? []
+      if folders.count >= Self.folderLimit { folders = [] }
+      folders.insert(folder)
+      servers[server]?.newFolders[batch] = folders
+    }
+  }
+
+  /// A folder was there when it was to be made: whoever made it, more than one puts files there.
+  func learnShared(_ folder: RemotePath, on server: ServerAddress) {
+    servers.withLock { servers in
+      for batch in servers[server]?.newFolders.keys.map(\.self) ?? [] {
+        servers[server]?.newFolders[batch]?.remove(folder)
+      }
+    }
+  }
+
+  /// A batch has come to its end: what is in its folders later may be anybody's.
+  func forget(_ batch: TransferBatch.ID) {
+    servers.withLock { servers in
+      for server in servers.keys.map(\.self) { servers[server]?.newFolders[batch] = nil }
     }
   }
 }

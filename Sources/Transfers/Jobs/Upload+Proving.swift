@@ -5,8 +5,10 @@ import FTPSClient
 extension Upload {
   /// The digest of the first bytes of the source, to which the rest is added as it goes out; nil where the length is
   /// enough.
-  func newDigest(of count: Int64) async throws -> ContentDigest? {
-    guard job.batch.verifies else { return nil }
+  ///
+  /// - Parameter isWanted: whether one is made in any case.
+  func newDigest(of count: Int64, isWanted: Bool = false) async throws -> ContentDigest? {
+    guard job.batch.verifies || isWanted else { return nil }
     let digest = ContentDigest(memory.digest(on: server, session.features) ?? .sha256)
     if count > 0 { try await source.add(count, to: digest) }
     return digest
@@ -32,15 +34,25 @@ extension Upload {
     return .readBack(size)
   }
 
-  /// Proves what stands at the target already to be the source; nil where it is something else.
+  /// Proves what stands at the target already to be the source; nil where it is something else. Of a move, which takes
+  /// the source away, more is asked than size and time: who knows whose file it is.
   func proveTarget() async throws -> Proof? {
-    guard let digest = try await newDigest(of: size) else { return .length(size) }
+    guard let digest = try await newDigest(of: size, isWanted: job.batch.operation == .move) else {
+      return .length(size)
+    }
     do { return try await prove(job.item.target.remote, digest) } catch TransferError.contentDiffers { return nil }
   }
 
   /// False where the server cannot tell.
   private func hasRightLength(_ path: RemotePath) async throws -> Bool {
-    if session.features.size { return try check(try await session.size(of: path)) }
+    if session.features.size {
+      do { return try check(try await session.size(of: path)) } catch let error as FTPSError
+        where error.isPermanentRefusal
+      {
+        // Of a folder that may only be written to, sizes are not told either.
+        return false
+      }
+    }
     if session.features.mlst != nil, let there = try await session.status(of: path)?.size { return try check(there) }
     guard let listed = try await listedSize(path) else { return false }
     // Some old systems list blocks, of which the last one is not full.
@@ -56,7 +68,7 @@ extension Upload {
   private func listedSize(_ path: RemotePath) async throws -> Int64? {
     guard let folder = path.parent, let name = path.name else { return nil }
     do {
-      return try await session.entries(of: folder).first { $0.name == name }?.size
+      return try await session.list(folder).entries.first { $0.name == name }?.size
     } catch let error as FTPSError where error.isPermanentRefusal {
       return nil
     }

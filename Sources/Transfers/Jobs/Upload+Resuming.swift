@@ -48,9 +48,7 @@ extension Upload {
         // Filled with zeros up to the offset, or begun somewhere else.
         memory.learnRefusedRestart(server)
         return nil
-      } catch let error as FTPSError {
-        // ProFTPD says 451 where its AllowStoreRestart is off.
-        guard case .refused = error else { throw error }
+      } catch let error as FTPSError where job.progress.bytes == offset && error.refusesOffset {
         memory.learnRefusedRestart(server)
       }
     }
@@ -59,8 +57,7 @@ extension Upload {
     do {
       let sent = try await sendOnce(to: path, from: offset, appending: true)
       if try await lengthThere(path) == size { return sent }
-    } catch let error as FTPSError {
-      guard case .refused = error else { throw error }
+    } catch let error as FTPSError where job.progress.bytes == offset && error.refusesOffset {
     }
     memory.learnRefusedAppending(server)
     return nil
@@ -100,6 +97,20 @@ extension Upload {
       return session.features.mlst != nil ? try await session.status(of: path)?.size : nil
     } catch let error as FTPSError where error.isPermanentRefusal {
       return nil
+    }
+  }
+}
+
+extension FTPSError {
+  /// Before a byte has moved: the server does not begin in the middle of a file. Whatever else it refuses an upload for,
+  /// a full disk, a data connection that did not come or has broken, says nothing of that.
+  fileprivate var refusesOffset: Bool {
+    guard case .refused(let command, let reply) = self else { return false }
+    switch reply.code {
+    case 500...504, 550, 554: return true
+    // ProFTPD, where its AllowStoreRestart is off.
+    case 451: return command.hasPrefix("STOR")
+    default: return false
     }
   }
 }

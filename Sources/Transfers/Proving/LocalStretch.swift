@@ -15,4 +15,20 @@ enum LocalStretch {
     }
     return Array(memory[..<done])
   }
+
+  /// Whether two files have the same first bytes, all of `count` of them; on a thread of the disk.
+  static func isSame(
+    _ one: OpenFile, _ other: OpenFile, count: Int64, _ files: any LocalFiles
+  ) throws(LocalFault) -> Bool {
+    var position: Int64 = 0
+    while position < count {
+      let length = Int(min(1 << 20, count - position))
+      let stretch = try read(one, at: position, count: length, files)
+      guard stretch.count == length, stretch == (try read(other, at: position, count: length, files)) else {
+        return false
+      }
+      position += Int64(length)
+    }
+    return true
+  }
 }

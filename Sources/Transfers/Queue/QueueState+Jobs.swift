@@ -125,6 +125,7 @@ extension QueueState {
     case .kind(let kind): entries[id]?.item.kind = kind
     case .target(let path): entries[id]?.item.target = path
     case .replacesTarget: entries[id]?.item.answer = .overwrite
+    case .extendsTarget: entries[id]?.item.answer = .resume
     case .startsAgain(let reason): entries[id]?.item.problem = reason
     }
     return [.changed(id)]
@@ -292,6 +293,8 @@ package enum ItemNote: Hashable, Sendable {
   case target(ItemPath)
   /// From now on what stands at the target is this item's own work.
   case replacesTarget
+  /// From now on what stands at the target is the beginning of the source.
+  case extendsTarget
   /// What earlier attempts brought is of no use; why, as a sentence for people.
   case startsAgain(String)
 
@@ -299,7 +302,7 @@ package enum ItemNote: Hashable, Sendable {
   var decides: Bool {
     switch self {
     case .source, .startsAgain: false
-    case .kind, .target, .replacesTarget: true
+    case .kind, .target, .replacesTarget, .extendsTarget: true
     }
   }
 }

@@ -23,7 +23,9 @@ extension TransferQueue {
       case .ranked(let ids): await keepRanks(ids)
       case .removed(let ids): removed += ids
       case .discardPart(let item, let batch): discarded.append((item, batch))
-      case .batchFinished(let id): finish(id)
+      case .batchFinished(let id):
+        runner.memory.forget(id)
+        finish(id)
       }
     }
     touch()

@@ -1,0 +1,140 @@
+import FTP
+import FTPSClient
+
+/// How an upload comes to its name.
+extension Upload {
+  // MARK: Under a temporary name
+
+  func store(as target: RemotePath, replacing: Bool) async throws -> JobOutcome {
+    guard let proof = try await bring() else { return try await storeInstead(target) }
+    return try await rename(to: target, replacing: replacing, proof)
+  }
+
+  func storeUnderFreeName() async throws -> JobOutcome {
+    var brought: Proof?
+    for number in 2...9_999 {
+      let path = job.item.target.renamed(FreeName.numbered(job.item.target.name, number))
+      guard try await session.status(of: path.remote) == nil else { continue }
+      // Kept first: a process that ends after the rename finds what it made, and makes no second one.
+      await job.note(.target(path))
+      if brought == nil { brought = try await bring() }
+      guard let brought else { return try await storeInstead(path.remote) }
+      let outcome = try await rename(to: path.remote, replacing: false, brought)
+      // Somebody else has taken it meanwhile.
+      if case .conflict = outcome { continue }
+      return outcome
+    }
+    throw TransferError.targetExists(job.item.target.name)
+  }
+
+  private var temporary: RemotePath? { job.item.target.remote.parent?.appending(job.item.partName) }
+
+  /// Removes what an earlier attempt may have left.
+  func discardTemporary() async {
+    if let temporary { try? await session.delete(temporary) }
+  }
+
+  /// Brings the file to the target's folder under its temporary name, proves it and gives it its time.
+  ///
+  /// - Returns: nil where the server takes no such name.
+  private func bring() async throws -> Proof? {
+    guard !memory.storesDirectly(server), let temporary else { return nil }
+    let start = mayGoOn ? try await beginning(at: temporary) : 0
+    let sent: Sent
+    do {
+      sent = try await send(to: temporary, from: start)
+    } catch let error as FTPSError where error.refusesTheName && (start == 0 || job.progress.bytes == 0) {
+      return nil
+    } catch TransferError.sourceChanged(let name) {
+      await discardTemporary()
+      throw TransferError.sourceChanged(name)
+    }
+    let proof: Proof
+    do { proof = try await prove(temporary, sent.digest) } catch {
+      // What is wrong, or cannot be proved, is of no use to a later attempt.
+      if error is TransferError || (error as? FTPSError)?.isPermanentRefusal == true { await discardTemporary() }
+      throw error
+    }
+    try await setTime(of: temporary)
+    return proof
+  }
+
+  /// Gives what was brought its name.
+  ///
+  /// A server may rename nothing, or, as some on Windows, to free names only. Then the target is written in place,
+  /// unless it was to be free and is not any more.
+  private func rename(to target: RemotePath, replacing: Bool, _ proof: Proof) async throws -> JobOutcome {
+    guard let temporary else { return .done(proof) }
+    do {
+      try await session.rename(temporary, to: target)
+      return .done(proof)
+    } catch let error as FTPSError where error.isPermanentRefusal {
+      if !replacing, let there = try await session.status(of: target) {
+        // Where nobody answers, nobody comes back for it.
+        if !job.batch.asksConflicts, job.policy != .rename { await discardTemporary() }
+        return .conflict(
+          Conflict(source: source.facts, target: FileFacts(size: there.size, modified: there.modified)))
+      }
+      if replacing, error.refusesTheNewName, try await replace(target, with: temporary) { return .done(proof) }
+    }
+    do {
+      let outcome = try await storeInstead(target)
+      // Until now it was all that there is for sure.
+      await discardTemporary()
+      return outcome
+    } catch let error as FTPSError where error.isPermanentRefusal {
+      await discardTemporary()
+      throw error
+    }
+  }
+
+  /// Removes the target and renames, for servers that replace nothing.
+  private func replace(_ target: RemotePath, with temporary: RemotePath) async throws -> Bool {
+    do {
+      try await session.delete(target)
+      try await session.rename(temporary, to: target)
+      return true
+    } catch let error as FTPSError where error.isPermanentRefusal {
+      return false
+    }
+  }
+
+  // MARK: In place
+
+  /// On a server that takes no temporary name, or gives none up.
+  private func storeInstead(_ target: RemotePath) async throws -> JobOutcome {
+    let outcome = try await storeDirectly(target)
+    memory.learnDirectStores(server)
+    return outcome
+  }
+
+  /// - Parameter offset: what is there and is the beginning of the source; nil where it is to be replaced.
+  func storeDirectly(_ target: RemotePath, extending offset: Int64? = nil) async throws -> JobOutcome {
+    // From the first byte on, what has the target's name is this item's own work.
+    await job.note(offset == nil ? .replacesTarget : .extendsTarget)
+    let sent = try await send(to: target, from: offset ?? 0)
+    let proof: Proof
+    do { proof = try await prove(target, sent.digest) } catch let error as TransferError {
+      // Nothing that is known to be wrong keeps the final name.
+      if case .contentDiffers = error { try await session.delete(target) }
+      throw error
+    }
+    try await setTime(of: target)
+    return .done(proof)
+  }
+}
+
+extension FTPSError {
+  /// The server does not want a file of this name, or in this place: not that its disk is full (452, 552).
+  fileprivate var refusesTheName: Bool {
+    guard case .refused(let command, let reply) = self, reply.isPermanentFailure, reply.code != 552 else {
+      return false
+    }
+    return command.hasPrefix("STOR")
+  }
+
+  /// The file could be renamed, but not to this name.
+  fileprivate var refusesTheNewName: Bool {
+    if case .refused(let command, _) = self { command.hasPrefix("RNTO") } else { false }
+  }
+}
