@@ -44,7 +44,15 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
   func before(_ body: @escaping @Sendable (LocalFault.Call) -> Void) { hook.withLock { $0 = body } }
 
   /// The disk is well again.
-  func mend() { plan.withLock { $0?.isForEver = false } }
+  func mend() {
+    plan.withLock { plan in
+      plan?.isForEver = false
+      plan?.remaining = -1
+    }
+  }
+
+  /// The same fault happens once more, at the n-th call of any kind from now on.
+  func failAgain(atCall number: Int) { plan.withLock { $0?.remaining = number } }
 
   /// Whether the fault was played.
   var wasMet: Bool { plan.withLock { $0?.met != nil } }
@@ -88,6 +96,10 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
   func status(of name: FileName, in folder: OpenFolder, following: Bool) throws(LocalFault) -> LocalStatus? {
     try meet(.status)
     return try real.status(of: name, in: folder, following: following)
+  }
+  func status(of folder: OpenFolder) throws(LocalFault) -> LocalStatus {
+    try meet(.status)
+    return try real.status(of: folder)
   }
   func names(in folder: OpenFolder) throws(LocalFault) -> [LocalName] {
     try meet(.list)

@@ -108,6 +108,14 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     state.withLock { $0.log.append(line) }
   }
 
+  /// Makes the folders that a file is in.
+  func makeFolders(above path: String) {
+    state.withLock { state in
+      var folder = Self.path(path).parent
+      while let next = folder, state.folders.insert(next).inserted { folder = next.parent }
+    }
+  }
+
   private static func path(_ text: String) -> RemotePath {
     do { return try RemotePath(text) } catch { preconditionFailure("\(error)") }
   }

@@ -90,7 +90,22 @@ package final class FerryDatabase: Sendable {
   }
 
   /// Changes all or nothing, one writer at a time among all copies.
+  ///
+  /// On a disk that is full, what is in the log already is put into the file, where most of it has its place, and the
+  /// room of the log is used once more.
   func write<R>(_ durability: Durability = .flushed, _ body: (Database) throws -> R) throws(StorageError) -> R {
+    do {
+      return try writeOnce(durability, body)
+    } catch {
+      guard case .full = error else { throw error }
+      try access { pool in
+        try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+      }
+      return try writeOnce(durability, body)
+    }
+  }
+
+  private func writeOnce<R>(_ durability: Durability, _ body: (Database) throws -> R) throws(StorageError) -> R {
     try access { pool in
       try pool.writeWithoutTransaction { db in
         if durability == .written { try db.execute(sql: "PRAGMA synchronous = NORMAL") }

@@ -17,16 +17,18 @@ extension JobRunner {
     default: preconditionFailure("a packet goes from or to a server")
     }
     var untouched = rest.untouched
-    var isReachable = true
+    var goesOn = true
     for index in rest.alone.sorted() {
       let job = rest.lostTrackOf.contains(index) ? packet.jobs[index].interrupted : packet.jobs[index]
-      guard packet.isWanted(index), isReachable, !Task.isCancelled else {
+      guard packet.isWanted(index), goesOn, !Task.isCancelled else {
         untouched.append(index)
         continue
       }
       guard case .outcome(let outcome) = await run(job) else { preconditionFailure("a file has no contents") }
-      if case .failed(.server) = outcome { isReachable = false }
-      if case .failed(.credentialsNeeded) = outcome { isReachable = false }
+      if case .failed(.server) = outcome { goesOn = false }
+      if case .failed(.credentialsNeeded) = outcome { goesOn = false }
+      // The others wait for room with it.
+      if case .failed(let error) = outcome, FailureClass(error) == .full, packet.batch.isAttended { goesOn = false }
       await report([(job.item.id, outcome)])
     }
     // The last one first: each goes before all others that wait.

@@ -12,8 +12,17 @@ struct JobRunner: Sendable {
     do {
       return try await perform(job)
     } catch {
-      return .outcome(.failed(TransferError(error)))
+      return .outcome(.failed(await located(TransferError(error), job)))
     }
+  }
+
+  /// A full disk together with which one it is.
+  func located(_ error: TransferError, _ job: Job) async -> TransferError {
+    guard case .local(var fault) = error, fault.isFull, job.batch.target == .local else { return error }
+    fault.device = try? await disk.run { files in
+      try files.status(of: try LocalFolders.target(job, files)).identity.device
+    }
+    return .local(fault)
   }
 
   private func perform(_ job: Job) async throws -> JobResult {

@@ -13,6 +13,8 @@ package struct LocalFault: Error, Hashable, Sendable {
   package var path: String
   /// The system's `errno`.
   package var code: Int32
+  /// Of a full disk: which, by its device number, where that is known.
+  package var device: UInt64?
 
   package init(_ call: Call, _ path: String, code: Int32) {
     self.call = call

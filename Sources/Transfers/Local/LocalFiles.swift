@@ -20,6 +20,8 @@ package protocol LocalFiles: Sendable {
   func makeFolder(_ name: FileName, in folder: OpenFolder) throws(LocalFault) -> Bool
   /// The facts of what stands under a name, of a symbolic link itself unless `following`; nil where there is nothing.
   func status(of name: FileName, in folder: OpenFolder, following: Bool) throws(LocalFault) -> LocalStatus?
+  /// The facts of an open folder.
+  func status(of folder: OpenFolder) throws(LocalFault) -> LocalStatus
   /// The names in a folder with what their folder knows of their kind, in the order of the file system.
   func names(in folder: OpenFolder) throws(LocalFault) -> [LocalName]
 

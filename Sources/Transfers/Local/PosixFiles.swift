@@ -70,6 +70,12 @@ package struct PosixFiles: LocalFiles {
     throw fault(.status, name, in: folder)
   }
 
+  package func status(of folder: OpenFolder) throws(LocalFault) -> LocalStatus {
+    var facts = stat()
+    guard fstat(folder.descriptor.rawValue, &facts) == 0 else { throw LocalFault(.status, folder.label, code: errno) }
+    return LocalStatus(facts)
+  }
+
   package func names(in folder: OpenFolder) throws(LocalFault) -> [LocalName] {
     var names: [LocalName] = []
     try DirectoryReader.read(folder) { names.append($0) }

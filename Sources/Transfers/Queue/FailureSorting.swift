@@ -8,6 +8,8 @@ enum FailureClass: Equatable {
   case cancelled
   /// The same item may succeed later, on another session.
   case retryItem
+  /// The same item goes on once the queue can be kept on disk again.
+  case retryJournal
   /// Nothing of this server can go on for a while.
   case retryServer(ServerAddress)
   /// Nothing of this server can go on until a person has done something.
@@ -25,7 +27,8 @@ enum FailureClass: Equatable {
       self = .ask(.credentials(server, reason: "\(error)"), .login)
     case .server(let server, let failure): self = Self.sort(failure, of: server)
     case .session(let failure): self = Self.sort(failure)
-    case .sourceChanged, .lengthDiffers, .listingIncomplete, .journal: self = .retryItem
+    case .sourceChanged, .lengthDiffers, .listingIncomplete: self = .retryItem
+    case .journal: self = .retryJournal
     case .local(let fault) where fault.isFull: self = .full
     case .local, .contentDiffers, .notTheBeginning, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder,
       .targetIsNoFolder, .targetExists, .tooDeep, .entriesUnclear, .nameCollides, .sourceNotRemoved,
@@ -91,7 +94,7 @@ extension TransferFailure {
       case .ask(_, let kind): kind
       case .retryServer where error.isAboutIdentity: .login
       case .retryServer: .connection
-      case .retryItem, .full, .final, .cancelled: .item
+      case .retryItem, .retryJournal, .full, .final, .cancelled: .item
       }
     self.init(kind, "\(error)")
   }

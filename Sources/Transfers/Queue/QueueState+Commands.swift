@@ -43,6 +43,11 @@ extension QueueState {
     var actions: [QueueAction] = []
     for id in ids {
       guard let item = entries[id]?.item else { continue }
+      if let volume = volume(of: item) {
+        entries[id]?.item.attempts = 0
+        actions += letIn(to: volume)
+        continue
+      }
       switch item.state {
       case .done, .running, .paused: continue
       case .waiting where entries[id]?.shelf != .parked || isEmptying(item): continue

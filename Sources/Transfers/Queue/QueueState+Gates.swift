@@ -51,28 +51,19 @@ extension QueueState {
           // It was stopped, or failed at another server, before it knew: somebody else tries.
           gates[place] = .probing(failures: failures, by: nil)
           continue
-        case .retryItem, .full, .final: break
+        case .retryItem, .retryJournal, .full, .final: break
         }
       }
       gates[place] = nil
     }
   }
 
-  /// The item that asks about a server is put away: another one may find out, and ask.
+  /// The item that asks about a server, or a volume, is put away: another one may find out, and ask.
   mutating func leaveGate(_ item: TransferItem) {
     guard case .needsYou(let question) = item.state else { return }
     if let server = question.server { gates[.remote(server)] = nil }
-  }
-
-  /// What does not fit waits until a person has made room. Where nobody is there to answer it fails; smaller ones may fit.
-  mutating func volumeFilled(_ id: TransferItem.ID, _ error: TransferError) -> [QueueAction] {
-    guard let item = entries[id]?.item, let batch = batches[item.batch]?.batch else { return [] }
-    if batch.isAttended {
-      set(id, .needsYou(.volume(reason: "\(error)")), on: .needsYou)
-    } else {
-      set(id, .failed(TransferFailure(error)), on: .failed)
-    }
-    return [.changed(id)]
+    // Whoever calls this puts the item itself away.
+    if let volume = volume(of: item) { _ = letIn(to: volume) }
   }
 
   mutating func serverFailed(_ place: Place, _ id: TransferItem.ID, _ error: TransferError) -> [QueueAction] {

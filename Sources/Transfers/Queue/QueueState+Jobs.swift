@@ -162,6 +162,11 @@ extension QueueState {
       return [.changed(id), .wake(.item(id), after: retries.first)]
     case .final: return close(id, .failed(TransferFailure(error)))
     case .full: return volumeFilled(id, error)
+    case .retryJournal:
+      // Nothing is wrong with the item, so no attempt is counted: it goes on when there is room.
+      entries[id]?.item.problem = "\(error)"
+      set(id, .waiting, on: .parked)
+      return [.changed(id), .wake(.item(id), after: retries.delay(afterFailures: 3, jitter: jitter()))]
     case .retryItem:
       entries[id]?.item.attempts += 1
       let attempts = entries[id]?.item.attempts ?? 0

@@ -31,6 +31,8 @@ package struct QueueState: Equatable, Sendable {
     var itemCount = 0
     /// Items that something may still happen to.
     var openCount = 0
+    /// Where it goes, once something of it did not fit there.
+    var volume: Volume?
     /// Folders whose contents have to be moved first, counted among the open ones.
     var emptyingFolders: Set<TransferItem.ID> = []
   }
@@ -53,6 +55,8 @@ package struct QueueState: Equatable, Sendable {
   /// Items to be removed as soon as their job has ended.
   var doomed: Set<TransferItem.ID> = []
   var gates: [Place: Gate] = [:]
+  /// Volumes without room, and who asks about each.
+  var fullVolumes: [Volume: TransferItem.ID] = [:]
   /// By shelf; those of what waits are in ``lanes`` and ``parked``, and stay empty here.
   var lists = [ItemList](repeating: ItemList(), count: Shelf.allCases.count)
   /// By shelf: sizes of the items, as far as they are known. Servers say any size, and two of them may be more than 64 bits
@@ -167,7 +171,8 @@ package struct QueueState: Equatable, Sendable {
 
   /// Where an item waits for its turn.
   func readyShelf(_ item: TransferItem) -> Shelf {
-    item.kind == .folder && item.stage == .transfer ? .readyFolder : .readyFile
+    if isHeld(item) { return .parked }
+    return item.kind == .folder && item.stage == .transfer ? .readyFolder : .readyFile
   }
 
   /// Removes an item from the queue.

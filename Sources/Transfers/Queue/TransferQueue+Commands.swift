@@ -48,7 +48,7 @@ extension TransferQueue {
   /// Takes all that is done, skipped or cancelled off the list.
   package func clearFinished() async {
     await apply(state.clearedFinished())
-    do { try await journal.clearFinished() } catch { journalProblem = "\(error)" }
+    await keep(.clearing)
   }
 
   /// Answers a question about an existing target.

@@ -23,8 +23,9 @@ extension TransferQueue {
       foreign.formUnion(try await journal.save(items))
       journalProblem = nil
     } catch {
-      journalProblem = "\(error)"
-      unsaved.formUnion(items.map(\.id))
+      // What has left the queue meanwhile is overdue as such.
+      unsaved.formUnion(items.map(\.id).filter { state[$0] != nil })
+      cannotKeep(error)
     }
     saving = nil
     beingSaved = []
@@ -44,9 +45,7 @@ extension TransferQueue {
     }
   }
 
-  func keep(_ batch: TransferBatch) async {
-    do { try await journal.save(batch) } catch { journalProblem = "\(error)" }
-  }
+  func keep(_ batch: TransferBatch) async { await keep(.batch(batch.id)) }
 
   /// - Parameter leaving: items among them that may have left a part file: they stay in the journal as cancelled ones
   ///   until that is gone, so that a process that is killed meanwhile leaves nothing behind for ever.
@@ -58,28 +57,17 @@ extension TransferQueue {
       item.state = .cancelled
       return item
     }
-    do {
-      if !cancelled.isEmpty { _ = try await journal.save(cancelled) }
-      let staying = Set(cancelled.map(\.id))
-      try await journal.remove(ids.filter { !staying.contains($0) })
-    } catch {
-      journalProblem = "\(error)"
-    }
+    if !cancelled.isEmpty { await keep(.leaving(cancelled)) }
+    let staying = Set(cancelled.map(\.id))
+    await keep(.removal(ids.filter { !staying.contains($0) }))
   }
 
   /// What an item may have left is gone.
   func discarded(_ item: TransferItem, forgets: Bool) async {
-    do {
-      if forgets { try await journal.remove([item.id]) } else { try await journal.forgetParts([item.id]) }
-    } catch {
-      journalProblem = "\(error)"
-    }
+    await keep(forgets ? .removal([item.id]) : .noPart(item.id))
   }
 
-  func keepRanks(_ ids: [TransferItem.ID]) async {
-    let ranks = ids.compactMap { id in state[id].map { ItemRank(id, $0.priority, $0.position) } }
-    do { try await journal.rank(ranks) } catch { journalProblem = "\(error)" }
-  }
+  func keepRanks(_ ids: [TransferItem.ID]) async { await keep(.ranks(ids)) }
 
   // MARK: Other copies
 

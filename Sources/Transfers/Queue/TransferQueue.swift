@@ -36,6 +36,10 @@ package actor TransferQueue {
   var beingSaved: Set<TransferItem.ID> = []
   /// Why the journal could not be kept the last time, as a sentence for people.
   var journalProblem: String?
+  /// What the journal could not take yet, beside the items that are unsaved.
+  var overdue: [OverdueChange] = []
+  /// Tries to keep what is overdue, until all of it is kept.
+  var catchingUp: Task<Void, Never>?
 
   // Telling
   var watchers: [Int: AsyncStream<QueueSnapshot>.Continuation] = [:]
@@ -129,6 +133,7 @@ package actor TransferQueue {
     isStopping = true
     state.isPaused = true
     outsideWatch?.cancel()
+    catchingUp?.cancel()
     for alarm in alarms.values { alarm.cancel() }
     let running = jobs
     for job in running.values { job.task.cancel() }
@@ -140,7 +145,9 @@ package actor TransferQueue {
       }
     }
     for clearance in clearances.values { await clearance.value }
+    await catchingUp?.value
     await keep()
+    await keepOverdue()
     publisher?.cancel()
     await journal.retire()
     for watcher in watchers.values { watcher.finish() }

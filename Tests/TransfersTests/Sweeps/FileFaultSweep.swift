@@ -8,12 +8,15 @@ import Testing
 
 /// Every call to the local file system fails in every way, once and for ever, in the middle of every kind of transfer.
 ///
-/// Whatever fails, what has a final name is whole, nothing that is not is said to be done, and once the disk is well
-/// again a retry brings everything over and leaves nothing else behind.
+/// Whatever fails, what has a final name is whole, nothing that is not is said to be done, another fault may come while
+/// it is tried again, and once the disk is well a retry brings everything over and leaves nothing else behind.
 @Suite("File system faults", .serialized, .timeLimit(.minutes(10)))
 struct FileFaultSweep {
   enum Scenario: CaseIterable, Sendable {
-    case download, replace, resumedDownload, verifiedDownload, upload, resumedUpload, verifiedUpload, copy, move, tree
+    case download, replace, rename, resumedDownload, extendedDownload, verifiedDownload, smallDownloads, movedDownload
+    case downloadedTree
+    case upload, resumedUpload, verifiedUpload, smallUploads, movedUpload, uploadedTree
+    case copy, move, tree
   }
 
   static let codes = [EIO, ENOSPC, EDQUOT, EROFS, EACCES, EMFILE]
@@ -22,34 +25,47 @@ struct FileFaultSweep {
   func sweep(_ scenario: Scenario) async throws {
     let start = ContinuousClock.now
     var played = 0
-    // One code in the sample; which, does not matter to anything but the sorting of failures, which has its own tests.
-    let codes = Sweep.rounds("FAULTS", sample: 1) > 1 ? Self.codes : [ENOSPC]
+    // In the sample each call meets one code, the next call the next one; in the whole each call meets each.
+    let rounds = min(Sweep.rounds("FAULTS", sample: 1), Self.codes.count)
     for kind in [FaultyFiles.Kind.error, .shortWrite] {
-      for code in kind == .error ? codes : [ENOSPC] {
+      for round in 0..<rounds {
         for isForEver in [false, true] {
-          var number = 1
-          while try await play(scenario, FaultyFiles(kind, code: code, atCall: number, forEver: isForEver)) {
+          // Of the sample every other call fails once, and the others for ever.
+          var number = rounds == 1 && isForEver ? 2 : 1
+          while try await play(
+            scenario,
+            FaultyFiles(
+              kind, code: Self.codes[(round + number) % Self.codes.count], atCall: number, forEver: isForEver),
+            again: 1 + (number + round * 3) % 19)
+          {
             played += 1
-            number += 1
+            number += rounds == 1 ? 2 : 1
           }
         }
       }
     }
-    #expect(played > 10)
+    #expect(played > 5)
     Sweep.report("faults, \(scenario): \(played) faults; \(ContinuousClock.now - start)")
   }
 
-  /// Returns whether the fault was met at all.
-  private func play(_ scenario: Scenario, _ files: FaultyFiles) async throws -> Bool {
+  /// - Parameter again: at which call of the next attempt it happens once more.
+  /// - Returns: whether the fault was met at all.
+  private func play(_ scenario: Scenario, _ files: FaultyFiles, again: Int) async throws -> Bool {
     let world = try FaultWorld(scenario, files)
     await world.begin()
     let first = await world.state
     let context = "\(scenario), \(files)"
     if first.isDone { #expect(world.isWhole, "done and not whole: \(context)") }
-    #expect(world.hasOnlyWholeTargets, "a target that is neither the old nor the new one: \(context)")
-    if case .move = scenario { #expect(world.isSomewhere, "the only copy is gone: \(context)") }
-    files.mend()
+    expectNothingWrong(world, context)
     if !first.isDone {
+      files.mend()
+      files.failAgain(atCall: again)
+      await world.retry()
+      if await world.state.isDone { #expect(world.isWhole, "done and not whole, the second time: \(context)") }
+      expectNothingWrong(world, "the second time, \(context)")
+    }
+    files.mend()
+    if await !world.state.isDone {
       await world.retry()
       let second = await world.state
       #expect(second.isDone, "\(second) after a retry: \(context)")
@@ -57,6 +73,11 @@ struct FileFaultSweep {
     #expect(world.isWhole, "not whole in the end: \(context)")
     #expect(world.leftovers == [], "left behind: \(context)")
     return files.wasMet
+  }
+
+  private func expectNothingWrong(_ world: FaultWorld, _ context: String) {
+    #expect(world.hasOnlyWholeTargets, "a target that is neither the old nor the new one: \(context)")
+    #expect(world.isSomewhere, "the only copy is gone: \(context)")
   }
 }
 
@@ -70,59 +91,65 @@ private final class FaultWorld: Sendable {
   private let queue: TransferQueue
   private let journal: LeftJournal
   private let request: TransferRequest
+  /// What is to be there in the end, by its path from the source's and the target's folder on.
+  private let files: [String: [UInt8]]
 
-  init(_ scenario: FileFaultSweep.Scenario, _ files: FaultyFiles) throws {
+  init(_ scenario: FileFaultSweep.Scenario, _ faults: FaultyFiles) throws {
     self.scenario = scenario
-    local = try LocalPlace(files, in: .memory(bytes: 1 << 20))
+    local = try LocalPlace(faults, in: .memory(bytes: 1 << 20))
     remote = MemoryServer()
+    files =
+      switch scenario {
+      case .tree, .downloadedTree, .uploadedTree: ["a/b": content(Self.size), "a/c/d": content(30, seed: 2)]
+      case .smallDownloads, .smallUploads:
+        Dictionary(uniqueKeysWithValues: (0..<4).map { ("\($0)", content(5_000 + $0, seed: $0)) })
+      default: ["a": content(Self.size)]
+      }
     let (there, here) = (Location.remote(server, .root), Location.local(local.folder.path))
-    var source = there
-    var target = here
-    var kind = TransferItem.Kind.file
-    var operation = TransferRequest.Operation.copy
+    let isBetweenFolders = [.copy, .move, .tree].contains(scenario)
+    let source = isBetweenFolders ? .local(local.folder.appending("from")) : scenario.isUpload ? here : there
+    let target = isBetweenFolders ? .local(local.folder.appending("to")) : scenario.isUpload ? there : here
     var policy = ConflictPolicy.ask
-    var verifies = false
-    let bytes = content(Self.size)
     switch scenario {
-    case .download, .resumedDownload: remote["/a"] = MemoryServer.File(bytes)
-    case .verifiedDownload:
-      remote["/a"] = MemoryServer.File(bytes)
-      verifies = true
-    case .replace:
-      remote["/a"] = MemoryServer.File(bytes)
+    case .replace, .rename:
       try local.folder.write("old", to: "a")
-      policy = .overwrite
-    case .upload, .resumedUpload, .verifiedUpload:
-      try local.folder.write(bytes, to: "a")
-      (source, target) = (here, there)
-      verifies = scenario == .verifiedUpload
-      if scenario == .resumedUpload { remote.change { $0.cutsUploadAfter = 100_000 } }
-    case .copy, .move, .tree:
-      try local.folder.write(bytes, to: scenario == .tree ? "from/a/b" : "from/a")
-      try local.folder.makeFolder("to")
-      (source, target) = (.local(local.folder.appending("from")), .local(local.folder.appending("to")))
-      if scenario == .move { operation = .move }
-      if scenario == .tree { kind = .folder }
+      policy = scenario == .rename ? .rename : .overwrite
+    case .extendedDownload:
+      try local.folder.write(Array(content(Self.size).prefix(100_000)), to: "a")
+      policy = .resume
+    case .resumedUpload: remote.change { $0.cutsUploadAfter = 100_000 }
+    default: break
     }
+    if isBetweenFolders { try local.folder.makeFolder("to") }
+    let isTree = files.keys.contains { $0.hasPrefix("a/") }
+    let names = isTree ? ["a"] : files.keys.sorted()
     request = TransferRequest(
-      from: source, [.init("a", kind: kind)], to: target, operation: operation, onConflict: policy,
-      isAttended: false, verifies: verifies)
+      from: source, names.map { .init(FileName(stringLiteral: $0), kind: isTree ? .folder : .file) }, to: target,
+      operation: [.move, .movedDownload, .movedUpload].contains(scenario) ? .move : .copy, onConflict: policy,
+      isAttended: false, verifies: [.verifiedDownload, .verifiedUpload].contains(scenario))
     var retries = RetryPolicy()
     (retries.first, retries.longest) = (.zero, .zero)
     journal = LeftJournal()
     queue = TransferQueue(
       runner: JobRunner(disk: local.disk, sessions: remote), journal: journal, jobs: 1, retries: retries)
+    try writeSources()
   }
 
-  private var target: FilePath {
-    switch scenario {
-    case .copy, .move: local.folder.appending("to/a")
-    case .tree: local.folder.appending("to/a/b")
-    default: local.folder.appending("a")
+  private func writeSources() throws {
+    for (name, bytes) in files {
+      switch request.source {
+      case .local(let folder): try local.folder.write(bytes, to: relative(folder) + name)
+      case .remote:
+        if name.contains("/") { remote.makeFolders(above: "/" + name) }
+        remote["/" + name] = MemoryServer.File(bytes)
+      }
     }
   }
 
-  private var isUpload: Bool { [.upload, .resumedUpload, .verifiedUpload].contains(scenario) }
+  /// The folder's path from the test's own on, with a slash behind.
+  private func relative(_ folder: FilePath) -> String {
+    folder == local.folder.path ? "" : (folder.lastComponent?.string ?? "") + "/"
+  }
 
   func begin() async {
     if scenario == .resumedDownload { return await beginAgain() }
@@ -140,13 +167,15 @@ private final class FaultWorld: Sendable {
     _ = try? local.folder.write(Array(content(Self.size).prefix(100_000)), to: item.partName.text)
     await journal.leave(TransferBatch(id: item.batch, request), [item])
     try? await queue.restore()
-    _ = try? await eventually { await !queue.isBusy }
+    await untilIdle()
   }
 
   func retry() async {
     await queue.retryFailed()
-    _ = try? await eventually { await !queue.isBusy }
+    await untilIdle()
   }
+
+  private func untilIdle() async { _ = try? await eventually(every: .milliseconds(1)) { await !queue.isBusy } }
 
   var state: ItemState {
     get async {
@@ -155,10 +184,35 @@ private final class FaultWorld: Sendable {
     }
   }
 
-  private var found: [UInt8]? { isUpload ? remote["/a"]?.bytes : try? FileTree.read(target) }
-  var isWhole: Bool { found == content(Self.size) }
-  var hasOnlyWholeTargets: Bool { isWhole || found == nil || scenario == .replace && found == Array("old".utf8) }
-  var isSomewhere: Bool { isWhole || (try? FileTree.read(local.folder.appending("from/a"))) == content(Self.size) }
+  private func found(_ name: String, in place: Location) -> [UInt8]? {
+    switch place {
+    case .local(let folder): try? FileTree.read(folder.appending(name))
+    case .remote: remote["/" + name]?.bytes
+    }
+  }
+
+  /// Where a file of the source goes.
+  private func targetName(_ name: String) -> String { scenario == .rename ? "\(name) (2)" : name }
+
+  private func isThere(_ name: String) -> Bool { found(targetName(name), in: request.target) == files[name] }
+
+  var isWhole: Bool {
+    files.keys.allSatisfy(isThere) && (scenario != .rename || found("a", in: request.target) == Array("old".utf8))
+  }
+
+  var hasOnlyWholeTargets: Bool {
+    files.keys.allSatisfy { name in
+      let found = found(targetName(name), in: request.target)
+      if found == nil || found == files[name] { return true }
+      switch scenario {
+      case .replace: return found == Array("old".utf8)
+      case .extendedDownload: return found == Array(content(Self.size).prefix(100_000))
+      default: return false
+      }
+    }
+  }
+
+  var isSomewhere: Bool { files.keys.allSatisfy { isThere($0) || found($0, in: request.source) == files[$0] } }
 
   var leftovers: [String] {
     let names = (try? allNames(local.folder.path)) ?? []
@@ -171,6 +225,12 @@ private final class FaultWorld: Sendable {
       let isFolder = FileTree.facts(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
       return [name.string] + (isFolder ? try allNames(path) : [])
     }
+  }
+}
+
+extension FileFaultSweep.Scenario {
+  fileprivate var isUpload: Bool {
+    [.upload, .resumedUpload, .verifiedUpload, .smallUploads, .movedUpload, .uploadedTree].contains(self)
   }
 }
 

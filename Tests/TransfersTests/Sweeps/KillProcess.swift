@@ -39,7 +39,13 @@ enum KillProcess {
   /// Runs a round in a process of its own, which has to end as it was meant to.
   static func expectEnd(_ round: KillRound) async {
     if round.killAfter == nil {
-      await #expect(processExitsWith: .success) { [round = round as KillRound] in try await KillProcess.run(round) }
+      let ended = await #expect(processExitsWith: .success, observing: [\.exitStatus, \.standardErrorContent]) {
+        [round = round as KillRound] in try await KillProcess.run(round)
+      }
+      // What it said last tells why it ended in another way.
+      if let ended, ended.exitStatus != .exitCode(EXIT_SUCCESS) {
+        Issue.record("it said: \(String(decoding: ended.standardErrorContent.suffix(3_000), as: UTF8.self))")
+      }
     } else {
       await #expect(processExitsWith: .signal(SIGKILL)) { [round = round as KillRound] in
         try await KillProcess.run(round)

@@ -185,7 +185,9 @@ private final class KillWorld {
       case .cancelled where given.contains(item.id): break
       default: violate("item \(item.id) is \(item.state) (\(item.detail ?? "")) in the end: \(context)")
       }
-      if removed.contains(item.id), item.state != .cancelled { violate("a removed item came back: \(context)") }
+      if removed.contains(item.id), item.state != .cancelled {
+        violate("the removed item \(item.id) came back as \(item.state): \(context)")
+      }
     }
     for (id, (item, inode)) in before {
       guard let now = all.first(where: { $0.id == id }) else { continue }
