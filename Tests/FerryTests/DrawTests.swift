@@ -44,7 +44,7 @@ struct DrawTests {
       │ ↑ style.css  ~/site → /www        ? exists already                           │
       │ ↑ photo9.jpg  ~/site → /www       ! 550 Permission denied.                   │
       ╰──────────────────────────────────────────────────────────────────────────────╯
-       1 Help 2 Connect 3 View 4 Edit 5 Copy 6 Move 7 Folder 8 Delete 9 Menu 10 Quit
+       1 Help 2 Sites 3 View 4 Edit 5 Copy 6 Move 7 Folder 8 Delete 9 Menu 10 Quit
       """)
   }
 
@@ -70,7 +70,7 @@ struct DrawTests {
       │ ↓ a rather l…up.tar.gz  ━╾───────  21 %   85 MiB/s  0:37 │
       │ ↑ style.css             ? exists already                 │
       ╰──────────────────────────────────────────────────────────╯
-       1Help2Connect3View4Edit5Copy6Move7Folder8Delete9Menu10Quit
+       1Help2Sites3View4Edit5Copy6Move7Folder8Delete9Menu10Quit
       """)
   }
 
@@ -96,7 +96,7 @@ struct DrawTests {
       │                            ││                            │
       │                            ││                            │
       ╰─ 6 items ─── 233 GiB free ─╯╰─────── TLS 1.3 · explicit ─╯
-       1Help2Connect3View4Edit5Copy6Move7Folder8Delete9Menu10Quit
+       1Help2Sites3View4Edit5Copy6Move7Folder8Delete9Menu10Quit
       """)
   }
 
@@ -130,7 +130,7 @@ struct DrawTests {
       ││                Always this certificate      Always this key                ││
       │╰────────────────────────────────────────────────────────────────────────────╯│
       ╰──────────────────────────────────────────────────────────────────────────────╯
-       1 Help 2 Connect 3 View 4 Edit 5 Copy 6 Move 7 Folder 8 Delete 9 Menu 10 Quit
+       1 Help 2 Sites 3 View 4 Edit 5 Copy 6 Move 7 Folder 8 Delete 9 Menu 10 Quit
       """)
   }
 
@@ -160,7 +160,7 @@ struct DrawTests {
       │ ↑ style.css  ~/site → /www                                ? exists already                                           │
       │ ↑ photo9.jpg  ~/site → /www                               ! 550 Permission denied.                                   │
       ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
-       F1 Help    F2 Connect    F3 View    F4 Edit    F5 Copy    F6 Move    F7 Folder    F8 Delete    F9 Menu    F10 Quit
+       F1 Help    F2 Sites    F3 View    F4 Edit    F5 Copy    F6 Move    F7 Folder    F8 Delete    F9 Menu    F10 Quit
       """)
   }
 

@@ -67,7 +67,7 @@ struct TrustScreenTests {
       ││ Subject   O=Example Works, CN=files.example.org                            ││
       ││ Note      Ada's box, told by phone                                         ││
       ╰╰─ Enter shows ─ n note ─ d revokes ─ x exports ─ i imports ─ Esc closes ────╯╯
-       1 Help 2 Connect 3 View 4 Edit 5 Copy 6 Move 7 Folder 8 Delete 9 Menu 10 Quit
+       1 Help 2 Sites 3 View 4 Edit 5 Copy 6 Move 7 Folder 8 Delete 9 Menu 10 Quit
       """)
   }
 

@@ -1,7 +1,7 @@
 /// What the ten function keys at the bottom of the screen are for.
 enum KeyBar {
   private static let keys: [(label: String, action: Action)] = [
-    ("Help", .help), ("Connect", .connect), ("View", .view), ("Edit", .edit), ("Copy", .copy), ("Move", .move),
+    ("Help", .help), ("Sites", .connect), ("View", .view), ("Edit", .edit), ("Copy", .copy), ("Move", .move),
     ("Folder", .makeFolder), ("Delete", .delete), ("Menu", .menu), ("Quit", .quit),
   ]
 

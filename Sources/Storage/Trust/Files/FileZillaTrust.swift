@@ -9,7 +9,7 @@ enum FileZillaTrust {
     do {
       root = try XMLReader.read(bytes)
     } catch {
-      throw .noTrustFile("line \(error.line): \(error.what)")
+      throw .noTrustFile("\(error)")
     }
     guard let list = root.child("TrustedCerts") else {
       throw .noTrustFile("there is no list of trusted certificates (TrustedCerts) in it")

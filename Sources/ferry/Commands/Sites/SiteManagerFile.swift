@@ -44,8 +44,9 @@ enum SiteManagerFile {
       }
       let server = ServerAddress(
         host: address.host, port: address.port, mode: mode, user: loginType == 0 || user.isEmpty ? nil : user)
+      do { _ = try SiteCommand.checked(name) } catch { throw ItemProblem("\(error)") }
       return Site(
-        id: 0, name: try SiteCommand.checked(name), address: server, remotePath: try remotePath(),
+        id: 0, name: name, address: server, remotePath: try remotePath(),
         localPath: localFolder.isEmpty ? nil : Array(localFolder.utf8), notes: notes)
     }
 
@@ -72,45 +73,30 @@ enum SiteManagerFile {
     }
   }
 
-  /// - Throws: ``XMLReader/Problem`` for what is no XML, or is not FileZilla's.
-  static func entries(of bytes: [UInt8]) throws -> [Entry] {
-    var reader = XMLReader(bytes)
-    var entries: [Entry] = []
-    var path: [String] = []
-    var folders: [String] = []
-    var entry = Entry()
-    var text = ""
-    var isFileZilla = false
-    while let token = try reader.next() {
-      switch token {
-      case .start(let name):
-        // What stands before the first thing in a folder is the folder's name.
-        if path.last == "Folder", folders.last == "" { folders[folders.count - 1] = Self.trimmed(text) }
-        if path.isEmpty { isFileZilla = name.hasPrefix("FileZilla") }
-        path.append(name)
-        if name == "Folder" { folders.append("") }
-        if name == "Server" { entry = Entry() }
-        text = ""
-      case .text(let more): text += more
-      case .end(let name):
-        guard path.popLast() == name else { throw XMLReader.Problem("its elements do not nest.") }
-        if path.last == "Server" { entry.set(name, Self.trimmed(text)) }
-        if name == "Server" {
-          if entry.name.isEmpty { entry.name = Self.trimmed(text).isEmpty ? entry.host : Self.trimmed(text) }
-          entry.name = (folders.filter { !$0.isEmpty } + [entry.name]).joined(separator: "/")
-          entries.append(entry)
-        }
-        if name == "Folder" { folders.removeLast() }
-        text = ""
-      }
+  /// - Throws: `XMLReader.Problem` for what is no XML, or is not FileZilla's.
+  static func entries(of bytes: [UInt8]) throws(XMLReader.Problem) -> [Entry] {
+    let root = try XMLReader.read(bytes)
+    guard root.name.hasPrefix("FileZilla") else {
+      throw XMLReader.Problem(what: "its first element is not FileZilla's", line: 1)
     }
-    guard isFileZilla, path.isEmpty else { throw XMLReader.Problem("it has no FileZilla element, or no end.") }
-    return entries
+    return entries(in: root.child("Servers") ?? root, path: [])
   }
 
-  private static func trimmed(_ text: String) -> String {
-    let isBlank: (Character) -> Bool = { $0.isWhitespace }
-    return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+  /// - Parameter path: the folders around; a folder's name stands directly in it.
+  private static func entries(in folder: XMLReader.Element, path: [String]) -> [Entry] {
+    folder.children.flatMap { element in
+      switch element.name {
+      case "Folder": return entries(in: element, path: element.text.isEmpty ? path : path + [element.text])
+      case "Server":
+        var entry = Entry()
+        for part in element.children { entry.set(part.name, part.text) }
+        // Some versions write the name directly into the element.
+        if entry.name.isEmpty { entry.name = element.text.isEmpty ? entry.host : element.text }
+        entry.name = (path + [entry.name]).joined(separator: "/")
+        return [entry]
+      default: return []
+      }
+    }
   }
 }
 

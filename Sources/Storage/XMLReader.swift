@@ -2,23 +2,30 @@
 ///
 /// A document type is refused, and with it every entity that is not one of XML's own five: nothing in a file makes it
 /// larger or opens another one. Depth, size and number of elements are bounded.
-struct XMLReader {
+package struct XMLReader {
   /// One element with everything in it.
-  struct Element: Hashable {
-    var name: String
-    var attributes: [String: String] = [:]
+  package struct Element: Hashable, Sendable {
+    package var name: String
+    package var attributes: [String: String] = [:]
     /// The text directly in it, without blanks around.
-    var text = ""
-    var children: [Element] = []
+    package var text = ""
+    package var children: [Element] = []
 
     /// The first child of that name.
-    func child(_ name: String) -> Element? { children.first { $0.name == name } }
+    package func child(_ name: String) -> Element? { children.first { $0.name == name } }
   }
 
   /// What is wrong, and in which line.
-  struct Problem: Error, Hashable {
-    var what: String
-    var line: Int
+  package struct Problem: Error, Hashable, CustomStringConvertible {
+    package var what: String
+    package var line: Int
+
+    package init(what: String, line: Int) {
+      self.what = what
+      self.line = line
+    }
+
+    package var description: String { "line \(line): \(what)" }
   }
 
   static let largest = 16 << 20
@@ -32,7 +39,7 @@ struct XMLReader {
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// The outermost element.
-  static func read(_ bytes: [UInt8]) throws(Problem) -> Element {
+  package static func read(_ bytes: [UInt8]) throws(Problem) -> Element {
     guard bytes.count <= largest else { throw Problem(what: "it is larger than 16 MiB", line: 1) }
     guard String(validating: bytes, as: UTF8.self) != nil else { throw Problem(what: "it is not UTF-8", line: 1) }
     var reader = XMLReader(bytes)
