@@ -1,4 +1,6 @@
 import FTP
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Transfers
@@ -71,4 +73,28 @@ struct QueuePacketTests {
     #expect(queue[3] == nil)
     #expect(packets(actions) == [[4, 5, 6]])
   }
+
+  @Test("a file of a packet is reported soon after its end, however long the next one takes")
+  func fewResults() async throws {
+    let results = PacketResults<Int>()
+    let taken = Taken()
+    let taking = Task {
+      while let some = await results.next() { taken.add(some.map { $0.value }) }
+    }
+    results.add(0, 10)
+    #expect(try await eventually(within: .seconds(2)) { taken.values == [10] })
+    results.add(1, 11)
+    results.add(2, 12)
+    #expect(try await eventually(within: .seconds(2)) { taken.values == [10, 11, 12] })
+    results.end()
+    await taking.value
+    #expect(taken.values == [10, 11, 12])
+  }
+}
+
+/// What was taken, by a task of its own.
+private final class Taken: Sendable {
+  private let list = Mutex<[Int]>([])
+  func add(_ some: [Int]) { list.withLock { $0 += some } }
+  var values: [Int] { list.withLock { $0 } }
 }

@@ -33,7 +33,7 @@ final class PacketResults<Value: Sendable>: Sendable {
     var taker: CheckedContinuation<Void, Never>?
   }
 
-  /// Results that are worth waking somebody for, and how long fewer are kept.
+  /// Results that are worth waking somebody for, and how long fewer are kept at most.
   private static var worthwhile: Int { 8 }
   private static var patience: Duration { .milliseconds(50) }
 
@@ -41,13 +41,26 @@ final class PacketResults<Value: Sendable>: Sendable {
 
   func add(_ index: Int, _ value: Value) {
     state.withLock { state in
-      let now = ContinuousClock.now
-      if state.arrived.isEmpty { state.firstArrival = now }
+      if state.arrived.isEmpty { state.firstArrival = .now }
       state.arrived.append((index, value))
-      let isLate = state.firstArrival.map { now - $0 >= Self.patience } ?? false
       // On a link on which each file takes its time, nothing is won by waiting for the next one.
-      if state.arrived.count >= Self.worthwhile || isLate { wake(&state) }
+      if state.arrived.count >= Self.worthwhile || Self.isLate(state) {
+        wake(&state)
+      } else if state.arrived.count == 1 {
+        Task { await wakeLate() }
+      }
     }
+  }
+
+  /// Brings what has arrived to whoever waits, if nothing else has meanwhile.
+  private func wakeLate() async {
+    try? await Task.sleep(for: Self.patience)
+    state.withLock { state in if Self.isLate(state) { wake(&state) } }
+  }
+
+  private static func isLate(_ state: State) -> Bool {
+    guard !state.arrived.isEmpty, let first = state.firstArrival else { return false }
+    return ContinuousClock.now - first >= patience
   }
 
   /// No more will come.
@@ -62,7 +75,7 @@ final class PacketResults<Value: Sendable>: Sendable {
   func next() async -> [(index: Int, value: Value)]? {
     await withCheckedContinuation { continuation in
       state.withLock { state in
-        if state.isOver || state.arrived.count >= Self.worthwhile {
+        if state.isOver || state.arrived.count >= Self.worthwhile || Self.isLate(state) {
           continuation.resume()
         } else {
           state.taker = continuation
