@@ -165,4 +165,35 @@ import Testing
     #expect(try await ferry.run(["site", "list", "--json"]).outputText.contains(#""name":"Mine (2)""#))
     #expect(try await ferry.run(["site", "add", "x", "ftpes://u:secret@h"]).status == .exited(2))
   }
+
+  @Test func `what ferry queue retry lets go on, the command that queued it takes up`() async throws {
+    let server = try await RealServer.start(.vsftpd)
+    let ferry = try FerryProgram(server)
+    let bytes = TreeFixture.bytes(1_000, seed: 3)
+    try FileTree.write(bytes, to: server.root.appending("small"))
+    try FileTree.write(TreeFixture.bytes(2_000_000, seed: 4), to: server.root.appending("large"))
+    try await server.adopt()
+    let here = ferry.home.appending("here")
+    // A folder is in the way of the small one.
+    try FileTree.makeFolders(here.appending("small"))
+    let running = try ferry.program([
+      "get", "\(server.address)/small", "\(server.address)/large", here.string, "--limit", "400K",
+    ]).start()
+    func queue(_ arguments: [String]) async throws -> String {
+      let program = Program(
+        try ProjectFolders.ferry(), ["queue"] + arguments, environment: ["FERRY_HOME": ferry.home.path.string])
+      return try await program.run(timeout: .seconds(20)).outputText
+    }
+    let hasFailed = try await eventually(within: .seconds(20)) {
+      try await queue(["list", "--state", "failed"]).contains("small")
+    }
+    #expect(hasFailed)
+    FileTree.remove(here.appending("small"))
+    #expect(try await queue(["retry"]) == "1 transfer waits again.\n")
+    let result = try await running.result(timeout: .seconds(30))
+    #expect(result.status == .exited(1), "it had failed before: \(result)")
+    #expect(try FileTree.read(here.appending("small")) == bytes)
+    #expect(try await queue(["list"]) == "")
+    await server.stop()
+  }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import FTP
 import Glibc
 import Synchronization
@@ -27,6 +28,9 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
   /// Writes that have begun, and waits for `letWrite` before the first one.
   private let log = Mutex<[LocalFault.Call]>([])
   private let hook = Mutex<(@Sendable (LocalFault.Call) -> Void)?>(nil)
+  private enum Removal { case free, awaited, held }
+  private let removal = Mutex(Removal.free)
+  private let gate = DispatchSemaphore(value: 0)
 
   init(_ call: LocalFault.Call, code: Int32, at number: Int = 1, forEver: Bool = false) {
     plan = Mutex(Plan(call: call, code: code, remaining: number, isForEver: forEver))
@@ -67,9 +71,29 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
 
   var calls: [LocalFault.Call] { log.withLock { $0 } }
 
+  // MARK: Taking time
+
+  /// The next removal of a file waits until ``letRemovalGoOn()``.
+  func holdNextRemoval() { removal.withLock { $0 = .awaited } }
+
+  var isHoldingRemoval: Bool { removal.withLock { $0 == .held } }
+
+  func letRemovalGoOn() { gate.signal() }
+
+  private func holdUp() {
+    let isHeld = removal.withLock { removal in
+      if removal == .awaited { removal = .held }
+      return removal == .held
+    }
+    if !isHeld { return }
+    gate.wait()
+    removal.withLock { $0 = .free }
+  }
+
   private func meet(_ call: LocalFault.Call) throws(LocalFault) {
     hook.withLock { $0 }?(call)
     log.withLock { $0.append(call) }
+    if call == .remove { holdUp() }
     let code: Int32? = plan.withLock { plan in
       guard var next = plan, next.call ?? call == call else { return nil }
       next.remaining -= 1

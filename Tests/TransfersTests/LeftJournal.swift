@@ -22,6 +22,7 @@ actor LeftJournal: TransferJournal {
   func changesOutside() -> [OutsideChange] { [] }
   func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
   func leftovers() -> [JournaledBatch] { [] }
+  func rest(of folder: TransferItem.ID) -> FolderRest { .nothing }
   func forgetParts(_ ids: [TransferItem.ID]) {}
   func remove(_ ids: [TransferItem.ID]) {}
   func clearFinished() {}

@@ -147,6 +147,7 @@ private struct QueueDriver {
     case 5: return .failed(.sourceMissing("a"))
     case 6: return item.kind == .file ? .conflict(Conflict(source: FileFacts(), target: FileFacts())) : .skipped("no")
     case 7: return .skipped("no")
+    case 9 where item.stage == .emptying: return .heldUp(isUnderWay: Bool.random(using: &random))
     case 8 where item.kind == .file: return .notBegun
     case 1:
       var fault = LocalFault(.write, "a", code: ENOSPC)

@@ -368,4 +368,51 @@ struct QueueStateTests {
     _ = queue.finished(1, .conflict(Conflict(source: FileFacts(), target: FileFacts())))
     #expect(queue.changedOutside([OutsideChange(ItemRank(1, .normal, 1), .goOn)]) == [.changed(1), .start(1)])
   }
+
+  @Test("a policy for the whole batch takes the place of answers, also in the journal")
+  func policyTakesAnswersBack() {
+    var answered = item(2)
+    answered.answer = .rename
+    var queue = state(jobs: 1)
+    _ = queue.added(batch(), [item(1), answered])
+    #expect(queue.policyChanged(TransferBatch.ID(1), .newer) == [.batchChanged(TransferBatch.ID(1)), .changed(2)])
+    #expect(queue[2]?.answer == nil)
+  }
+
+  @Test("a moved folder that is paused while its list is read stays paused, and is emptied when it is resumed")
+  func pausedWhileListed() {
+    var queue = state(jobs: 1)
+    _ = queue.added(batch(1, .move), [item(1, .folder)])
+    #expect(queue.paused([1]) == [.changed(1), .stop(1)])
+    #expect(queue.finished(1, .expanded([item(2, parent: 1)])) == [.changed(1), .start(2)])
+    #expect(queue[1]?.state == .paused)
+    #expect(queue[1]?.stage == .emptying)
+    #expect(queue.finished(2, .done(proof)) == [.changed(2)])
+    #expect(queue.resumed([1]) == [.changed(1), .start(1)])
+    #expect(queue.finished(1, .done(.folder)).last == .batchFinished(TransferBatch.ID(1)))
+  }
+
+  @Test("a moved folder that was paused when the process ended waits for what is in it when it is resumed")
+  func restoredPausedFolder() {
+    var folder = item(1, .folder, state: .paused)
+    folder.stage = .emptying
+    var queue = state(jobs: 1)
+    #expect(queue.restored(batch(1, .move), [folder, item(2, parent: 1)]) == [.start(2)])
+    #expect(queue.resumed([1]) == [.changed(1)])
+    #expect(queue.finished(2, .done(proof)) == [.changed(2), .changed(1), .start(1)])
+  }
+
+  @Test("a paused folder whose contents were not all moved stays at its old place when it is resumed")
+  func resumedInVain() {
+    var queue = state(jobs: 1)
+    _ = queue.added(batch(1, .move), [item(1, .folder)])
+    _ = queue.paused([1])
+    _ = queue.finished(1, .expanded([item(2, parent: 1)]))
+    _ = queue.finished(2, .failed(.sourceMissing("2")))
+    #expect(queue.resumed([1]).last == .batchFinished(TransferBatch.ID(1)))
+    guard case .skipped = queue[1]?.state else {
+      Issue.record("\(String(describing: queue[1]))")
+      return
+    }
+  }
 }

@@ -6,6 +6,8 @@ struct JournalInsertion {
   let db: Database
   let batch: JournalBatch.ID
   let now: Int64
+  /// Who has the items from the beginning.
+  var owner: JournalWorker.ID?
 
   /// - Returns: the new numbers, and the position of the first entry that was put behind all others; those after it
   ///   stand one apart.
@@ -32,7 +34,7 @@ struct JournalInsertion {
         next, batch, entry.parent, entry.operation.rawValue, entry.kind.rawValue, source, blob(entry.source.path),
         destination, blob(entry.destination.path), lane, entry.size, entry.modified?.seconds,
         entry.modified?.detail, entry.sourceIdentity, entry.conflict, entry.options, state.rawValue, entry.priority,
-        entry.position ?? Double(position), now, now,
+        entry.position ?? Double(position), now, now, owner,
       ])
       next += 1
       if entry.position == nil { position += 1 }
@@ -44,8 +46,9 @@ struct JournalInsertion {
   private static let sql = """
     INSERT INTO item
       (id, batch, parent, operation, kind, source_server, source, destination_server, destination, lane, size, modified,
-       modified_detail, source_identity, conflict, options, state, priority, position, created, changed)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       modified_detail, source_identity, conflict, options, state, priority, position, created, changed,
+       claim)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 }
 

@@ -102,10 +102,12 @@ package struct JournalBatch: Hashable, Sendable, Identifiable {
 /// A running copy that works on the queue. Its claims are void when it ends in any way.
 package struct JournalWorker: Hashable, Sendable, Identifiable {
   package let id: Int64
+  /// What it has queued is its own, also while that waits, is paused or needs an answer, until it is over or the worker
+  /// ends.
+  package let isExclusive: Bool
 
-  package init(
-    id: Int64
-  ) {
+  package init(id: Int64, isExclusive: Bool = false) {
     self.id = id
+    self.isExclusive = isExclusive
   }
 }

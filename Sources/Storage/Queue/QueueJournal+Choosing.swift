@@ -16,7 +16,7 @@ extension QueueJournal {
         db,
         sql: """
           UPDATE item SET state = 1, claim = ?1, wish = 0, detail = NULL, changed = ?2
-          WHERE (state IN (0, 3) AND claim IS NULL OR state = 1 AND claim = ?1)
+          WHERE (state IN (0, 3) AND (claim IS NULL OR claim = ?1) OR state = 1 AND claim = ?1)
             AND id IN (SELECT value FROM json_each(?3))
           RETURNING id
           """, arguments: [worker.id, now, Self.list(ids)])

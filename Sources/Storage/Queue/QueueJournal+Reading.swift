@@ -89,6 +89,23 @@ extension QueueJournal {
     try database.read { try Self.items($0, "WHERE parent = ? ORDER BY id LIMIT ? OFFSET ?", [id, limit, offset]) }
   }
 
+  /// The states, but for done, of what came out of a folder's item, at any depth, and is not the worker's.
+  package func unfinished(
+    below folder: JournalItem.ID, except worker: JournalWorker
+  ) throws(StorageError) -> Set<JournalItem.State> {
+    try database.read { db in
+      let states = try UInt8.fetchAll(
+        db,
+        sql: """
+          WITH RECURSIVE tree (id) AS (
+            SELECT id FROM item WHERE parent = ?1 UNION ALL SELECT item.id FROM item JOIN tree ON item.parent = tree.id
+          )
+          SELECT DISTINCT state FROM item WHERE id IN tree AND state <> 5 AND (claim IS NULL OR claim <> ?2)
+          """, arguments: [folder, worker.id])
+      return Set(states.compactMap(JournalItem.State.init(rawValue:)))
+    }
+  }
+
   /// Items that ended for good while a part file was left; whoever removed that file says so with `forgetParts`.
   package func leftovers(limit: Int = 100) throws(StorageError) -> [JournalItem] {
     let finished = JournalItem.State.allCases.filter(\.isFinished).map { String($0.rawValue) }.joined(separator: ",")

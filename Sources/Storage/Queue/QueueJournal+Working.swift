@@ -4,7 +4,9 @@ internal import GRDB
 /// What a running copy does with the queue: it registers as a worker, claims items, and says what became of them.
 extension QueueJournal {
   /// Takes part in the work. A copy does this once; workers that died are cleared away first.
-  package func register() throws(StorageError) -> JournalWorker {
+  ///
+  /// - Parameter isExclusive: what it queues is not for others.
+  package func register(isExclusive: Bool = false) throws(StorageError) -> JournalWorker {
     let lock = try database.lock()
     let now = database.now
     let identity = ProcessIdentity.current
@@ -15,7 +17,7 @@ extension QueueJournal {
         try db.execute(
           sql: "INSERT INTO worker (boot, namespace, pid, started, registered) VALUES (?, ?, ?, ?, ?)",
           arguments: [identity.boot, identity.namespace, identity.pid, identity.started, now])
-        let worker = JournalWorker(id: db.lastInsertedRowID)
+        let worker = JournalWorker(id: db.lastInsertedRowID, isExclusive: isExclusive)
         // Before anybody can see the worker, so that nobody takes it for dead.
         try lock.hold(worker: worker.id)
         held = worker.id
@@ -142,7 +144,8 @@ extension QueueJournal {
     try db.cachedStatement(sql: updateSQL).execute(arguments: [
       "id": update.id, "worker": worker.id, "now": now, "state": outcome.state.rawValue, "detail": outcome.detail,
       "notBefore": outcome.notBefore, "bytesDone": update.bytesDone, "part": part, "partIsGone": partIsGone,
-      "size": update.size, "modified": update.modified?.seconds, "modifiedDetail": update.modified?.detail,
+      "keeps": worker.isExclusive, "size": update.size, "modified": update.modified?.seconds,
+      "modifiedDetail": update.modified?.detail,
       "identity": update.sourceIdentity, "attempts": update.attempts, "options": update.options,
     ])
     return db.changesCount > 0
@@ -155,7 +158,7 @@ extension QueueJournal {
         WHEN wish = 2 AND :state IN (0, 2, 3, 4) THEN 7
         WHEN wish = 1 AND :state = 0 THEN 2
         ELSE :state END,
-      claim = CASE :state WHEN 1 THEN claim END,
+      claim = CASE WHEN :state = 1 OR :keeps AND :state IN (0, 2, 3) THEN claim END,
       wish = CASE :state WHEN 1 THEN wish ELSE 0 END,
       detail = :detail, not_before = :notBefore, changed = :now,
       bytes_done = ifnull(:bytesDone, bytes_done),

@@ -50,18 +50,20 @@ package struct QueueJournal: Sendable {
 
   /// The same, and tells where they stand.
   ///
+  /// - Parameter worker: has them from the beginning, if it is an exclusive one.
   /// - Returns: their numbers, and the position of the first; the others follow one apart.
   package func appendPlaced(
-    _ entries: some Sequence<JournalEntry>, to batch: JournalBatch.ID
+    _ entries: some Sequence<JournalEntry>, to batch: JournalBatch.ID, by worker: JournalWorker? = nil
   ) throws(StorageError) -> (ids: Range<JournalItem.ID>, firstPosition: Double) {
     let now = database.now
-    return try database.write { try JournalInsertion(db: $0, batch: batch, now: now).insert(entries) }
+    let owner = worker.flatMap { $0.isExclusive ? $0.id : nil }
+    return try database.write { try JournalInsertion(db: $0, batch: batch, now: now, owner: owner).insert(entries) }
   }
 
   /// Adds what a folder contains and finishes the folder's own item in one step, so that a folder that was being read
   /// when the program died is read again from the start, and nothing is queued twice.
   ///
-  /// The entries get the folder's item as their parent.
+  /// The entries get the folder's item as their parent, and belong to the worker if that is an exclusive one.
   ///
   /// - Returns: their numbers; nil, with nothing changed, where the worker does not own the folder's item any more.
   package func expand(
@@ -76,7 +78,8 @@ package struct QueueJournal: Sendable {
         entry.parent = folder.id
         return entry
       }
-      return try JournalInsertion(db: db, batch: folder.batch, now: now).insert(children).ids
+      let owner = worker.isExclusive ? worker.id : nil
+      return try JournalInsertion(db: db, batch: folder.batch, now: now, owner: owner).insert(children).ids
     }
   }
 }

@@ -105,14 +105,14 @@ extension TransferItem {
   init?(_ item: JournalItem) {
     let fields = Fields(item.entry.options ?? "")
     guard let kind = fields["kind"].flatMap(Kind.init(rawValue:)), let depth = fields["depth"].flatMap({ Int($0) }),
-      let token = fields["token"].flatMap({ UInt64($0, radix: 16) }), item.state != .running,
+      let token = fields["token"].flatMap({ UInt64($0, radix: 16) }), item.state != .running, item.worker == nil,
       item.entry.operation == .copy || item.entry.operation == .move
     else { return nil }
     let source = ItemPath(bytes: item.entry.source.path)
     let target = ItemPath(bytes: item.entry.destination.path)
-    guard depth >= 1, source.names(last: depth).count == depth, target.names(last: depth).count == depth else {
-      return nil
-    }
+    guard source.isSound(depth: depth, isRemote: item.entry.source.server != nil),
+      target.isSound(depth: depth, isRemote: item.entry.destination.server != nil)
+    else { return nil }
     self.init(
       id: ID(item.id), batch: TransferBatch.ID(item.batch), parent: item.entry.parent.map { ID($0) }, kind: kind,
       source: source, target: target, depth: depth, size: item.entry.size.flatMap { $0 < 0 ? nil : $0 },

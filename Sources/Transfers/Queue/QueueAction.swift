@@ -41,10 +41,24 @@ package enum JobOutcome: Equatable, Sendable {
   case failed(TransferError)
   /// Nothing was tried, and it keeps its turn.
   case notBegun
+  /// A folder that is moved cannot be emptied yet: other copies have items in it.
+  ///
+  /// - Parameter isUnderWay: one of them is being worked on, so it is worth to wait however long that takes.
+  case heldUp(isUnderWay: Bool)
+
+  /// What other copies have left to do in a folder that is to be emptied; nil where that is nothing.
+  init?(_ rest: FolderRest) {
+    switch rest {
+    case .nothing: return nil
+    case .underWay: self = .heldUp(isUnderWay: true)
+    case .waiting: self = .heldUp(isUnderWay: false)
+    case .stays: self = .skipped(QueueState.folderStays)
+    }
+  }
 
   var isUnfinished: Bool {
     switch self {
-    case .failed, .notBegun: true
+    case .failed, .notBegun, .heldUp: true
     case .done, .expanded, .skipped, .conflict: false
     }
   }

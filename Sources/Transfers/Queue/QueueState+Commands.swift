@@ -33,8 +33,13 @@ extension QueueState {
   /// Paused items are to go on.
   package mutating func resumed(_ ids: [TransferItem.ID]) -> [QueueAction] {
     var actions: [QueueAction] = []
-    for id in ids where entries[id]?.item.state == .paused { actions += goOn(id) }
-    return actions + fill()
+    var touched: [TransferBatch.ID] = []
+    for id in ids {
+      guard let item = entries[id]?.item, item.state == .paused else { continue }
+      actions += goOn(id)
+      touched.append(item.batch)
+    }
+    return actions + closeBatches(touched) + fill()
   }
 
   /// Failed, cancelled, skipped and waiting-for-an-answer items are to be tried again, from now on as if for the first
@@ -153,8 +158,10 @@ extension QueueState {
     let meant = batches(in: scope, around: batch)
     var actions = setPolicy(policy, of: meant)
     // What was answered one by one before is part of the batch again, as long as it has not begun.
-    for id in entries.keys.filter({ meant.contains(entries[$0]?.item.batch ?? batch) }) {
-      if entries[id]?.item.hasStarted == false { entries[id]?.item.answer = nil }
+    for id in entries.keys.filter({ meant.contains(entries[$0]?.item.batch ?? batch) }).sorted() {
+      guard let item = entries[id]?.item, !item.hasStarted, item.answer != nil else { continue }
+      entries[id]?.item.answer = nil
+      actions.append(.changed(id))
     }
     let ids = policy == .ask ? [] : conflicts(in: Set(meant))
     for id in ids { actions += decide(id, policy) }

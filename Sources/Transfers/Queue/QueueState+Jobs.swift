@@ -63,6 +63,8 @@ extension QueueState {
       case .notBegun:
         if item.state == .running { set(id, .waiting, on: readyShelf(item)) }
         actions += item.state == .running ? [.changed(id)] : settle(id)
+      case .heldUp(let isUnderWay):
+        actions += item.state == .running ? waitForOthers(id, isUnderWay: isUnderWay) : settle(id)
       }
     }
     return actions + closeBatches([item.batch]) + fill()
@@ -154,6 +156,16 @@ extension QueueState {
     return [.changed(id)]
   }
 
+  /// Looked at again and again: other processes do not tell when they are done.
+  private mutating func waitForOthers(_ id: TransferItem.ID, isUnderWay: Bool) -> [QueueAction] {
+    entries[id]?.item.attempts += 1
+    let attempts = entries[id]?.item.attempts ?? 0
+    guard isUnderWay || attempts < retries.itemAttempts else { return close(id, .skipped(Self.folderStays)) }
+    entries[id]?.item.problem = "Another running copy of Ferry still moves what is in this folder."
+    set(id, .waiting, on: .parked)
+    return [.changed(id), .wake(.item(id), after: retries.delay(afterFailures: attempts, jitter: jitter()))]
+  }
+
   private mutating func fail(_ id: TransferItem.ID, _ error: TransferError) -> [QueueAction] {
     switch FailureClass(error) {
     case .cancelled:
@@ -215,6 +227,8 @@ extension QueueState {
     guard batch.operation == .move else { return complete(id, .done(.folder)) + leftOut }
     entries[id]?.item.stage = .emptying
     entries[id]?.unfinishedChildren = children.count { !$0.state.isDone }
+    // Paused while its list was read, it stays so; what is in it goes on.
+    guard entry.item.state != .paused else { return [.changed(id)] + leftOut }
     set(id, .waiting, on: .parked)
     batches[batch.id]?.emptyingFolders.insert(id)
     if entries[id]?.unfinishedChildren == 0 { return [.changed(id)] + emptied(id) }
@@ -261,8 +275,8 @@ extension QueueState {
   }
 
   private mutating func recountEmptying(_ items: [TransferItem]) -> [QueueAction] {
+    guard items.contains(where: { $0.stage == .emptying && !$0.state.isDone }) else { return [] }
     let folders = items.filter { $0.stage == .emptying && $0.state == .waiting }
-    if folders.isEmpty { return [] }
     for folder in folders { batches[folder.batch]?.emptyingFolders.insert(folder.id) }
     for item in items where !item.state.isDone {
       if let parent = item.parent { entries[parent]?.unfinishedChildren += 1 }

@@ -185,6 +185,9 @@ package struct QueueState: Equatable, Sendable {
     if !entry.item.state.isFinal { batches[batch]?.openCount -= 1 }
   }
 
+  /// Why a folder is left out of a move.
+  static let folderStays = "The folder stays at its old place: not everything in it was moved."
+
   /// After items were closed or removed: batches in which nothing is left to happen.
   mutating func closeBatches(_ ids: some Sequence<TransferBatch.ID>) -> [QueueAction] {
     var actions: [QueueAction] = []
@@ -193,7 +196,7 @@ package struct QueueState: Equatable, Sendable {
       // What is in these folders will not be moved by itself any more.
       if entry.openCount > 0, entry.openCount == entry.emptyingFolders.count {
         for folder in entry.emptyingFolders.sorted() where !working.contains(folder) {
-          set(folder, .skipped("The folder stays at its old place: not everything in it was moved."), on: .finished)
+          set(folder, .skipped(Self.folderStays), on: .finished)
           actions.append(.changed(folder))
         }
       }

@@ -8,6 +8,7 @@ package import Storage
 /// process. What is claimed by another live process is not seen here.
 package actor StoredJournal: TransferJournal {
   private let journal: QueueJournal
+  private let isExclusive: Bool
   private var worker: JournalWorker?
   /// How far the changes of others are known.
   private var lastChange: Int64?
@@ -16,11 +17,15 @@ package actor StoredJournal: TransferJournal {
   private static let finishedLimit = 1_000
   private static let pageSize = 5_000
 
-  package init(_ journal: QueueJournal) { self.journal = journal }
+  /// - Parameter isExclusive: what is put into the queue by this journal is done by this process alone, as long as it
+  ///   lives: other copies see nothing of what waits. For commands, whose exit status tells what became of it.
+  package init(_ journal: QueueJournal, isExclusive: Bool = false) {
+    self.journal = journal
+    self.isExclusive = isExclusive
+  }
 
   package func restore() async throws -> [JournaledBatch] {
     _ = try await registered()
-    lastChange = try await blocking { journal in try journal.lastTouch() }
     return try await blocking { journal in
       var items = JournaledItems()
       let open: Set<JournalItem.State> = [.waiting, .paused, .needsYou, .failed]
@@ -40,7 +45,7 @@ package actor StoredJournal: TransferJournal {
       let number = try journal.makeBatch(title: request.title)
       let batch = TransferBatch(id: TransferBatch.ID(number), request)
       try journal.setAnswers(BatchText(batch).text, of: number)
-      let placed = try journal.appendPlaced(items.lazy.map { JournalEntry($0, batch) }, to: number)
+      let placed = try journal.appendPlaced(items.lazy.map { JournalEntry($0, batch) }, to: number, by: worker)
       let kept = zip(placed.ids, items).enumerated().map { index, pair in
         var item = pair.1.item(TransferItem.ID(pair.0), batch: batch.id, parent: nil)
         item.position = placed.firstPosition + Double(index)
@@ -60,14 +65,17 @@ package actor StoredJournal: TransferJournal {
   package func expand(_ folder: TransferItem, into children: [NewItem]) async throws -> [TransferItem] {
     let worker = try await registered()
     return try await blocking { journal in
+      // Without its contents, the folder must not be taken for done.
       guard let item = try journal.item(folder.id.rawValue), let row = try journal.batch(folder.batch.rawValue),
         let batch = BatchText(row.answers)?.batch(folder.batch, item.entry)
-      else { return [] }
+      else { throw TransferError.takenElsewhere }
       // The stage first: a moved folder without its contents would only be found not to be empty.
       try journal.apply([JournalUpdate(folder, .running)], by: worker, .written)
       let update = JournalUpdate(folder)
       let entries = children.lazy.map { JournalEntry($0, batch) }
-      guard let ids = try journal.expand(item, by: worker, into: entries, outcome: update.outcome) else { return [] }
+      guard let ids = try journal.expand(item, by: worker, into: entries, outcome: update.outcome) else {
+        throw TransferError.takenElsewhere
+      }
       let kept = zip(ids, children).map { $1.item(TransferItem.ID($0), batch: folder.batch, parent: folder.id) }
       try journal.record(kept.filter(\.state.isFinal).map(JournalUpdate.init), by: worker, .written)
       return kept
@@ -112,6 +120,14 @@ package actor StoredJournal: TransferJournal {
     return Set(ids).subtracting(left.map { TransferItem.ID($0) })
   }
 
+  package func rest(of folder: TransferItem.ID) async throws -> FolderRest {
+    let worker = try await registered()
+    let states = try await blocking { journal in try journal.unfinished(below: folder.rawValue, except: worker) }
+    if states.isEmpty { return .nothing }
+    if states.contains(.running) { return .underWay }
+    return states == [.waiting] ? .waiting : .stays
+  }
+
   package func leftovers() async throws -> [JournaledBatch] {
     try await blocking { journal in
       var items = JournaledItems()
@@ -143,13 +159,18 @@ package actor StoredJournal: TransferJournal {
 
   private func registered() async throws -> JournalWorker {
     if let worker { return worker }
-    let new = try await blocking { journal in try journal.register() }
+    let isExclusive = isExclusive
+    let (new, change) = try await blocking { journal in
+      (try journal.register(isExclusive: isExclusive), try journal.lastTouch())
+    }
     // Somebody else may have registered meanwhile.
     if let worker {
       try await blocking { journal in try journal.retire(new) }
       return worker
     }
     worker = new
+    // What others do to items that are put in from now on is news.
+    if lastChange == nil { lastChange = change }
     return new
   }
 

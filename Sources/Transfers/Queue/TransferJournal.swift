@@ -25,6 +25,8 @@ package protocol TransferJournal: Sendable {
   func changesOutside() async throws -> [OutsideChange]
   /// Those of some items that another copy has now, or that are done, or that are there no more.
   func takenElsewhere(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID>
+  /// What other copies have left to do in a folder that is being moved.
+  func rest(of folder: TransferItem.ID) async throws -> FolderRest
   /// Items that are over and may have left a part file: those that were saved as cancelled after they had started.
   func leftovers() async throws -> [JournaledBatch]
   /// The part files of these items are gone.
@@ -35,6 +37,17 @@ package protocol TransferJournal: Sendable {
   func clearFinished() async throws
   /// The process will do nothing more: what it still has is for others.
   func retire() async
+}
+
+/// What is left to do in a folder that is being moved, at any depth, for others than this process.
+package enum FolderRest: Hashable, Sendable {
+  case nothing
+  /// Another process works on something in it.
+  case underWay
+  /// Something waits for its turn.
+  case waiting
+  /// Something in it will not be moved by itself.
+  case stays
 }
 
 /// A batch with its items.
@@ -74,6 +87,7 @@ package actor MemoryJournal: TransferJournal {
   package func rank(_ ranks: [ItemRank]) {}
   package func changesOutside() -> [OutsideChange] { [] }
   package func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
+  package func rest(of folder: TransferItem.ID) -> FolderRest { .nothing }
   package func leftovers() -> [JournaledBatch] { [] }
   package func forgetParts(_ ids: [TransferItem.ID]) {}
   package func remove(_ ids: [TransferItem.ID]) {}

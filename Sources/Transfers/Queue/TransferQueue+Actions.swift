@@ -4,6 +4,8 @@ extension TransferQueue {
   func apply(_ actions: [QueueAction], isKept: Bool = false) async {
     isChanged = true
     var removed: [TransferItem.ID] = []
+    var batches: [TransferBatch.ID] = []
+    var ranked: [[TransferItem.ID]] = []
     var discarded: [(item: TransferItem, batch: TransferBatch)] = []
     for action in actions {
       switch action {
@@ -19,8 +21,9 @@ extension TransferQueue {
       case .changed(let id):
         unsaved.insert(id)
         tell(id)
-      case .batchChanged(let id): if let batch = state[id] { await keep(batch) }
-      case .ranked(let ids): await keepRanks(ids)
+      // What waits for the disk comes after all jobs have begun: a command that comes in between has to find them.
+      case .batchChanged(let id): batches.append(id)
+      case .ranked(let ids): ranked.append(ids)
       case .removed(let ids): removed += ids
       case .discardPart(let item, let batch): discarded.append((item, batch))
       case .batchFinished(let id):
@@ -29,6 +32,8 @@ extension TransferQueue {
       }
     }
     touch()
+    for id in batches { if let batch = state[id] { await keep(batch) } }
+    for ids in ranked { await keepRanks(ids) }
     if !removed.isEmpty { await forget(removed, but: discarded.map(\.item)) }
     if !isKept, !unsaved.isEmpty { await keep() }
     for (item, batch) in discarded {
@@ -53,10 +58,16 @@ extension TransferQueue {
   func discard(_ item: TransferItem, _ batch: TransferBatch, forgets: Bool = false) {
     lastAlarm += 1
     let number = lastAlarm
-    clearances[number] = Task {
+    let task = Task {
       // What cannot be removed now is tried again by the next process.
       if await runner.discardPart(of: item, in: batch) { await discarded(item, forgets: forgets) }
       clearances[number] = nil
     }
+    clearances[number] = Clearance(item: item.id, task: task)
+  }
+
+  /// Waits until nothing is being removed any more that a new attempt at the item would write.
+  func untilCleared(_ id: TransferItem.ID) async {
+    for clearance in clearances.values where clearance.item == id { await clearance.task.value }
   }
 }

@@ -27,7 +27,10 @@ extension TransferQueue {
   private func work(_ packet: Packet) async {
     let ids = packet.jobs.map(\.item.id)
     do {
-      for id in ids { await untilKept(id) }
+      for id in ids {
+        await untilCleared(id)
+        await untilKept(id)
+      }
       let claimed = try await journal.claim(ids)
       for id in ids where !claimed.contains(id) {
         packet.leaveOut(id)
@@ -43,14 +46,20 @@ extension TransferQueue {
     let id = job.item.id
     var outcome: JobOutcome
     do {
+      await untilCleared(id)
       await untilKept(id)
       guard try await journal.claim([id]).contains(id) else { return await lost(id) }
+      if job.item.stage == .emptying, let held = JobOutcome(try await journal.rest(of: id)) {
+        return await finished(id, held)
+      }
       switch await runner.run(job) {
       case .outcome(let known): outcome = known
       case .contents(let contents):
         await apply(state.makeRoom(after: id, for: contents.count))
         outcome = .expanded(try await journal.expand(expanded(job), into: placed(contents, in: id)))
       }
+    } catch let error as TransferError {
+      outcome = .failed(error)
     } catch {
       outcome = .failed(.journal("\(error)"))
     }
@@ -62,7 +71,7 @@ extension TransferQueue {
     var folder = state[job.item.id] ?? job.item
     if job.batch.operation == .move {
       folder.stage = .emptying
-      folder.state = .waiting
+      if folder.state != .paused { folder.state = .waiting }
     } else {
       folder.state = .done(.folder)
     }

@@ -73,8 +73,9 @@ extension TransferQueue {
 
   private static let outsideInterval = Duration.seconds(1)
 
-  /// Looks once a second, as long as there is anything that others could have changed.
-  func watchOutside() {
+  /// Looks once a second, as long as there is anything that others could have changed, until the queue stops;
+  /// ``restore(isAttended:)`` begins this, too.
+  package func watchOutside() {
     guard outsideWatch == nil, !isStopping else { return }
     outsideWatch = Task {
       while !Task.isCancelled {

@@ -12,6 +12,12 @@ package actor TransferQueue {
     var start: Int64
   }
 
+  /// The removal of a part file.
+  struct Clearance {
+    let item: TransferItem.ID
+    let task: Task<Void, Never>
+  }
+
   var state: QueueState
   let runner: JobRunner
   let journal: any TransferJournal
@@ -22,7 +28,7 @@ package actor TransferQueue {
   var alarms: [Int: Task<Void, Never>] = [:]
   var lastAlarm = 0
   /// Part files that are being removed.
-  var clearances: [Int: Task<Void, Never>] = [:]
+  var clearances: [Int: Clearance] = [:]
   var isStopping = false
   /// Looks for what others have done with the queue.
   var outsideWatch: Task<Void, Never>?
@@ -144,7 +150,7 @@ package actor TransferQueue {
         await runner.discardPart(of: item, in: batch)
       }
     }
-    for clearance in clearances.values { await clearance.value }
+    for clearance in clearances.values { await clearance.task.value }
     await catchingUp?.value
     await keep()
     await keepOverdue()

@@ -54,6 +54,14 @@ package struct ItemPath: Hashable, Sendable {
     bytes.split(separator: Self.slash).suffix(count).map { FileName(checked: Array($0)) }
   }
 
+  /// Whether it is what it says of itself: for bytes that come from outside the program's memory.
+  func isSound(depth: Int, isRemote: Bool) -> Bool {
+    let names = bytes.split(separator: Self.slash)
+    guard depth >= 1, names.count >= depth, !bytes.contains(0) else { return false }
+    guard names.suffix(depth).allSatisfy({ (try? FileName($0)) != nil }) else { return false }
+    return !isRemote || names.allSatisfy { (try? FileName($0)) != nil }
+  }
+
   var local: FilePath {
     let path = bytes.isEmpty ? [Self.slash] : bytes
     return (path + [0]).withUnsafeBufferPointer { bytes in

@@ -97,10 +97,11 @@ struct Engine: Sendable {
 
   /// Where the transfers of this process are kept.
   ///
+  /// - Parameter isExclusive: what it queues is not for other copies, as long as it lives.
   /// - Throws: `StorageError` where the database cannot be opened.
-  func journal() throws -> any TransferJournal {
+  func journal(isExclusive: Bool = false) throws -> any TransferJournal {
     try Self.open(database, notice)
-    return StoredJournal(database.queue)
+    return StoredJournal(database.queue, isExclusive: isExclusive)
   }
 
   /// Opens the database, and says what was found if that is news.

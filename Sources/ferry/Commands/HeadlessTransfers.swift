@@ -7,7 +7,8 @@ struct HeadlessTransfers {
   let options: TransferOptions
 
   /// Each request becomes a batch of the queue's journal, and leaves it when it has come to its end; one that is
-  /// interrupted stays, so that the next start of the screen can go on with it.
+  /// interrupted stays, so that the next start of the screen can go on with it. No other copy takes any of it meanwhile:
+  /// the status tells of all of it.
   ///
   /// - Parameter atOnce: all are begun before the first has ended, so that small folders leave no job idle. What is
   ///   answered "for all" is then for one request only.
@@ -15,8 +16,10 @@ struct HeadlessTransfers {
     if requests.isEmpty { return .done }
     let queue = TransferQueue(
       sessions: engine.sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
-      journal: try engine.journal(), jobs: options.jobs
+      journal: try engine.journal(isExclusive: true), jobs: options.jobs
     )
+    // What somebody lets go on by ferry queue retry, while this runs, is this command's to do.
+    await queue.watchOutside()
     if let limit = options.limit { engine.speed.choose(.rate(limit.bytesPerSecond)) }
     let drawing = output.canRedraw || options.json ? Task { await ProgressReport(output: output).follow(queue) } : nil
     var tally = Tally()
