@@ -155,6 +155,76 @@ import Testing
     await server.stop()
   }
 
+  /// Keeps a self-signed certificate that the openssl command has dated, as `2020-01-01`.
+  private func keep(_ name: String, from: String, until: String, _ ferry: CommandFerry) async throws {
+    let folder = try TemporaryFolder()
+    let configuration = try folder.write(
+      """
+      [ca]
+      default_ca = own
+      [own]
+      database = \(folder.write("", to: "index.txt"))
+      serial = \(folder.write("01\n", to: "serial"))
+      new_certs_dir = \(folder.path)
+      default_md = sha256
+      policy = any
+      x509_extensions = usage
+      [any]
+      commonName = supplied
+      [usage]
+      extendedKeyUsage = clientAuth
+      """, to: "ca.conf")
+    let (key, request) = (folder.appending("key.pem"), folder.appending("request.pem"))
+    let certificate = folder.appending("certificate.pem")
+    try await Program(
+      "openssl",
+      [
+        "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", key.string, "-out",
+        request.string, "-subj", "/CN=ada",
+      ]
+    ).runSuccessfully()
+    func date(_ day: String) -> String { day.filter { $0 != "-" } + "000000Z" }
+    try await Program(
+      "openssl",
+      [
+        "ca", "-batch", "-config", configuration.string, "-selfsign", "-keyfile", key.string, "-in", request.string,
+        "-out", certificate.string, "-notext", "-startdate", date(from), "-enddate", date(until),
+      ]
+    ).runSuccessfully()
+    let target = ferry.home.appending("identities/\(name)")
+    try FileTree.makeFolders(target)
+    for (file, name) in [(key, "key.pem"), (certificate, "certificate.pem")] {
+      try FileTree.write(FileTree.read(file), to: target.appending(name))
+      try FileTree.setPermissions(.ownerReadWrite, of: target.appending(name))
+    }
+  }
+
+  @Test func `that is out of date is not shown to a server that wants one, and the reason names the day`() async throws
+  {
+    let server = try await start(.vsftpd, .any)
+    let ferry = try CommandFerry()
+    try await keep("old", from: "2020-01-01", until: "2020-02-01", ferry)
+    try await keep("early", from: "2199-01-01", until: "2199-02-01", ferry)
+    let list = ["ls", server.address] + (try ferry.login(server.password))
+    for (name, sentence) in [
+      ("old", "The certificate expired on 2020-02-01"), ("early", "The certificate is valid only from 2199-01-01"),
+    ] {
+      let result = try await ferry.run(list + ["--identity", name])
+      #expect(result.exitStatus == 5 && result.errorText.contains(sentence), "\(result)")
+      let terminal = try await TerminalDriver(
+        [ferry.binary, ferry.home.path.string, server.address, "--identity", name]
+          + (try ferry.login(server.password)),
+        environment: ["FERRY_HOME": ferry.home.path.string], columns: 160, in: ferry.home.path)
+      try await terminal.wait(for: sentence)
+      try await terminal.press("F10")
+      #expect(try await terminal.waitForExit() == .exited(0))
+      await terminal.close()
+    }
+    // The server has heard of none of it.
+    #expect(!server.log.contains("CONNECT: Client"), "\(server.log)")
+    await server.stop()
+  }
+
   @Test func `that cannot be shown is refused in one sentence before anything is sent`() async throws {
     let ferry = try CommandFerry()
     let folder = try TemporaryFolder()

@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Levels 2 and 3 with nothing but Ferry: its client, its server and its authority, each with a home of its own.
+/// The three levels with nothing but Ferry: its client, its server and its authority, each with a home of its own.
 @Suite(.timeLimit(.minutes(2))) struct `Ferry at both ends` {
   private func list(_ served: CommandServe, _ ferry: CommandFerry) throws -> [String] {
     ["ls", served.address, "--identity", "work"] + (try ferry.login(CommandServe.password))
@@ -12,6 +12,28 @@ import Testing
     let served = try await CommandServe(["--client-certificates", "require"] + options)
     try FileTree.write("there\n".utf8, to: served.root.appending("there.txt"))
     return served
+  }
+
+  @Test(arguments: [false, true])
+  func `a server is asked about once, at the terminal, and then never`(_ isImplicit: Bool) async throws {
+    let served = try await CommandServe(isImplicit ? ["--implicit"] : [])
+    try FileTree.write("there\n".utf8, to: served.root.appending("there.txt"))
+    let ferry = try CommandFerry()
+    let password = try ferry.home.write(CommandServe.password + "\n", to: "password").string
+    let list = ["ls", served.address, "--password-file", password]
+    #expect(try await ferry.run(list).exitStatus == 4)
+    let asking = try await TerminalDriver(
+      [ferry.binary] + list, environment: ["FERRY_HOME": ferry.home.path.string, "LANG": "C.UTF-8"],
+      in: ferry.home.path)
+    let question = try await asking.wait(for: "[r]eject, [o]nce, [a]lways")
+    #expect(question.contains("\(isImplicit ? "implicit" : "explicit") TLS"), "\(question)")
+    try await asking.type("always")
+    try await asking.press("Enter")
+    #expect(try await asking.waitForExit() == .exited(0))
+    await asking.close()
+    for _ in 0..<2 { #expect(try await ferry.run(list).outputText == "there.txt\n") }
+    #expect(try await ferry.run(["trust", "list"]).outputText.split(separator: "\n").count == 1)
+    await served.stop()
   }
 
   @Test func `a certificate waits, is explained, and lets in once the server's side trusts it`() async throws {

@@ -102,23 +102,29 @@ import Testing
     await server.stop()
   }
 
-  @Test func `in the program: always, then another copy takes it back, and the open program asks again`() async throws {
+  @Test(arguments: [
+    Cell(software: .proFTPD, mode: .explicit), Cell(software: .vsftpd, mode: .explicit),
+    Cell(software: .vsftpd, mode: .implicit),
+  ])
+  func `in the program: always, then another copy takes it back, and the open program asks again`(
+    cell: Cell
+  ) async throws {
     let ferry = try CommandFerry()
-    let server = try await RealServer.start(.proFTPD)
+    let server = try await RealServer.start(cell.software, ServerOptions(mode: cell.mode))
     try FileTree.write(Array("hello\n".utf8), to: server.root.appending("hello.txt"))
     try await server.adopt()
     let password = try ferry.home.write(server.password + "\n", to: "password").string
     let browse = [ferry.home.path.string, server.address, "--password-file", password]
     let program = try await terminal(ferry, browse)
-    let question = try await program.wait(for: "Unknown certificate")
-    #expect(question.contains("explicit TLS") && question.contains("By phone"))
+    let question = try await program.wait(for: "Always this certificate")
+    #expect(question.contains("\(cell.mode.rawValue) TLS") && question.contains("By phone"))
     try await program.click(try question.cell(of: "Always this certificate"))
     try await program.wait(for: "hello.txt")
 
     // The screen of what is trusted has it.
     try await program.type("C")
     let list = try await program.wait(for: "Trusted certificates (1)")
-    #expect(list.contains("ftpes://127.0.0.1:\(server.port)"))
+    #expect(list.contains("\(cell.mode == .implicit ? "ftps" : "ftpes")://127.0.0.1:\(server.port)"))
     try await program.press("Escape")
     try await program.wait(untilGone: "Trusted certificates")
 
@@ -136,6 +142,15 @@ import Testing
     await program.close()
     // "This connection" left nothing behind.
     #expect(try await ferry.run(["trust", "list"]).outputText == "")
+
+    // Accepted for good it is not asked about again, by the next start either.
+    _ = try await ferry.program(["ls", server.address] + ferry.login(server.password)).runSuccessfully()
+    let again = try await terminal(ferry, browse)
+    let opened = try await again.wait(for: "hello.txt")
+    #expect(!opened.contains("Unknown certificate"))
+    try await again.press("F10")
+    #expect(try await again.waitForExit() == .exited(0))
+    await again.close()
     await server.stop()
   }
 
@@ -147,7 +162,7 @@ import Testing
     let short = served.program.outputText.split(separator: "\n").first { $0.hasPrefix("short ") }?.dropFirst(6)
     let password = try ferry.home.write(CommandServe.password + "\n", to: "password").string
     let program = try await terminal(ferry, [ferry.home.path.string, served.address, "--password-file", password])
-    let question = try await program.wait(for: "Unknown certificate")
+    let question = try await program.wait(for: "Always this certificate")
     #expect(question.contains(String(try #require(short))))
     // It vouches for itself, so that there is no issuer to trust.
     #expect(!question.contains("Always its issuer"))

@@ -104,6 +104,20 @@ struct Screen {
 
   var lines: [String] { canvas.lines }
 
+  /// All of it as one text, for comparison with a picture in a test.
+  var picture: String {
+    lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n")
+  }
+
+  /// What is inside the frame of the dialog, in one line of words.
+  var dialogWords: String {
+    guard let dialog else { return "" }
+    let frame = FormLayout(dialog.form, on: state.size).frame
+    return lines.dropFirst(frame.y).prefix(frame.height)
+      .flatMap { Array($0)[frame.x + 1..<frame.maxX - 1].split(separator: " ") }.map { String($0) }
+      .joined(separator: " ")
+  }
+
   /// The first cell of a text on the screen.
   func find(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Point {
     for (y, line) in lines.enumerated() {

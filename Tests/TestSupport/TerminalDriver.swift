@@ -8,6 +8,8 @@ package import SystemPackage
 package final class TerminalDriver: Sendable {
   private let folder: TemporaryFolder
   private let rites: LastRites.Ticket
+  /// That of tmux, which takes the program with it.
+  private let server: pid_t
   private var socket: String { folder.appending("tmux").string }
 
   /// Starts a program in a terminal of `columns` by `rows`, and returns at once.
@@ -30,7 +32,7 @@ package final class TerminalDriver: Sendable {
       set -s escape-time 0
       set -g history-limit 1000
       set -g mouse off
-      set -s set-clipboard off
+      set -s set-clipboard on
       set -g default-size \(columns)x\(rows)
       """
     let configuration = try folder.write(settings, to: "tmux.conf")
@@ -38,11 +40,16 @@ package final class TerminalDriver: Sendable {
     // Nothing of tmux's own environment reaches the program.
     let words = ["env", "-i"] + variables.map { "\($0.key)=\($0.value)" }.sorted() + command
     let size = ["-x", "\(columns)", "-y", "\(rows)"]
-    try await Program(
+    let started = try await Program(
       "tmux",
-      ["-S", socket, "-f", configuration.string, "new-session", "-d"] + size + ["-c", start.string, "--"] + words
-    ).runSuccessfully()
+      ["-S", socket, "-f", configuration.string, "new-session", "-d", "-P", "-F", "#{pid}"] + size
+        + ["-c", start.string, "--"] + words
+    ).runSuccessfully().outputText
+    server = pid_t(started.filter { $0 != "\n" }) ?? 0
   }
+
+  /// A test that has failed does not come to its `close()`.
+  deinit { if server > 0, FileTree.exists(folder.path) { Glibc.kill(server, SIGTERM) } }
 
   /// Ends the program, if it still runs, and the terminal.
   package func close() async {
@@ -100,6 +107,9 @@ package final class TerminalDriver: Sendable {
     return TerminalModes(
       alternateScreen: flags[0], cursorVisible: flags[1], mouse: flags[2] || flags[3] || flags[4])
   }
+
+  /// What the program has put into the clipboard last (OSC 52), which is the terminal's own.
+  package func clipboard() async throws -> String { try await tmux(["show-buffer"]) }
 
   /// The cell of the cursor.
   package func cursor() async throws -> Screen.Cell {
