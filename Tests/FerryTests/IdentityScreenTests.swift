@@ -85,6 +85,65 @@ struct IdentityScreenTests {
     #expect(screen.state.layers.count == 1)
   }
 
+  @Test("an export says what its form is good for; what is no text goes to a file, and a key under a passphrase")
+  func forms() {
+    var screen = opened()
+    _ = screen.takeEffects()
+    screen.press("e Right Right")
+    #expect(screen.shows("~/home.der") && screen.shows("● a file"), "\(screen.picture)")
+    screen.press("Enter")
+    #expect(screen.takeEffects() == [.identity(.export("home", .der, path: "~/home.der"))])
+    screen.press("e Right Right Tab Left Enter")
+    #expect(screen.effects == [] && screen.shows("That form is no text: it goes to a file."))
+    screen.press("Right BackTab Right")
+    #expect(screen.shows("~/home.p12") && screen.shows("The private key is in it, for another program"))
+    screen.press("Enter")
+    #expect(screen.effects == [] && screen.shows("give the file a passphrase"))
+    screen.type("otter")
+    screen.press("Enter")
+    #expect(screen.effects == [] && screen.shows("The two passphrases differ.") && !screen.shows("otter"))
+    screen.type("otter")
+    screen.press("Enter")
+    #expect(
+      screen.takeEffects() == [
+        .identity(.export("home", .pkcs12, path: "~/home.p12", SecretBox(Secret("otter"))))
+      ])
+  }
+
+  @Test("a certificate of another program is taken over, from one file or two")
+  func intake() {
+    var screen = opened()
+    _ = screen.takeEffects()
+    screen.press("m Enter")
+    #expect(screen.effects == [] && screen.dialogWords.contains("it is empty"), "\(screen.picture)")
+    screen.type("home")
+    screen.press("Enter")
+    #expect(screen.effects == [] && screen.shows("exists already"))
+    screen.type("2")
+    screen.press("Enter")
+    #expect(screen.effects == [] && screen.shows("Type the name of the file."))
+    screen.type("~/x.p12")
+    screen.press("Enter")
+    #expect(screen.takeEffects() == [.identity(.take(IdentityIntake(name: "home2", paths: ["~/x.p12"])))])
+
+    screen.press("m")
+    for (text, keys) in [("pair", "Tab"), ("a.pem", "Tab"), ("a.key", "Tab"), ("one", "Tab"), ("three", "Enter")] {
+      screen.type(text)
+      screen.press(keys)
+    }
+    #expect(screen.effects == [] && screen.shows("The two passphrases differ.") && !screen.shows("three"))
+    screen.press("C-u")
+    screen.type("one")
+    screen.press("Tab Right Enter")
+    #expect(
+      screen.takeEffects() == [
+        .identity(
+          .take(
+            IdentityIntake(
+              name: "pair", paths: ["a.pem", "a.key"], passphrase: SecretBox(Secret("one")), mayStayOpen: true)))
+      ])
+  }
+
   @Test("removing is not a habit: Enter keeps it")
   func removing() {
     var screen = opened()

@@ -55,6 +55,16 @@ struct IdentityWorkbench: Sendable {
     return try store.find(name)
   }
 
+  /// Certificate, issuers and key in one file, under a passphrase of its own.
+  ///
+  /// - Throws: `TLSError`.
+  func pkcs12(_ stored: StoredIdentity, key: PrivateKey, passphrase: Secret) throws -> [UInt8] {
+    let identity = try Identity(chain: stored.chain, key: key)
+    return try passphrase.withBytes { bytes throws(TLSError) in
+      try PKCS12.make(identity, name: stored.name, passphrase: bytes)
+    }
+  }
+
   /// The last request; one that was imported has none yet, and a new one is made with its key.
   func request(of stored: StoredIdentity, key: () async throws -> PrivateKey) async throws -> CertificateRequest {
     if let request = stored.request { return request }

@@ -14,6 +14,7 @@ struct Dialog: Equatable, Sendable {
     case newIdentity(PendingConnection?, insists: Bool)
     case newPassphrase(String, insists: Bool)
     case exportIdentity(String)
+    case takeIdentity
     case installIdentity(String)
     case renewIdentity(String)
     case removeIdentity(String)
@@ -70,6 +71,7 @@ extension AppState {
     case .newIdentity(let connection, let insists): answeredNewIdentity(dialog, result, connection, insists: insists)
     case .newPassphrase(let name, let insists): answeredNewPassphrase(dialog, result, name, insists: insists)
     case .exportIdentity(let name): answeredExport(dialog, result, name)
+    case .takeIdentity: answeredIntake(dialog, result)
     case .installIdentity(let name): answeredInstall(dialog, result, name)
     case .renewIdentity(let name): result == .pressed(0) ? [.identity(.renew(name))] : []
     case .removeIdentity(let name): result == .pressed(0) ? [.identity(.remove(name))] : []

@@ -21,6 +21,9 @@ extension AppState {
     case .new:
       openNewIdentity()
       return []
+    case .take:
+      openIntake()
+      return []
     default: break
     }
     guard let row = chosen(overlay) else { return [] }
@@ -35,7 +38,7 @@ extension AppState {
     case .copyFingerprint:
       guard let sheet = row.sheet else { return [] }
       return [.copy("SHA256:\(sheet.sha256)", said: "The fingerprint of \(row.name) is in the clipboard.")]
-    case .stay, .close, .new: break
+    case .stay, .close, .new, .take: break
     }
     return []
   }
@@ -50,35 +53,6 @@ extension AppState {
   }
 
   // MARK: Dialogs
-
-  private mutating func openExport(_ row: IdentityRow, _ part: IdentityPart) {
-    guard row.problem == nil else { return tell(row.name, row.problem ?? "") }
-    let body: [FormLine] = [
-      .text(
-        part == .certificate
-          ? "Everybody may see the certificate: it goes to whoever runs the server."
-          : "The request goes to whoever signs certificates; the answer is installed with i.")
-    ]
-    let form = Form(
-      "Give away \(row.name)", body: body,
-      fields: [
-        FormField("What", options: IdentityPart.allCases.map(\.title), selected: part.rawValue),
-        FormField("To", options: ["the clipboard", "a file"]),
-        FormField("File", text: "~/\(row.name).\(part == .certificate ? "pem" : "csr")"),
-      ],
-      buttons: [FormButton("Export", "e"), FormButton("Cancel", "c")], width: 60)
-    layers.append(.dialog(Dialog(.exportIdentity(row.name), form)))
-  }
-
-  mutating func answeredExport(_ dialog: Dialog, _ result: Form.Result, _ name: String) -> [Effect] {
-    guard result == .pressed(0), let part = IdentityPart(rawValue: dialog.form.choice(0)) else { return [] }
-    let isFile = dialog.form.choice(1) == 1
-    if isFile, dialog.form.text(2).isEmpty {
-      reopen(dialog, "Type the name of a file.", focus: 2)
-      return []
-    }
-    return [.identity(.export(name, part, path: isFile ? dialog.form.text(2) : nil))]
-  }
 
   private mutating func openInstall(_ row: IdentityRow) {
     let form = Form(

@@ -4,12 +4,13 @@ import Terminal
 struct IdentityOverlay: Equatable, Sendable {
   /// What a key of it asks for.
   enum Wish: Hashable, Sendable {
-    case stay, close, new, export, request, install, takeBack, renew, passphrase, remove, copyFingerprint
+    case stay, close, new, take, export, request, install, takeBack, renew, passphrase, remove, copyFingerprint
   }
 
   /// The keys, as the last line shows them.
   static let keys: [(key: String, title: String, wish: Wish)] = [
-    ("n", "New", .new), ("e", "Export", .export), ("r", "Request", .request), ("i", "Install", .install),
+    ("n", "New", .new), ("m", "Import", .take), ("e", "Export", .export), ("r", "Request", .request),
+    ("i", "Install", .install),
     ("w", "Renew", .renew), ("p", "Passphrase", .passphrase), ("d", "Remove", .remove),
     ("f", "Fingerprint", .copyFingerprint), ("b", "Take back", .takeBack),
   ]

@@ -35,19 +35,48 @@ enum IdentityTask: Hashable, Sendable {
   case renew(String)
   case setPassphrase(String, SecretBox?)
   case remove(String)
-  case export(String, IdentityPart, path: String?)
+  /// A passphrase where the part is encrypted with one.
+  case export(String, IdentityPart, path: String?, SecretBox? = nil)
+  /// Keeps what another program has made.
+  case take(IdentityIntake)
 }
 
-/// What of a client certificate is given away.
+/// A client certificate of another program that is to be taken over.
+struct IdentityIntake: Hashable, Sendable {
+  var name: String
+  /// One file, or those of the key and of the certificate, as a person types them.
+  var paths: [String]
+  /// What encrypts a key that no passphrase protects.
+  var passphrase: SecretBox?
+  /// Whether such a key may stay as it is.
+  var mayStayOpen = false
+}
+
+/// What of a client certificate is given away, and in which form.
 enum IdentityPart: Int, Hashable, Sendable, CaseIterable {
-  case certificate, request
+  case certificate, request, der, pkcs12
 
   var title: String {
     switch self {
     case .certificate: "certificate"
     case .request: "request (CSR)"
+    case .der: "certificate (DER)"
+    case .pkcs12: "with its key (PKCS#12)"
     }
   }
+
+  /// How its files are called by most.
+  var suffix: String {
+    switch self {
+    case .certificate: "pem"
+    case .request: "csr"
+    case .der: "der"
+    case .pkcs12: "p12"
+    }
+  }
+
+  /// Whether it is no text, so that it goes to a file.
+  var isBinary: Bool { self == .der || self == .pkcs12 }
 }
 
 /// A key wants its passphrase.

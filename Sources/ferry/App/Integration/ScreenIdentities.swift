@@ -36,8 +36,7 @@ struct ScreenIdentities: IdentityService {
     switch task {
     case .load: return await load()
     case .create(let plan, let secret):
-      // Keys of RSA and passphrases keep a thread busy for a second.
-      let (_, key) = try await NIOThreadPool.singleton.runIfActive { [store = desk.store] in
+      let (_, key) = try await inBackground { [store = desk.store] in
         try plan.make(in: store, passphrase: secret?.secret)
       }
       // Whoever has just typed the passphrase twice is not asked for it now.
@@ -68,25 +67,55 @@ struct ScreenIdentities: IdentityService {
       try desk.store.remove(name)
       await desk.forget(name)
       say("\(name) is removed.")
-    case .export(let name, let part, let path): return try await export(name, part, path)
+    case .export(let name, let part, let path, let secret):
+      return try await export(name, part, path, secret?.secret)
+    case .take(let intake):
+      try await take(intake)
+      changed = intake.name
+      say("\(intake.name) is taken over.")
     }
     if let changed { await sessions.identityChanged(changed) }
     await load()
   }
 
-  private func export(_ name: String, _ part: IdentityPart, _ path: String?) async throws {
+  private func export(_ name: String, _ part: IdentityPart, _ path: String?, _ passphrase: Secret?) async throws {
     let stored = try desk.store.find(name)
-    let text: String
+    if let path, access(Self.path(path).string, F_OK) == 0 {
+      throw Complaint("\(SafeText.escape(path)) is there already. Choose another name.")
+    }
+    let bytes: [UInt8]
     switch part {
-    case .certificate: text = stored.certificate.pem
-    case .request: text = try await workbench.request(of: stored) { try await desk.key(stored) }.pem
+    case .certificate: bytes = Array(stored.certificate.pem.utf8)
+    case .request: bytes = Array(try await workbench.request(of: stored) { try await desk.key(stored) }.pem.utf8)
+    case .der: bytes = stored.certificate.der
+    case .pkcs12:
+      guard let passphrase else { throw Complaint("The file was not given a passphrase, so it was not written.") }
+      let key = try await desk.key(stored)
+      bytes = try await inBackground { try workbench.pkcs12(stored, key: key, passphrase: passphrase) }
     }
     if let path {
-      try PrivateFile.write(Array(text.utf8), to: Self.path(path))
-      say("The \(part.title) of \(name) is in \(path).")
+      try PrivateFile.write(bytes, to: Self.path(path))
+      say(part == .pkcs12 ? "\(name) with its key is in \(path)." : "The \(part.title) of \(name) is in \(path).")
     } else {
+      let text = String(decoding: bytes, as: UTF8.self)
       inbox.post(.copyWanted(text, said: "The \(part.title) of \(name) is in the clipboard."))
     }
+  }
+
+  private func take(_ intake: IdentityIntake) async throws {
+    var opening = CredentialOpening(given: { nil }, asker: questions)
+    for path in intake.paths { try await opening.read(Self.path(path)) }
+    let passphrase = opening.passphrase ?? intake.passphrase?.secret
+    guard passphrase != nil || intake.mayStayOpen else {
+      throw Complaint("The private key in it has no passphrase. Give it one, or say that it is kept as it is.")
+    }
+    let files = opening.files
+    _ = try await inBackground { try workbench.add(files, as: intake.name, passphrase: passphrase) }
+  }
+
+  /// Keys of RSA and passphrases keep a thread busy for a second.
+  private func inBackground<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await NIOThreadPool.singleton.runIfActive(body)
   }
 
   private func say(_ text: String) { inbox.post(.said(SafeText.escape(text), isError: false)) }

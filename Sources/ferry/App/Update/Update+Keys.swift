@@ -34,6 +34,7 @@ extension AppState {
       let result = dialog.form.received(key, layout: FormLayout(dialog.form, on: size))
       turnPage(of: &dialog, from: old)
       dialog.noteStrength()
+      dialog.notePart(from: old)
       layers[top] = .dialog(dialog)
       return result.map { close(dialog, $0) } ?? []
     case .viewer(var viewer):

@@ -69,11 +69,8 @@ struct IdentityExportCommand: AsyncParsableCommand {
         try command.file.checkBinary()
         let key = try await desk.key(stored)
         let secret = try await command.exportPassphrase()
-        let identity = try Identity(chain: stored.chain, key: key)
-        let bytes = try secret.withBytes { bytes throws(TLSError) in
-          try PKCS12.make(identity, name: stored.name, passphrase: bytes)
-        }
-        try command.file.write(bytes, isBinary: true)
+        let workbench = IdentityWorkbench(store: desk.store)
+        try command.file.write(try workbench.pkcs12(stored, key: key, passphrase: secret), isBinary: true)
       }
       return .done
     }

@@ -32,62 +32,26 @@ struct IdentityImportCommand: AsyncParsableCommand {
         throw StorageError.identityName(command.name, reason: problem)
       }
       if try store.names().contains(command.name) { throw StorageError.identityTaken(command.name) }
-      var opened: Secret?
-      var read: [CredentialFile] = []
-      for path in command.files {
-        let (file, secret) = try await Self.open(path, command.passphrase.passphrase)
-        read.append(file)
-        opened = opened ?? secret
+      let isAttended = ControllingTerminal.isPresent
+      var opening = CredentialOpening(
+        given: command.passphrase.passphrase.read, asker: isAttended ? TerminalPassphraseAsker() : nil)
+      do {
+        for path in command.files { try await opening.read(path) }
+      } catch is CancellationError where !Task.isCancelled {
+        throw ItemProblem("No passphrase was given, so nothing was taken over.")
       }
       let secret =
-        if command.passphrase.noPassphrase { nil as Secret? } else if let opened { opened } else {
+        if command.passphrase.noPassphrase { nil as Secret? } else if let opened = opening.passphrase { opened } else {
           try await command.passphrase.new(for: "the key of \(SafeText.escape(command.name))")
         }
-      let stored = try IdentityWorkbench(store: store).add(read, as: command.name, passphrase: secret)
+      let stored = try IdentityWorkbench(store: store)
+        .add(opening.files, as: command.name, passphrase: secret)
       if command.json {
         output.object(stored.json(at: store.now))
       } else {
         stored.lines(at: store.now).forEach(output.line)
       }
       return .done
-    }
-  }
-
-  /// Reads a file, with the passphrase that opens it if it needs one.
-  private static func open(
-    _ path: FilePath, _ options: PassphraseOptions
-  ) async throws -> (file: CredentialFile, passphrase: Secret?) {
-    let bytes = try InputFile.read(path)
-    let name = SafeText.escape(path.string)
-    do { return (try CredentialFile.read(bytes), nil) } catch TLSError.passphraseNeeded {} catch {
-      throw ItemProblem("\(name) cannot be used: \(error).")
-    }
-    if let given = try options.read() {
-      return (try opened(bytes, name, given), given)
-    }
-    guard ControllingTerminal.isPresent else {
-      throw UsageProblem("\(name) needs a passphrase: use --passphrase-file.")
-    }
-    for attempt in 0..<IdentityDesk.attempts {
-      guard let given = await TerminalPassphraseAsker().passphrase(for: path.string, wasWrong: attempt > 0) else {
-        break
-      }
-      do { return (try opened(bytes, name, given), given) } catch is WrongPassphrase { continue }
-    }
-    throw ItemProblem("\(name) was not opened: the passphrase is missing or wrong.")
-  }
-
-  private struct WrongPassphrase: Error, CustomStringConvertible { let description: String }
-
-  private static func opened(_ bytes: [UInt8], _ name: String, _ passphrase: Secret) throws -> CredentialFile {
-    do {
-      return try passphrase.withBytes { secret throws(TLSError) in
-        try CredentialFile.read(bytes, passphrase: secret)
-      }
-    } catch .wrongPassphrase {
-      throw WrongPassphrase(description: "The passphrase does not open \(name).")
-    } catch {
-      throw ItemProblem("\(name) cannot be used: \(error).")
     }
   }
 }
