@@ -72,7 +72,8 @@ let package = Package(
       ]),
 
     // What the tests share: temporary folders, the real servers, a driver for the program in a terminal.
-    .target(name: "TestSupport", dependencies: [systemPackage], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["TLS", systemPackage], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "FTPTests", dependencies: ["FTP"], swiftSettings: settings),
     .testTarget(
       name: "TLSTests", dependencies: ["TLS", "COpenSSL", "TestSupport", systemPackage], swiftSettings: settings),

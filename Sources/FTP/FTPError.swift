@@ -38,7 +38,9 @@ package enum FTPError: Error, Equatable, Sendable, CustomStringConvertible {
     case .malformedReply(let text, let expected): "the server's reply “\(text)” holds no \(expected)"
     case .address(let problem): problem.description
     case .unreadableListing(let lines, let first):
-      "none of the listing's \(lines) lines could be understood; the first is “\(first)”"
+      lines == 1
+        ? "the listing's only line could not be understood: “\(first)”"
+        : "none of the listing's \(lines) lines could be understood; the first is “\(first)”"
     }
   }
 

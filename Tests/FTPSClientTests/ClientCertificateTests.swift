@@ -3,6 +3,7 @@ import FTPSClient
 import NIOPosix
 import Synchronization
 import TLS
+import TestSupport
 import Testing
 
 /// What servers do with a client certificate, and how that is told.

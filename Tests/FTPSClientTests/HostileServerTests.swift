@@ -2,6 +2,7 @@ import FTP
 import FTPSClient
 import NIOPosix
 import TLS
+import TestSupport
 import Testing
 
 /// What a server must not be able to do (threats T01–T07, D01, X01 and their kin).

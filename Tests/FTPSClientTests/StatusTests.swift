@@ -1,5 +1,6 @@
 import FTP
 import FTPSClient
+import TestSupport
 import Testing
 
 /// What stands under a path, asked of servers that cannot or do not want to tell.

@@ -73,21 +73,26 @@ struct Engine: Sendable {
   }
 
   /// Finds the user and the password for an address, asking the person at the terminal if need be.
-  ///
-  /// - Parameter asksFirst: whether a password is asked for even where a client certificate may be enough, so that no
-  ///   session is opened here.
-  func logIn(
-    _ address: FTPAddress, _ options: ConnectionOptions, asksFirst: Bool = false
-  ) async throws -> CredentialSources.Completed {
-    var login = try options.credentials.complete(address)
+  func logIn(_ address: FTPAddress, _ options: ConnectionOptions) async throws -> CredentialSources.Completed {
+    let login = try options.credentials.complete(address)
     let identity = try await sessions.prepareIdentity(for: login.server)
-    if identity != nil, !asksFirst, login.password == nil, await !sessions.knowsPassword(for: login.server) {
+    if identity != nil, login.password == nil, await !sessions.knowsPassword(for: login.server) {
       // A server may let the certificate in without a password, so that it is asked for only if the server does.
       do {
         try await sessions.pool(anyway: login.server).withSession(for: .browsing) { _ in }
         return login
       } catch FTPSError.passwordNeeded {}
     }
+    return await withPassword(login)
+  }
+
+  /// The same without opening a session or a client certificate.
+  func prepareLogin(_ address: FTPAddress, _ options: ConnectionOptions) async throws -> CredentialSources.Completed {
+    await withPassword(try options.credentials.complete(address))
+  }
+
+  private func withPassword(_ login: CredentialSources.Completed) async -> CredentialSources.Completed {
+    var login = login
     if login.password == nil, await !sessions.knowsPassword(for: login.server) {
       login.password = await PasswordPrompt.ask(login.server)
     }

@@ -30,7 +30,7 @@ struct ProbeCommand: AsyncParsableCommand {
     try await Headless.run(isJSON: json) { output in
       let address = try command.connection.address(command.address)
       let engine = try Engine.headless(command.connection, output)
-      let login = try await engine.logIn(address, command.connection, asksFirst: true)
+      let login = try await engine.prepareLogin(address, command.connection)
       let book = SessionBook()
       let prober = Prober(
         address: address, server: login.server, engine: engine, book: book, mayWrite: command.write

@@ -10,10 +10,10 @@ enum ProbeAdvice {
     switch error {
     case .unknownHost: .name
     case .unreachable: .connect
-    case .silentPort, .notFTP: .greeting
+    case .silentPort, .notFTP, .malformed(.notAReply): .greeting
     case .notImplicitTLS, .tlsRefused, .bytesAfterAuth: .tls
     case .certificateRejected: .certificate
-    case .certificateWanted, .identityRefused, .identityUnfit: .clientCertificate
+    case .certificateWanted, .identityRefused, .identityUnfit, .identityUnavailable: .clientCertificate
     case .loginRefused, .passwordNeeded: .login
     case .tooManyConnections: reached == .connect ? .greeting : .login
     case .protectionRefused: .protection
@@ -47,7 +47,8 @@ enum ProbeAdvice {
     case .silentPort(_, speaksTLS: true): "The port is for implicit TLS: write \(other(.implicit, server))."
     case .silentPort: "If the server speaks implicit TLS there, write \(other(.implicit, server))."
     case .notImplicitTLS: "The port is for explicit TLS, or not FTP at all: try \(other(.explicit, server))."
-    case .notFTP: "Another service listens there; FTP is on port 21 as a rule, implicit TLS on 990."
+    case .notFTP, .malformed(.notAReply):
+      "Another service listens there; FTP is on port 21 as a rule, implicit TLS on 990."
     case .tlsRefused:
       "The server has no TLS, or it is switched off: switch it on there. Nothing secret was sent to it."
     case .bytesAfterAuth: "Do not use this connection; try from another network."
@@ -55,6 +56,8 @@ enum ProbeAdvice {
     case .certificateRejected:
       "Compare the fingerprint with the server's owner, then use --trust new or --fingerprint."
     case .certificateWanted: "Make one with ferry identity create NAME, and show it with --identity NAME."
+    case .identityUnavailable:
+      "Give its passphrase with --passphrase-file or --passphrase-command, or name another one."
     case .identityUnfit: "Make another one with ferry identity create NAME."
     case .passwordNeeded: "Give one with --password-file, --netrc-file or --password-command."
     case .loginRefused: "Check the user's name and the password; the server may also want a certificate of yours."

@@ -25,7 +25,7 @@ struct Prober {
     configuration.book = book
     let session: FTPSession
     do {
-      session = try await engine.sessions.open(configuration)
+      session = try await open(&configuration)
     } catch let error as FTPSError {
       if error == .cancelled { throw error }
       tellOpening(witness, error)
@@ -43,6 +43,32 @@ struct Prober {
     if mayWrite { hasFailed = await probe.leaveNothing(engine, configuration) || hasFailed }
     await session.quit()
     return hasFailed ? .itemsFailed : .done
+  }
+
+  /// Opens a session; one more with the client certificate, where there is one and the server asks for it: before that
+  /// nobody is asked for its passphrase.
+  private func open(_ configuration: inout SessionConfiguration) async throws -> FTPSession {
+    let first: Result<FTPSession, FTPSError>
+    do { first = .success(try await engine.sessions.open(configuration)) } catch let error as FTPSError {
+      first = .failure(error)
+    }
+    guard wantsCertificate(first), let identity = try await engine.sessions.openIdentity(for: server) else {
+      return try first.get()
+    }
+    if case .success(let session) = first { await session.quit() }
+    configuration.identity = identity
+    return try await engine.sessions.open(configuration)
+  }
+
+  private func wantsCertificate(_ opening: Result<FTPSession, FTPSError>) -> Bool {
+    switch opening {
+    case .success(let session): session.facts.asksForCertificate
+    case .failure(.certificateWanted): true
+    case .failure:
+      book.read().last?.events.contains { event in
+        if case .secured(let protection) = event.kind { protection.clientCertificate == .missing } else { false }
+      } ?? false
+    }
   }
 
   private func tellOpening(_ witness: TrustWitness, _ error: FTPSError?) {

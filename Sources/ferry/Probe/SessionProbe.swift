@@ -102,7 +102,11 @@ struct SessionProbe {
       summary = try await session.list(folder, now: .now) { _ in }
     } catch let error as FTPSError {
       if error == .cancelled { throw error }
-      let isData = if case .refused = error { false } else { true }
+      let isData =
+        switch error {
+        case .refused, .malformed: false
+        default: true
+        }
       tell(ProbeStep(isData ? .data : .listing, .fail, "\(error)", isData ? ProbeAdvice.dataAdvice : nil))
       if await !session.isUsable { throw error }
       return true

@@ -82,16 +82,20 @@ actor SessionDirectory: SessionProvider {
     }
   }
 
-  /// The pool of a server whose password is known, or that needs none: it has no user, or takes a certificate.
-  func pool(for server: ServerAddress) async throws -> SessionPool {
-    let identity: ClientIdentity?
+  /// The same; why it cannot be opened is told as the reason why no session is.
+  func openIdentity(for server: ServerAddress) async throws(FTPSError) -> ClientIdentity? {
     do {
-      identity = try await prepareIdentity(for: server)
+      return try await prepareIdentity(for: server)
     } catch is CancellationError {
       throw FTPSError.identityUnavailable("Nobody gave its passphrase.")
     } catch {
       throw FTPSError.identityUnavailable("\(error)")
     }
+  }
+
+  /// The pool of a server whose password is known, or that needs none: it has no user, or takes a certificate.
+  func pool(for server: ServerAddress) async throws -> SessionPool {
+    let identity = try await openIdentity(for: server)
     guard knowsPassword(for: server) || identity != nil else { throw TransferError.credentialsNeeded(server) }
     return pool(anyway: server)
   }

@@ -1,17 +1,17 @@
 import Glibc
 import Synchronization
-import TLS
+package import TLS
 
 /// A server on loopback that does what a script says, to the byte: what no well-behaved server would do.
 ///
 /// Every control connection runs the script on a thread of its own, with plain blocking sockets.
-final class ScriptedServer: Sendable {
-  let port: Int
+package final class ScriptedServer: Sendable {
+  package let port: Int
   private let listener: Int32
   private let problems = Problems()
 
   /// - Parameter script: plays one control connection; what it throws is kept in ``scriptProblems``.
-  init(_ script: @escaping @Sendable (Peer) throws -> Void) throws {
+  package init(_ script: @escaping @Sendable (Peer) throws -> Void) throws {
     let (descriptor, port) = try Sockets.listen()
     listener = descriptor
     self.port = port
@@ -29,7 +29,7 @@ final class ScriptedServer: Sendable {
   }
 
   /// Where a script and the client disagreed.
-  var scriptProblems: [String] { problems.all }
+  package var scriptProblems: [String] { problems.all }
 
   private final class Problems: Sendable {
     private let list = Mutex<[String]>([])
@@ -44,7 +44,7 @@ final class ScriptedServer: Sendable {
 }
 
 /// One connection as the script sees it.
-final class Peer: @unchecked Sendable {
+package final class Peer: @unchecked Sendable {
   // Only the script's own thread touches it.
   private let descriptor: Int32
   private var session: TLSSession?
@@ -58,30 +58,32 @@ final class Peer: @unchecked Sendable {
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
 
-  struct Surprise: Error, CustomStringConvertible { var description: String }
+  package struct Surprise: Error, CustomStringConvertible {
+    package var description: String
+  }
 
-  func close() {
+  package func close() {
     shutdown(descriptor, Int32(SHUT_RDWR))
     Glibc.close(descriptor)
   }
 
   /// Ends TCP with a reset.
-  func reset() {
+  package func reset() {
     var value = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
     Glibc.close(descriptor)
   }
 
-  func send(_ text: String) throws { try send(Array(text.utf8)) }
+  package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-  func send(_ bytes: [UInt8]) throws {
+  package func send(_ bytes: [UInt8]) throws {
     guard let session else { return try write(bytes) }
     try bytes.withUnsafeBytes { try session.write($0) }
     try flush(session)
   }
 
   /// Writes past TLS.
-  func write(_ bytes: [UInt8]) throws {
+  package func write(_ bytes: [UInt8]) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -92,13 +94,13 @@ final class Peer: @unchecked Sendable {
 
   /// The next command, which has to begin with `prefix`.
   @discardableResult
-  func expect(_ prefix: String) throws -> String {
+  package func expect(_ prefix: String) throws -> String {
     let line = try line()
     guard line.hasPrefix(prefix) else { throw Surprise(description: "expected \(prefix), got \(line)") }
     return line
   }
 
-  func line() throws -> String {
+  package func line() throws -> String {
     while true {
       if let end = received.firstIndex(of: 0x0A) {
         let line = String(decoding: received[..<end], as: UTF8.self)
@@ -111,18 +113,18 @@ final class Peer: @unchecked Sendable {
   }
 
   /// Reads to the client's orderly end, or to the end of TCP.
-  func readToEnd() throws -> [UInt8] {
+  package func readToEnd() throws -> [UInt8] {
     while let bytes = try read() { received += bytes }
     defer { received = [] }
     return received
   }
 
   /// Waits until the client closes, whatever it still says.
-  func waitForEnd() { while (try? read()) != nil {} }
+  package func waitForEnd() { while (try? read()) != nil {} }
 
   // MARK: TLS
 
-  func startTLS(_ context: TLSContext) throws {
+  package func startTLS(_ context: TLSContext) throws {
     let session = TLSSession(server: context, scope: scope)
     self.session = session
     while true {
@@ -140,13 +142,13 @@ final class Peer: @unchecked Sendable {
     }
   }
 
-  func sendCloseNotify() throws {
+  package func sendCloseNotify() throws {
     guard let session else { return }
     session.sendCloseNotify()
     try flush(session)
   }
 
-  var isResumed: Bool { session?.isResumed ?? false }
+  package var isResumed: Bool { session?.isResumed ?? false }
 
   private func read() throws -> [UInt8]? {
     guard let session else { return try readRaw() }
@@ -186,13 +188,13 @@ final class Peer: @unchecked Sendable {
 }
 
 /// A listening socket for data connections of a script.
-final class DataListener {
-  let port: Int
+package final class DataListener {
+  package let port: Int
   private let descriptor: Int32
 
-  init() throws { (descriptor, port) = try Sockets.listen() }
+  package init() throws { (descriptor, port) = try Sockets.listen() }
 
-  func accept() -> Peer { Peer(Glibc.accept(descriptor, nil, nil)) }
+  package func accept() -> Peer { Peer(Glibc.accept(descriptor, nil, nil)) }
 
   deinit { Glibc.close(descriptor) }
 }
