@@ -11,23 +11,17 @@ struct ListCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Show sizes in bytes and times in UTC too.")
   var long = false
 
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-
   @Flag(help: "Print rows as they arrive, in the server's order.")
   var unsorted = false
 
-  @OptionGroup var connection: ConnectionOptions
-
-  @Argument(help: "For example ftpes://ada@files.example.org/www")
-  var address: String
+  @OptionGroup var place: PlaceArguments
 
   func run() async throws {
     let command = self
-    try await Headless.run(isJSON: json) { output in
-      let address = try command.connection.address(command.address)
-      let engine = try Engine.headless(command.connection, output)
-      let login = try await engine.logIn(address, command.connection)
+    try await Headless.run(isJSON: place.json) { output in
+      let address = try command.place.parsed()
+      let engine = try Engine.headless(command.place.connection, output)
+      let login = try await engine.logIn(address, command.place.connection)
       let pool = await engine.sessions.pool(anyway: login.server)
       try await pool.withSession(for: .browsing) { session in
         let path = address.path ?? session.facts.home
@@ -47,7 +41,7 @@ struct ListCommand: AsyncParsableCommand {
     for start in stride(from: 0, to: entries.count, by: 1_000) {
       let rows = entries[start..<min(start + 1_000, entries.count)]
       output.line(
-        rows.map { json ? $0.json.text : long ? $0.longLine : $0.shortLine }.joined(separator: "\n"))
+        rows.map { place.json ? $0.json.text : long ? $0.longLine : $0.shortLine }.joined(separator: "\n"))
     }
   }
 

@@ -17,25 +17,19 @@ struct ProbeCommand: AsyncParsableCommand {
   @Flag(help: "Try what has to be written to be tried, in the address's folder; the file is deleted again.")
   var write = false
 
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-
-  @OptionGroup var connection: ConnectionOptions
-
-  @Argument(help: "For example ftpes://ada@files.example.org/www")
-  var address: String
+  @OptionGroup var place: PlaceArguments
 
   func run() async throws {
     let command = self
-    try await Headless.run(isJSON: json) { output in
-      let address = try command.connection.address(command.address)
-      let engine = try Engine.headless(command.connection, output)
-      let login = try await engine.prepareLogin(address, command.connection)
+    try await Headless.run(isJSON: place.json) { output in
+      let address = try command.place.parsed()
+      let engine = try Engine.headless(command.place.connection, output)
+      let login = try await engine.prepareLogin(address, command.place.connection)
       let book = SessionBook()
       let prober = Prober(
         address: address, server: login.server, engine: engine, book: book, mayWrite: command.write
       ) { step in
-        if command.json { output.object(step.json) } else { step.lines.forEach(output.line) }
+        output.whole(step.json, step.lines)
       }
       let status = try await prober.run()
       if command.diagram { command.draw(book, output) }
@@ -47,7 +41,7 @@ struct ProbeCommand: AsyncParsableCommand {
   private func draw(_ book: SessionBook, _ output: Output) {
     for record in book.read() {
       let lines = SequenceDiagram.lines(of: record, width: Self.width).map(\.text)
-      if json {
+      if place.json {
         var object = JSONObject()
         object.add("session", Int64(record.number))
         object.add("diagram", lines)

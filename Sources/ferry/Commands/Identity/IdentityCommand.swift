@@ -59,10 +59,8 @@ struct IdentityCreateCommand: AsyncParsableCommand {
       try plan.check(in: store)
       let secret = try await command.passphrase.new(for: "the key of \(SafeText.escape(command.name))")
       let made = try plan.make(in: store, passphrase: secret).stored
-      if command.json {
-        output.object(made.json(at: store.now))
-      } else {
-        made.lines(at: store.now).forEach(output.line)
+      output.whole(made.json(at: store.now), made.lines(at: store.now))
+      if !command.json {
         output.line("Servers that ask for a certificate get it with --identity \(command.name).")
       }
       return .done
@@ -110,12 +108,8 @@ struct IdentityShowCommand: AsyncParsableCommand {
     try await Headless.run(isJSON: json) { output in
       let store = try IdentityCommand.store()
       let stored = try store.find(command.name)
-      if command.json {
-        output.object(stored.json(at: store.now))
-      } else {
-        let waiting = try? FerryDatabase(try Home()).identityUses.waiting(stored.certificate)
-        stored.lines(at: store.now, waiting: waiting ?? []).forEach(output.line)
-      }
+      let waiting = try? FerryDatabase(try Home()).identityUses.waiting(stored.certificate)
+      output.whole(stored.json(at: store.now), stored.lines(at: store.now, waiting: waiting ?? []))
       return .done
     }
   }

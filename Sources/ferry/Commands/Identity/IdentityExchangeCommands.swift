@@ -124,11 +124,7 @@ struct IdentityInstallCommand: AsyncParsableCommand {
         try store.restorePrevious(of: command.name)
       }
       let stored = try store.find(command.name)
-      if command.json {
-        output.object(stored.json(at: store.now))
-      } else {
-        stored.lines(at: store.now).forEach(output.line)
-      }
+      output.whole(stored.json(at: store.now), stored.lines(at: store.now))
       return .done
     }
   }

@@ -46,11 +46,7 @@ struct IdentityImportCommand: AsyncParsableCommand {
         }
       let stored = try IdentityWorkbench(store: store)
         .add(opening.files, as: command.name, passphrase: secret)
-      if command.json {
-        output.object(stored.json(at: store.now))
-      } else {
-        stored.lines(at: store.now).forEach(output.line)
-      }
+      output.whole(stored.json(at: store.now), stored.lines(at: store.now))
       return .done
     }
   }
@@ -84,11 +80,8 @@ struct IdentityRenewCommand: AsyncParsableCommand {
       let before = try desk.store.find(command.name)
       let key = try await desk.key(before)
       let stored = try IdentityWorkbench(store: desk.store).renew(command.name, key: key, days: command.days)
-      if command.json {
-        output.object(stored.json(at: desk.store.now))
-        return .done
-      }
-      stored.lines(at: desk.store.now).forEach(output.line)
+      output.whole(stored.json(at: desk.store.now), stored.lines(at: desk.store.now))
+      if command.json { return .done }
       output.line(
         stored.isSelfSigned
           ? "Servers have to be told of the new fingerprint."

@@ -41,7 +41,7 @@ struct JournalListCommand: AsyncParsableCommand {
         var offset = 0
         while true {
           let page = try journal.page(part.states, offset: offset, limit: Self.pageSize)
-          for item in page { command.json ? output.object(item.json) : output.line(item.line) }
+          for item in page { output.record(item) }
           offset += page.count
           try Task.checkCancellation()
           if page.count < Self.pageSize { break }

@@ -2,7 +2,7 @@ import FTP
 import Storage
 import Transfers
 
-extension JournalItem {
+extension JournalItem: Record {
   /// "12  waiting  /www/index.html -> /home/ada/index.html (4.2 KiB)"
   var line: String {
     var line = "\(id)  \(word)  \(Self.text(entry.source)) -> \(Self.text(entry.destination))"

@@ -37,16 +37,24 @@ struct ServeClientsCommand: ParsableCommand {
   }
 
   /// Remembers a decision, and says it.
-  static func decide(
-    _ decision: ServerClient.Decision, about word: String, _ options: ServeStateOptions, isJSON: Bool
-  ) async throws {
-    try await Headless.run(isJSON: isJSON) { output in
-      let state = try options.open()
-      let client = try state.clients.decide(decision, about: certificate(word, in: state))
-      output.line(isJSON ? client.json.text : client.line)
+  static func decide(_ decision: ServerClient.Decision, about named: NamedClient) async throws {
+    try await Headless.run(isJSON: named.json) { output in
+      let state = try named.state.open()
+      output.record(try state.clients.decide(decision, about: certificate(named.certificate, in: state)))
       return .done
     }
   }
+}
+
+/// The certificate that is decided about.
+struct NamedClient: ParsableArguments {
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @OptionGroup var state: ServeStateOptions
+
+  @Argument(help: "Its number, the first digits of its fingerprint, or a PEM file that holds it.")
+  var certificate: String
 }
 
 /// `ferry serve clients list`
@@ -63,7 +71,7 @@ struct ServeClientsListCommand: AsyncParsableCommand {
     let command = self
     try await Headless.run(isJSON: json) { output in
       let state = try command.state.open()
-      for client in try state.clients.list() { output.line(command.json ? client.json.text : client.line) }
+      for client in try state.clients.list() { output.record(client) }
       for authority in try state.authorities.list() {
         if command.json {
           var object = JSONObject()
@@ -84,17 +92,9 @@ struct ServeClientsListCommand: AsyncParsableCommand {
 struct ServeClientsTrustCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "trust", abstract: "Let a client in from now on.")
 
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
+  @OptionGroup var named: NamedClient
 
-  @OptionGroup var state: ServeStateOptions
-
-  @Argument(help: "A number, the first digits of a fingerprint, or a PEM file.")
-  var certificate: String
-
-  func run() async throws {
-    try await ServeClientsCommand.decide(.trusted, about: certificate, state, isJSON: json)
-  }
+  func run() async throws { try await ServeClientsCommand.decide(.trusted, about: named) }
 }
 
 /// `ferry serve clients reject CERTIFICATE`
@@ -102,17 +102,9 @@ struct ServeClientsRejectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reject", abstract: "Keep a client out from now on, whoever has signed its certificate.")
 
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
+  @OptionGroup var named: NamedClient
 
-  @OptionGroup var state: ServeStateOptions
-
-  @Argument(help: "A number, the first digits of a fingerprint, or a PEM file.")
-  var certificate: String
-
-  func run() async throws {
-    try await ServeClientsCommand.decide(.rejected, about: certificate, state, isJSON: json)
-  }
+  func run() async throws { try await ServeClientsCommand.decide(.rejected, about: named) }
 }
 
 /// `ferry serve clients remove CERTIFICATE`
@@ -120,21 +112,15 @@ struct ServeClientsRemoveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Forget a client, so that it waits for a decision again; or a trusted authority.")
 
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-
-  @OptionGroup var state: ServeStateOptions
-
-  @Argument(help: "A number, or the first digits of a fingerprint.")
-  var certificate: String
+  @OptionGroup var named: NamedClient
 
   func run() async throws {
-    let command = self
-    try await Headless.run(isJSON: json) { output in
-      let state = try command.state.open()
-      let clients = try state.clients.find(command.certificate)
-      let authorities = try state.authorities.list().filter { $0.isNamed(command.certificate) }
-      let name = SafeText.escape(command.certificate)
+    let named = named
+    try await Headless.run(isJSON: named.json) { output in
+      let state = try named.state.open()
+      let clients = try state.clients.find(named.certificate)
+      let authorities = try state.authorities.list().filter { $0.isNamed(named.certificate) }
+      let name = SafeText.escape(named.certificate)
       guard clients.count + authorities.count > 0 else {
         throw ItemProblem("No certificate is named \(name); ferry serve clients list shows them all.")
       }
@@ -143,7 +129,7 @@ struct ServeClientsRemoveCommand: AsyncParsableCommand {
       }
       for client in clients {
         try state.clients.remove(client.id)
-        output.line(command.json ? client.json.text : "Removed \(client.line)")
+        output.record(client, "Removed")
       }
       for authority in authorities {
         try state.authorities.remove(authority.sha256)
@@ -154,7 +140,7 @@ struct ServeClientsRemoveCommand: AsyncParsableCommand {
   }
 }
 
-extension ServerClient {
+extension ServerClient: Record {
   /// Number, decision, fingerprint, time, address and subject.
   var line: String {
     let word = decision.rawValue + String(repeating: " ", count: max(0, 8 - decision.rawValue.count))

@@ -23,7 +23,7 @@ struct ServeUsersListCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await Headless.run(isJSON: json) { output in
-      for user in try command.state.open().users.list() { output.line(command.json ? user.json.text : user.line) }
+      for user in try command.state.open().users.list() { output.record(user) }
       return .done
     }
   }
@@ -70,7 +70,7 @@ struct ServeUsersAddCommand: AsyncParsableCommand {
       }
       if let certificate { try state.clients.decide(.trusted, about: certificate) }
       try state.users.set(command.name, password: hash, certificate: certificate?.sha256)
-      if let user = try state.users.find(command.name) { output.line(command.json ? user.json.text : user.line) }
+      if let user = try state.users.find(command.name) { output.record(user) }
       return .done
     }
   }
@@ -98,7 +98,7 @@ struct ServeUsersRemoveCommand: AsyncParsableCommand {
   }
 }
 
-extension ServerUser {
+extension ServerUser: Record {
   /// The name, and what is demanded.
   var line: String {
     let demand =

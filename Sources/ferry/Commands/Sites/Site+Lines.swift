@@ -1,7 +1,7 @@
 import FTP
 import Storage
 
-extension Site {
+extension Site: Record {
   /// The name and the address.
   var line: String {
     var line = "\(SafeText.escape(name))  \(FTPAddress(server: address, path: remotePath))"

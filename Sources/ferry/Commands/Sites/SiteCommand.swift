@@ -36,9 +36,8 @@ struct SiteListCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let isJSON = json
     try await Headless.run(isJSON: json) { output in
-      for site in try SiteCommand.store(output).list() { isJSON ? output.object(site.json) : output.line(site.line) }
+      for site in try SiteCommand.store(output).list() { output.record(site) }
       return .done
     }
   }
@@ -153,7 +152,7 @@ struct SiteImportCommand: AsyncParsableCommand {
         do {
           let site = try entry.site(allowsPlaintext: command.plaintext)
           let added = try Self.add(site, to: store)
-          command.json ? output.object(added.json) : output.line(added.line)
+          output.record(added)
           if entry.hasPassword, !command.json {
             output.problem("\(SafeText.escape(added.name)): without its password.")
           }

@@ -48,7 +48,7 @@ struct TrustAddCommand: AsyncParsableCommand {
         } else {
           try await command.addShown(by: server, to: store)
         }
-      if command.json { output.object(trusted.json) } else { output.line("Trusted \(trusted.line)") }
+      output.record(trusted, "Trusted")
       return .done
     }
   }

@@ -69,9 +69,7 @@ struct TrustImportCommand: AsyncParsableCommand {
       }
       let takeover = try TrustCommand.store(output).take(content)
       takeover.omitted.forEach(output.problem)
-      for trusted in takeover.added {
-        if command.json { output.object(trusted.json) } else { output.line("Trusted \(trusted.line)") }
-      }
+      for trusted in takeover.added { output.record(trusted, "Trusted") }
       if !command.json {
         for trusted in takeover.known { output.line("Trusted already \(trusted.line)") }
       }

@@ -9,11 +9,8 @@ struct TrustListCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let isJSON = json
     try await Headless.run(isJSON: json) { output in
-      for trusted in try TrustCommand.store(output).list() {
-        output.line(isJSON ? trusted.json.text : trusted.line)
-      }
+      for trusted in try TrustCommand.store(output).list() { output.record(trusted) }
       return .done
     }
   }
@@ -23,19 +20,26 @@ struct TrustListCommand: AsyncParsableCommand {
 struct TrustShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "show", abstract: "Show what some of them say.")
 
+  @OptionGroup var named: NamedTrust
+
+  func run() async throws {
+    let named = named
+    try await Headless.run(isJSON: named.json) { output in
+      for trusted in try named.find(output).found { output.whole(trusted.json, trusted.lines) }
+      return .done
+    }
+  }
+}
+
+/// The certificates that a word names, for the commands that do something with them.
+struct NamedTrust: ParsableArguments {
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
   @Argument(help: "A host, host:port, or the first digits of a fingerprint.")
   var certificate: String
 
-  func run() async throws {
-    let command = self
-    try await Headless.run(isJSON: json) { output in
-      for trusted in try TrustCommand.find(command.certificate, output).found {
-        if command.json { output.object(trusted.json) } else { trusted.lines.forEach(output.line) }
-      }
-      return .done
-    }
+  func find(_ output: Output) throws -> (store: TrustStore, found: [TrustedCertificate]) {
+    try TrustCommand.find(certificate, output)
   }
 }

@@ -11,35 +11,29 @@ struct TrustRemoveCommand: AsyncParsableCommand {
   @Flag(help: "Remove all that are named.")
   var all = false
 
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-
-  @Argument(help: "A host, host:port, or the first digits of a fingerprint.")
-  var certificate: String
+  @OptionGroup var named: NamedTrust
 
   func run() async throws {
     let command = self
-    try await Headless.run(isJSON: json) { output in
+    try await Headless.run(isJSON: named.json) { output in
       let all = try TrustCommand.store(output)
-      let spoilt = try all.removeSpoilt(command.certificate)
+      let spoilt = try all.removeSpoilt(command.named.certificate)
       if spoilt > 0 {
-        if command.json {
+        if output.isJSON {
           var object = JSONObject()
           object.add("damaged_removed", Int64(spoilt))
           output.object(object)
         } else {
           output.line("Removed \(spoilt) damaged \(spoilt == 1 ? "entry" : "entries")")
         }
-        if try all.find(command.certificate).isEmpty { return .done }
+        if try all.find(command.named.certificate).isEmpty { return .done }
       }
-      let (store, found) = try TrustCommand.find(command.certificate, output)
+      let (store, found) = try command.named.find(output)
       guard command.all || found.count == 1 else {
         for trusted in found { output.problem(trusted.line) }
         throw ItemProblem("That names \(found.count) certificates. Name one by its fingerprint, or add --all.")
       }
-      for trusted in found where try store.remove(trusted.id) {
-        if command.json { output.object(trusted.json) } else { output.line("Removed \(trusted.line)") }
-      }
+      for trusted in found where try store.remove(trusted.id) { output.record(trusted, "Removed") }
       return .done
     }
   }
@@ -50,19 +44,15 @@ struct TrustNoteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "note", abstract: "Write a note about one of them; an empty one removes it.")
 
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-
-  @Argument(help: "A host, host:port, or the first digits of a fingerprint.")
-  var certificate: String
+  @OptionGroup var named: NamedTrust
 
   @Argument(help: "Your own words.")
   var note: String
 
   func run() async throws {
     let command = self
-    try await Headless.run(isJSON: json) { output in
-      let (store, found) = try TrustCommand.find(command.certificate, output)
+    try await Headless.run(isJSON: named.json) { output in
+      let (store, found) = try command.named.find(output)
       guard found.count == 1 else {
         for trusted in found { output.problem(trusted.line) }
         throw ItemProblem("That names \(found.count) certificates. Name one by its fingerprint.")
@@ -70,7 +60,7 @@ struct TrustNoteCommand: AsyncParsableCommand {
       guard try store.setNote(command.note, of: found[0].id),
         let changed = try store.list().first(where: { $0.id == found[0].id })
       else { throw ItemProblem("It was removed meanwhile.") }
-      if command.json { output.object(changed.json) } else { changed.lines.forEach(output.line) }
+      output.whole(changed.json, changed.lines)
       return .done
     }
   }

@@ -2,7 +2,7 @@ import FTP
 import Storage
 import TLS
 
-extension TrustedCertificate {
+extension TrustedCertificate: Record {
   /// The server, what is trusted, its fingerprint, and the note.
   var line: String {
     let words = "\(server)  \(kind.rawValue)  \(pin)"
