@@ -19,6 +19,8 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
   /// The server has agreed to TLS: its next byte in the clear is one too many.
   private var awaitsTLS = false
   private var pending: Deque<PendingReply> = []
+  /// Commands wait for the end of this turn of the event loop.
+  private var hasUnflushed = false
   /// Why the connection ended; set once, then every wait fails with it.
   private(set) var failure: FTPSError?
   /// This side has taken leave: that the connection ends is no trouble any more.
@@ -77,8 +79,23 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     pending.append(reply)
     var buffer = context.channel.allocator.buffer(capacity: bytes.count)
     buffer.writeBytes(bytes)
-    context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+    context.write(wrapOutboundOut(buffer), promise: nil)
+    flushSoon()
     return reply
+  }
+
+  /// Lets commands that are sent one right after another go out together.
+  private func flushSoon() {
+    if hasUnflushed { return }
+    hasUnflushed = true
+    eventLoop.assumeIsolated().execute { [self] in flush() }
+  }
+
+  /// Lets all that was sent go out now: before whatever must not overtake it.
+  func flush() {
+    guard hasUnflushed else { return }
+    hasUnflushed = false
+    context?.flush()
   }
 
   /// Sends a command and waits for its final reply, for each reply no longer than `limit`.
@@ -109,6 +126,7 @@ final class ControlHandler: ChannelInboundHandler, @unchecked Sendable {
     handshake = nil
     for body in onEnd { body() }
     onEnd = []
+    flush()
     context?.close(mode: .all, promise: nil)
   }
 

@@ -5,9 +5,6 @@ import NIOPosix
 
 /// Makes TCP connections within a deadline.
 enum Dialer {
-  /// Room for one read from a socket: large enough that a fast data connection costs few wake-ups.
-  private static let receiveSize = 256 << 10
-
   private static let keepIdle = NIOBSDSocket.Option(rawValue: CInt(TCP_KEEPIDLE))
   private static let keepInterval = NIOBSDSocket.Option(rawValue: CInt(TCP_KEEPINTVL))
   private static let userTimeout = NIOBSDSocket.Option(rawValue: CInt(TCP_USER_TIMEOUT))
@@ -44,36 +41,27 @@ enum Dialer {
     to address: SocketAddress, within limit: Duration, stall: Duration, on eventLoop: any EventLoop,
     initializer: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) -> EventLoopFuture<any Channel> {
-    dataOptions(ClientBootstrap(group: eventLoop), stall: stall)
+    ClientBootstrap(group: eventLoop)
       .connectTimeout(TimeAmount(limit))
-      .channelInitializer(initializer)
+      .channelInitializer { channel in
+        do { try prepare(channel, stall: stall) } catch { return channel.eventLoop.makeFailedFuture(error) }
+        return initializer(channel)
+      }
       .connect(to: address)
   }
 
-  /// What data connections have in common, whoever makes them.
-  private static func dataOptions(_ bootstrap: ClientBootstrap, stall: Duration) -> ClientBootstrap {
-    bootstrap
-      .channelOption(
-        ChannelOptions.Types.SocketOption(level: .tcp, name: userTimeout), value: Int(stall / .milliseconds(1))
-      )
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .channelOption(.autoRead, value: false)
-      .channelOption(.allowRemoteHalfClosure, value: true)
-      .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: receiveSize))
-      .channelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
-  }
-
-  /// The same for those that the server makes.
-  static func dataOptions(_ bootstrap: ServerBootstrap, stall: Duration) -> ServerBootstrap {
-    bootstrap
-      .childChannelOption(
-        ChannelOptions.Types.SocketOption(level: .tcp, name: userTimeout), value: Int(stall / .milliseconds(1))
-      )
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.autoRead, value: false)
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: receiveSize))
-      .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
+  /// What data connections have in common, whoever makes them; on the event loop, before anything can come.
+  ///
+  /// One by one and at once, not by way of a bootstrap: there a future for each option costs more than the option.
+  static func prepare(_ channel: any Channel, stall: Duration) throws {
+    guard let options = channel.syncOptions else { preconditionFailure("a socket's options can be set at once") }
+    try options.setOption(
+      ChannelOptions.Types.SocketOption(level: .tcp, name: userTimeout), value: Int(stall / .milliseconds(1)))
+    try options.setOption(.tcpOption(.tcp_nodelay), value: 1)
+    try options.setOption(.autoRead, value: false)
+    try options.setOption(.allowRemoteHalfClosure, value: true)
+    try options.setOption(.recvAllocator, value: DataReceiveAllocator())
+    try options.setOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
   }
 
   /// Waits for a connection, but not longer than its task lives, and sets it up before anything can happen on it.

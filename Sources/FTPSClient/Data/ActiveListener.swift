@@ -28,7 +28,7 @@ struct ActiveListener: Sendable {
     local.port = 0
     let promise = eventLoop.makePromise(of: (any Channel).self)
     let waiting = NIOLoopBoundBox<Initializer?>(nil, eventLoop: eventLoop)
-    let bootstrap = Dialer.dataOptions(ServerBootstrap(group: eventLoop), stall: stall)
+    let bootstrap = ServerBootstrap(group: eventLoop)
       .serverChannelOption(.backlog, value: 4)
       .serverChannelOption(.autoRead, value: false)
       .childChannelInitializer { channel in
@@ -37,6 +37,7 @@ struct ActiveListener: Sendable {
           return channel.eventLoop.makeSucceededVoidFuture()
         }
         waiting.value = nil
+        do { try Dialer.prepare(channel, stall: stall) } catch { return channel.eventLoop.makeFailedFuture(error) }
         return initializer(channel).map { promise.succeed(channel) }
       }
     do {

@@ -39,6 +39,7 @@ final class Transfer: @unchecked Sendable {
     data = DataHandler(eventLoop: control.eventLoop, stall: timeouts.stall, isEncrypted: isEncrypted)
     pending = try control.send(command, .transfer)
     behind = try commandsBehind.map { command throws(FTPSError) in try control.send(command, .behind) }
+    control.flush()
     data.observe { [weak self] event in self?.happened(event) }
     pending.observe { [self] event in
       switch event {
