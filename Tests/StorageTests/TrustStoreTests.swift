@@ -39,6 +39,24 @@ struct TrustStoreTests {
     #expect(try trust.list().isEmpty)
   }
 
+  @Test("a certificate is accepted by itself or by its key, for its host, port and mode, until that is taken back")
+  func accepted() throws {
+    func accepts(_ leaf: Certificate, port: Int = 21, mode: TLSMode = .explicit) throws -> Bool {
+      try trust.accepts(leaf, host: "Files.Example.ORG.", port: port, mode: mode)
+    }
+    #expect(try !accepts(certificate))
+    let kept = try remember(certificate)
+    #expect(try accepts(certificate))
+    #expect(try !accepts(other))
+    #expect(try !accepts(certificate, port: 990))
+    #expect(try !accepts(certificate, mode: .implicit))
+    try remember(other, kind: .key)
+    #expect(try accepts(other))
+    try fixture.another().trust.remove(kept.id)
+    #expect(try !accepts(certificate))
+    #expect(try accepts(other))
+  }
+
   @Test("what is remembered is trusted, also by a copy that has been running, and after a restart")
   func remembered() throws {
     let running = fixture.another()

@@ -12,14 +12,14 @@ extension QueueJournal {
     if ids.isEmpty { return [] }
     let now = database.now
     return try database.write(.written) { db in
-      try Int64.fetchAll(
-        db,
+      let statement = try db.cachedStatement(
         sql: """
           UPDATE item SET state = 1, claim = ?1, wish = 0, detail = NULL, changed = ?2
           WHERE (state IN (0, 3) AND (claim IS NULL OR claim = ?1) OR state = 1 AND claim = ?1)
             AND id IN (SELECT value FROM json_each(?3))
           RETURNING id
-          """, arguments: [worker.id, now, Self.list(ids)])
+          """)
+      return try Int64.fetchAll(statement, arguments: [worker.id, now, Self.list(ids)])
     }
   }
 
@@ -35,16 +35,16 @@ extension QueueJournal {
     if updates.isEmpty { return [] }
     let now = database.now
     return try database.write(durability) { db in
-      try db.execute(
+      let statement = try db.cachedStatement(
         sql: """
           UPDATE item SET claim = ?, wish = 0
           WHERE claim IS NULL AND (state <> 5 OR id IN (SELECT value FROM json_each(?)))
             AND id IN (SELECT value FROM json_each(?))
-          """,
-        arguments: [
-          worker.id, Self.list(updates.lazy.filter { $0.outcome.state == .done }.map(\.id)),
-          Self.list(updates.map(\.id)),
-        ])
+          """)
+      try statement.execute(arguments: [
+        worker.id, Self.list(updates.lazy.filter { $0.outcome.state == .done }.map(\.id)),
+        Self.list(updates.map(\.id)),
+      ])
       return try updates.filter { try !Self.apply($0, by: worker, at: now, db) }.map(\.id)
     }
   }

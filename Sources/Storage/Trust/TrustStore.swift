@@ -41,6 +41,29 @@ package struct TrustStore: Sendable {
     }
   }
 
+  /// Whether a certificate or its key was accepted itself: the short form of `verdict` for a session that was judged
+  /// before. No is not yet a verdict, as its issuer may have been accepted.
+  ///
+  /// - Throws: as `verdict` does.
+  package func accepts(
+    _ leaf: Certificate, host: String, port: Int, mode: TLSMode
+  ) throws(StorageError) -> Bool {
+    let key = try TrustKey(host: host, port: port, mode: mode)
+    return try database.read { db in
+      let statement = try db.cachedStatement(
+        sql: "SELECT kind, pin FROM trusted WHERE host = ? AND port = ? AND mode = ?")
+      let rows = try Row.fetchAll(statement, arguments: [key.host, key.port, key.mode.rawValue])
+      return try rows.contains { row in
+        let pin = try row.bytes("pin")
+        return switch TrustedCertificate.Kind(rawValue: try row.read("kind")) {
+        case .certificate: pin == leaf.sha256.bytes
+        case .key: pin == leaf.publicKeySHA256.bytes
+        case .issuer, nil: false
+        }
+      }
+    }
+  }
+
   /// Accepts a chain's leaf from now on, beside what was accepted before (several machines may answer for one host).
   /// What was accepted already keeps its first date and note.
   ///

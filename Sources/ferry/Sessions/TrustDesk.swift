@@ -93,9 +93,14 @@ actor TrustDesk: TrustAuthority {
   func stands(_ question: TrustQuestion) -> Bool {
     if let expected { return expected == question.chain[0].sha256 }
     if acceptedNow.contains(Subject(question)) { return true }
-    guard let standing = try? standing(question, try store()) else { return false }
-    if case .open = standing { return false }
-    return true
+    do {
+      let (store, server) = (try store(), question.server)
+      if try store.accepts(question.chain[0], host: server.host, port: server.port, mode: server.mode) { return true }
+      if case .open = try standing(question, store) { return false }
+      return true
+    } catch {
+      return false
+    }
   }
 
   /// Takes back what was accepted for a server until it is left.
