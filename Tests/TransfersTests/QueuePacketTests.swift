@@ -27,6 +27,13 @@ struct QueuePacketTests {
     #expect(few.added(batch(), items(1...4)) == [.start(1), .start(2)])
   }
 
+  @Test("the last one of many goes as the others did")
+  func last() {
+    var queue = QueueState(jobs: 2, packets: 8)
+    #expect(packets(queue.added(batch(), items(1...8))) == [[1, 2], [3]])
+    #expect(packets(queue.finished(3, .done(proof))) == [[4]])
+  }
+
   @Test("a packet's place is free when its last item has ended")
   func place() {
     var queue = QueueState(jobs: 1, packets: 3)

@@ -220,7 +220,7 @@ private struct QueueDriver {
       switch action {
       case .start(let id): start(id)
       case .startPacket(let ids):
-        #expect(2...queue.packetLimit ~= ids.count)
+        #expect(1...queue.packetLimit ~= ids.count)
         #expect(Set(ids.map { queue[$0]?.batch }).count == 1, "a packet of several batches")
         for id in ids { start(id) }
       case .stop(let id):

@@ -27,7 +27,7 @@ extension QueueState {
     while !isPaused, placesTaken < jobLimit, let id = takeReady() {
       begin(id)
       let packet = gatherPacket(behind: id)
-      actions.append(packet.isEmpty ? .start(id) : .startPacket([id] + packet))
+      actions.append(packet.isEmpty ? .start(id) : .startPacket(packet))
     }
     return actions
   }

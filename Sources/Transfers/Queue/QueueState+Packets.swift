@@ -8,6 +8,8 @@ extension QueueState {
   var placesTaken: Int { working.count - packetOf.count + packets.count }
 
   /// Takes the small files that wait right behind one that has just begun: as many that every place gets some.
+  ///
+  /// - Returns: the packet, its leader first; empty where the leader is no part of one.
   mutating func gatherPacket(behind leader: TransferItem.ID) -> [TransferItem.ID] {
     guard packetLimit > 1, let item = entries[leader]?.item, isSmall(item), gate(of: item) == nil else { return [] }
     let lane = lane(of: item)
@@ -16,12 +18,13 @@ extension QueueState {
     let room = min(packetLimit, (waiting + 1) / (jobLimit > 1 ? 2 * jobLimit : 1)) - 1
     var packet: [TransferItem.ID] = []
     while packet.count < room, let next = takeSmall(of: item.batch, in: lane) { packet.append(next) }
-    if packet.isEmpty { return [] }
+    // A file that comes alone is done by itself, but not the last one of many, whose session is warm.
+    if packet.isEmpty, packets.isEmpty { return [] }
     lastPacket += 1
     for id in packet { begin(id) }
     for id in [leader] + packet { packetOf[id] = lastPacket }
     packets[lastPacket] = packet.count + 1
-    return packet
+    return [leader] + packet
   }
 
   /// An item's job is over.

@@ -34,8 +34,8 @@ package struct ItemPath: Hashable, Sendable {
 
   /// The last component. Items are never the root.
   package var name: FileName {
-    guard let name = names(last: 1).first else { preconditionFailure("the root is no item") }
-    return name
+    guard let slash = bytes.lastIndex(of: Self.slash) else { preconditionFailure("the root is no item") }
+    return FileName(checked: Array(bytes[(slash + 1)...]))
   }
 
   /// The same folder's other name.
