@@ -10,6 +10,12 @@ package enum TrustRoots: Hashable, Sendable {
   /// Nobody's.
   case none
 
+  /// Reads the system's collection, if that is wanted and has not happened: for a thread that has nothing else to do while
+  /// the first connection is being made.
+  package func prepare() {
+    if self == .system { _ = Self.systemStore }
+  }
+
   /// OpenSSL's store, of which the caller frees one reference, and the files that could not be read.
   func makeStore() -> (store: OpaquePointer, unreadable: [String]) {
     if self == .system {

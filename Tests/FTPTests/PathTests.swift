@@ -38,11 +38,13 @@ struct PathTests {
     ])
   func normalised(_ text: String, _ expected: String) throws {
     #expect(try RemotePath(text).text == expected)
+    #expect(try RemotePath(Array(text.utf8)).text == expected)
   }
 
   @Test("paths that are refused", arguments: ["", "a", "./a", "~", " /a", "/a\0", "C:\\a"])
   func refused(_ text: String) {
     #expect(throws: FTPError.self) { try RemotePath(text) }
+    #expect(throws: FTPError.self) { try RemotePath(Array(text.utf8)) }
   }
 
   @Test("components, name and parent")

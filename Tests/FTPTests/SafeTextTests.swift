@@ -15,6 +15,9 @@ struct SafeTextTests {
   func escaped(_ text: String, _ expected: String) {
     #expect(SafeText.escape(text) == expected)
     #expect(SafeText.escape(Array(text.utf8)) == expected)
+    var line: [UInt8] = [0x3E]
+    SafeText.append(Array(text.utf8), to: &line)
+    #expect(line == Array(">\(expected)".utf8))
   }
 
   @Test(

@@ -26,17 +26,20 @@ struct UnixColumns {
   private static func dateAfterSize(
     _ line: Span<UInt8>, _ words: Words, from first: Int, _ mode: UnixMode, _ clock: ListingClock
   ) -> (ListingDate, size: Int)? {
-    for knowsMonth in [true, false] {
-      for index in (first + 1)..<max(words.count, first + 1) {
-        let word = line.extracting(words[index - 1].range)
-        guard isDigit(word[0]), mode.isDevice ? isDevice(word) : ListingSize.read(word) != nil else { continue }
-        let date =
-          knowsMonth
-          ? ListingDate.read(line, words, at: index, clock) : ListingDate.readUnknownMonth(line, words, at: index)
-        guard let date, isFollowed(date, line, words) else { continue }
-        let isPair = mode.isDevice && index - 2 >= first && line[words[index - 2].range.upperBound - 1] == comma
-        return (date, size: isPair ? index - 2 : index - 1)
-      }
+    let known = dateAfterSize(line, words, from: first, mode) { ListingDate.read(line, words, at: $0, clock) }
+    if let known { return known }
+    return dateAfterSize(line, words, from: first, mode) { ListingDate.readUnknownMonth(line, words, at: $0) }
+  }
+
+  private static func dateAfterSize(
+    _ line: Span<UInt8>, _ words: Words, from first: Int, _ mode: UnixMode, date read: (Int) -> ListingDate?
+  ) -> (ListingDate, size: Int)? {
+    for index in (first + 1)..<max(words.count, first + 1) {
+      let word = line.extracting(words[index - 1].range)
+      guard isDigit(word[0]), mode.isDevice ? isDevice(word) : ListingSize.read(word) != nil else { continue }
+      guard let date = read(index), isFollowed(date, line, words) else { continue }
+      let isPair = mode.isDevice && index - 2 >= first && line[words[index - 2].range.upperBound - 1] == comma
+      return (date, size: isPair ? index - 2 : index - 1)
     }
     return nil
   }

@@ -12,6 +12,32 @@ package struct RemotePath: Hashable, Comparable, Sendable, CustomStringConvertib
     self = try Self.root.resolving(bytes)
   }
 
+  /// The same without a detour for the many that are resolved already, such as one for each file of a tree.
+  package init(_ bytes: [UInt8]) throws(FTPError) {
+    if bytes.first == Self.slash, Self.isResolved(bytes.span) {
+      self.init(unchecked: bytes)
+    } else {
+      try self.init(bytes[...])
+    }
+  }
+
+  /// Whether an absolute path is as `bytes` is.
+  private static func isResolved(_ path: Span<UInt8>) -> Bool {
+    var (length, dots) = (0, 0)
+    for index in 1..<path.count {
+      let byte = path[index]
+      if byte == slash {
+        if length == dots && length < 3 { return false }
+        (length, dots) = (0, 0)
+      } else {
+        if byte == 0 { return false }
+        length += 1
+        if byte == UInt8(ascii: ".") { dots += 1 }
+      }
+    }
+    return length > 0 && !(length == dots && length < 3)
+  }
+
   /// The same for the UTF-8 of `text`.
   package init(_ text: String) throws(FTPError) {
     try self.init(text.utf8)

@@ -1,6 +1,7 @@
 import FTP
 import FTPSClient
 import Storage
+import TLS
 import Transfers
 
 /// What every command stands on: the folders, the database, the decision about certificates, and the sessions.
@@ -66,6 +67,8 @@ struct Engine: Sendable {
   /// For a command without a screen: it asks at the terminal, if there is one.
   static func headless(_ options: ConnectionOptions, _ output: Output, jobs: Int = 1) throws -> Engine {
     let policy = options.trust ?? (ControllingTerminal.isPresent ? .ask : .known)
+    let roots = try options.roots()
+    Task.detached { roots.prepare() }
     return try Engine(
       options, policy: policy, asker: ControllingTerminal.isPresent ? TerminalTrustAsker() : nil,
       passphraseAsker: ControllingTerminal.isPresent ? TerminalPassphraseAsker() : nil, sessionLimit: jobs + 1,

@@ -38,12 +38,27 @@ struct ListCommand: AsyncParsableCommand {
 
   private func print(_ entries: [ListingEntry], _ output: Output) {
     // Many rows at once, so that a large folder costs few system calls, and bounded, so that it costs little memory.
-    for start in stride(from: 0, to: entries.count, by: 1_000) {
-      let rows = entries[start..<min(start + 1_000, entries.count)]
-      output.line(
-        rows.map { place.json ? $0.json.text : long ? $0.longLine : $0.shortLine }.joined(separator: "\n"))
+    var rows: [UInt8] = []
+    rows.reserveCapacity(Self.writeSize)
+    for entry in entries {
+      if place.json {
+        rows += entry.json.text.utf8
+      } else if long {
+        rows += entry.longLine.utf8
+      } else {
+        entry.appendShortLine(to: &rows)
+      }
+      rows.append(UInt8(ascii: "\n"))
+      if rows.count > Self.writeSize {
+        output.lines(rows)
+        rows.removeAll(keepingCapacity: true)
+      }
     }
+    if !rows.isEmpty { output.lines(rows) }
   }
+
+  /// Bytes that are written at once, about.
+  private static let writeSize = 32 << 10
 
   /// The rows leave on a task of their own: who reads them may be slow, and the session does not wait for that.
   private func printAsTheyArrive(_ path: RemotePath, _ session: FTPSession, _ output: Output) async throws {

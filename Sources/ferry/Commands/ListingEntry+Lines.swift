@@ -5,6 +5,12 @@ extension ListingEntry {
   /// The name, escaped, with a slash if it is a folder's.
   var shortLine: String { SafeText.escape(name.bytes) + (isDirectory ? "/" : "") }
 
+  /// The same, to the end of other lines.
+  func appendShortLine(to lines: inout [UInt8]) {
+    SafeText.append(name.bytes, to: &lines)
+    if isDirectory { lines.append(UInt8(ascii: "/")) }
+  }
+
   /// Size, time and name.
   var longLine: String {
     let size = isDirectory ? "dir" : self.size.map { "\($0)" } ?? "?"

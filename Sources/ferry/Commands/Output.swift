@@ -18,10 +18,13 @@ final class Output: Sendable {
   }
 
   /// A result.
-  func line(_ text: String) {
+  func line(_ text: String) { lines(Array((text + "\n").utf8)) }
+
+  /// Results, each with its line end.
+  func lines(_ text: [UInt8]) {
     status.withLock { status in
       erase(status)
-      Self.write(text + "\n", to: STDOUT_FILENO)
+      Self.write(text, to: STDOUT_FILENO)
       draw(status)
     }
   }
