@@ -26,12 +26,15 @@ class Row:
 def compare(names, once, rounds, warm_up=True):
     """Runs `once(name)` for every name in each round, in turns; returns the usages of each name, by name.
 
-    A first round only warms up. A program that failed in any round gives None in its place: it did not do the work.
+    A first round only warms up. A program that failed in any round gives None in its place: it did not do the work. One
+    that has failed twice is not asked again, as it may take minutes to fail.
     """
     runs = {name: [] for name in names}
+    failures = dict.fromkeys(names, 0)
     for number in range(0 if warm_up else 1, rounds + 1):
         for name in names[number % len(names):] + names[:number % len(names)]:
-            usage = once(name)
+            usage = once(name) if failures[name] < 2 else None
+            failures[name] += usage is None
             if number:
                 runs[name].append(usage)
     return runs
@@ -45,6 +48,12 @@ def summarise(runs):
 def best(summaries):
     """The name of the quickest program but Ferry."""
     return min((name for name in summaries if name != "ferry"), key=lambda name: summaries[name].wall)
+
+
+def with_options(name):
+    """The name of a program with the option that its number stands for, as Markdown."""
+    program, _, parallel = name.partition(" ")
+    return f"{program} with `--parallel={parallel}`" if parallel else program
 
 
 def show(title, runs, rows, per=None):

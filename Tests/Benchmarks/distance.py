@@ -53,6 +53,9 @@ def main():
                 rows = []
                 if len(medians) > 1:
                     peer = contest.best(medians)
+                    what = f"{len(files)} of them {'from' if direction == 'get' else 'to'} vsftpd"
+                    what += f" {options.milliseconds:.0f} ms away, to {contest.with_options(peer)}"
+                    measure.note(what, medians["ferry"], medians[peer])
                     rows = [Row(f"wall, ratio to {peer}", medians["ferry"].wall / medians[peer].wall, WALL)]
                 title = f"vsftpd {options.milliseconds:.0f} ms away, {direction} of {len(files)} files, ferry --jobs {options.jobs}"
                 fine &= contest.show(title, runs, rows, per=len(files))

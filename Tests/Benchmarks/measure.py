@@ -86,6 +86,16 @@ def plain_environment(home):
     return kept | {"HOME": home, "FERRY_HOME": os.path.join(home, "ferry"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
+def note(what, ferry, peer):
+    """Adds a line to the table that `run` prints at its end: Ferry's wall time and CPU as ratios, and its memory."""
+    table = os.environ.get("BENCHMARK_TABLE")
+    if table is None:
+        return
+    cpu = f"{ferry.cpu / peer.cpu:.2f}" if peer.cpu else ""
+    with open(table, "a", encoding="utf-8") as file:
+        file.write(f"| {what} | {ferry.wall / peer.wall:.2f} | {cpu} | {ferry.memory:.0f} MiB |\n")
+
+
 def verdict(name, value, limit, unit=""):
     """Prints one measured value beside its limit."""
     print(f"  {'ok  ' if value <= limit else 'OVER'}  {name}: {value:.2f}{unit}, at most {limit:.2f}{unit}")

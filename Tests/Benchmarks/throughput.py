@@ -14,7 +14,7 @@ import measure
 import servers
 from measure import FERRY, MIB, Usage
 
-WALL, CPU, MEMORY = 1.10, 1.10, 64
+WALL, CPU, MEMORY = 1.00, 1.00, 48
 
 
 class Clients:
@@ -78,6 +78,8 @@ def report(server, direction, ferry, curl, size):
     for name, usage in (("ferry", ferry), ("curl", curl)):
         rate = size / MIB / usage.wall
         print(f"  {name:6} {usage.wall:6.3f} s  {rate:6.0f} MiB/s  CPU {usage.cpu:6.3f} s  memory {usage.memory:5.1f} MiB")
+    preposition = "from" if direction == "get" else "to"
+    measure.note(f"{size // MIB} MiB {preposition} {server}, to curl", ferry, curl)
     results = [
         measure.verdict("wall, ratio to curl", ferry.wall / curl.wall, WALL),
         measure.verdict("CPU, ratio to curl", ferry.cpu / curl.cpu, CPU),

@@ -1,8 +1,8 @@
 """A tree of small files, down and up: `ferry get` and `ferry put` beside lftp's mirror and curl, in alternating runs.
 
 5,000 files of 4 KiB in 50 folders, on loopback, in memory. lftp runs with each --parallel of 1, 4 and 8, curl with
---parallel; the better one of them counts. Every file's SHA-256 is compared after every run: a peer that has lost files
-has not done the work, and Ferry's row fails.
+--parallel; the better one of them counts, against Ferry with as many sessions. Every file's SHA-256 is compared after
+every run: a peer that has lost files has not done the work, and Ferry's row fails.
 """
 
 import argparse
@@ -73,6 +73,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--files", type=int, default=5_000)
     parser.add_argument("--folders", type=int, default=50)
+    parser.add_argument("--jobs", type=int, default=8)
     parser.add_argument("--server", choices=("vsftpd", "ProFTPD"), action="append")
     parser.add_argument("--direction", choices=("get", "put"), action="append")
     parser.add_argument("--peer", action="append", help='such as "lftp 8"; all of them by default')
@@ -92,22 +93,26 @@ def main():
                 clients = Clients("127.0.0.1", port, root, settings)
                 for direction in options.direction or ("get", "put"):
                     work = TreeWork(clients, direction, files, source, os.path.join(folder, "local"), environment)
+                    work.options = ["--jobs", str(options.jobs)]
                     runs = contest.compare(["ferry", *peers], work.once, options.runs)
-                    fine &= report(f"{server}, {direction} of {len(files)} files", runs, len(files))
+                    fine &= report(server, direction, runs, len(files))
     finally:
         shutil.rmtree(folder)
     sys.exit(0 if fine else 1)
 
 
-def report(title, runs, count):
+def report(server, direction, runs, count):
     medians = contest.summarise(runs)
+    what = f"{count:,} files of 4 KiB {'from' if direction == 'get' else 'to'} {server}"
     rows = []
     if len(medians) > 1:
         peer = contest.best(medians)
         rows.append(Row(f"wall, ratio to {peer}", medians["ferry"].wall / medians[peer].wall, WALL))
+        measure.note(f"{what}, to {contest.with_options(peer)}", medians["ferry"], medians[peer])
     if "curl 1" in medians:
         rows.append(Row("CPU, ratio to curl 1", medians["ferry"].cpu / medians["curl 1"].cpu, CPU))
-    return contest.show(title, runs, rows, per=count)
+        measure.note(f"{what}, to curl", medians["ferry"], medians["curl 1"])
+    return contest.show(f"{server}, {direction} of {count} files", runs, rows, per=count)
 
 
 if __name__ == "__main__":
