@@ -15,6 +15,17 @@ import Testing
     #expect(command.right == "ftpes://ada@files.example.org/")
   }
 
+  @Test("says of a list what is missing in it")
+  func unclearList() throws {
+    var summary = ListingSummary()
+    let folder = try RemotePath("/a\u{1B}b")
+    #expect(summary.problem(folder) == nil)
+    summary.unparsed = 1
+    #expect(summary.problem(folder) == "1 line of the server's list of /a\\x1Bb could not be understood.")
+    summary.isTruncated = true
+    #expect(summary.problem(folder) == "The server's list of /a\\x1Bb is not complete.")
+  }
+
   @Test("takes every form of a fingerprint and refuses what is none")
   func fingerprints() throws {
     let hex = String(repeating: "ab", count: 32)

@@ -160,7 +160,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   func list(_ folder: RemotePath) async throws -> FolderList {
     var summary = ListingSummary()
     summary.unparsed = state.withLock { $0.habits.unparsedLines }
-    return FolderList(entries: entries(of: folder), summary: summary)
+    return FolderList(entries(of: folder), summary)
   }
 
   private func entries(of folder: RemotePath) -> [ListingEntry] {

@@ -52,6 +52,19 @@ struct RefusedRenameTests {
     #expect(remote.log.count { $0.hasPrefix("STOR") } == 1)
   }
 
+  @Test("a long upload looks once more before its rename, as most servers replace what is there")
+  func takenOnTheWay() async throws {
+    let world = try world { _ in }
+    try world.folder.write(content(1_500_000), to: "a")
+    let remote = world.remote
+    remote.before { line in if line.hasPrefix("MFMT") { remote["/a"] = self.theirs } }
+    guard case .conflict = await world.upload(policy: .ask) else {
+      Issue.record("no question")
+      return
+    }
+    #expect(remote["/a"]?.bytes == theirs.bytes)
+  }
+
   @Test("what is left out after the question leaves nothing of it there")
   func leftOut() async throws {
     let world = try world { $0.renamesToFreeNamesOnly = true }

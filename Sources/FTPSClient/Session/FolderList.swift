@@ -6,6 +6,11 @@ package struct FolderList: Sendable {
   package var entries: [ListingEntry]
   package var summary: ListingSummary
 
+  package init(_ entries: [ListingEntry], _ summary: ListingSummary = ListingSummary()) {
+    self.entries = entries
+    self.summary = summary
+  }
+
   /// Whether what is not in it is not in the folder: nothing was cut off, and every line was understood.
   package var isWhole: Bool { !summary.isTruncated && summary.unparsed == 0 }
 }
@@ -17,7 +22,7 @@ extension FTPSession {
   package func wholeList(of folder: RemotePath, isFollowed: Bool = false) async throws -> FolderList {
     let gathered = Gathered()
     let summary = try await list(folder, now: .now, isFollowed: isFollowed) { gathered.add($0) }
-    return FolderList(entries: gathered.all, summary: summary)
+    return FolderList(gathered.all, summary)
   }
 }
 

@@ -65,16 +65,13 @@ extension Upload {
   /// unless it was to be free and is not any more.
   private func rename(to target: RemotePath, replacing: Bool, _ proof: Proof) async throws -> JobOutcome {
     guard let temporary else { return .done(proof) }
+    // Most servers replace what has the name. Beside the time that a long upload has left to others, a question is nothing.
+    if !replacing, size >= Self.longUpload, let question = try await question(at: target) { return question }
     do {
       try await session.rename(temporary, to: target)
       return .done(proof)
     } catch let error as FTPSError where error.isPermanentRefusal {
-      if !replacing, let there = try await session.status(of: target) {
-        // Where nobody answers, nobody comes back for it.
-        if !job.batch.asksConflicts, job.policy != .rename { await discardTemporary() }
-        return .conflict(
-          Conflict(source: source.facts, target: FileFacts(size: there.size, modified: there.modified)))
-      }
+      if !replacing, let question = try await question(at: target) { return question }
       if replacing, error.refusesTheNewName, try await replace(target, with: temporary) { return .done(proof) }
     }
     do {
@@ -86,6 +83,17 @@ extension Upload {
       await discardTemporary()
       throw error
     }
+  }
+
+  /// Bytes.
+  private static var longUpload: Int64 { 1 << 20 }
+
+  /// What is asked where a name is not free any more.
+  private func question(at target: RemotePath) async throws -> JobOutcome? {
+    guard let there = try await session.status(of: target) else { return nil }
+    // Where nobody answers, nobody comes back for it.
+    if !job.batch.asksConflicts, job.policy != .rename { await discardTemporary() }
+    return .conflict(Conflict(source: source.facts, target: FileFacts(size: there.size, modified: there.modified)))
   }
 
   /// Removes the target and renames, for servers that replace nothing.

@@ -44,9 +44,10 @@ struct GetCommand: AsyncParsableCommand {
         } else {
           let folder = address.path ?? home
           let list = try await Self.contents(of: folder, login.server, engine)
-          if list.summary.unparsed > 0 {
+          if let problem = list.summary.problem(folder) {
+            if list.summary.isTruncated { throw ItemProblem(problem) }
             isWhole = false
-            output.problem(Self.unclear(list.summary.unparsed, in: folder))
+            output.problem(problem)
           }
           for entry in list.entries {
             sources.add(TransferRequest.Entry(entry), in: .remote(login.server, folder))
@@ -64,17 +65,8 @@ struct GetCommand: AsyncParsableCommand {
   private static func contents(
     of folder: RemotePath, _ server: ServerAddress, _ engine: Engine
   ) async throws -> FolderList {
-    let list = try await engine.sessions.pool(anyway: server).withSession(for: .browsing) { session in
+    try await engine.sessions.pool(anyway: server).withSession(for: .browsing) { session in
       try await session.wholeList(of: folder)
     }
-    if list.summary.isTruncated {
-      throw ItemProblem("The server's list of \(SafeText.escape(folder.bytes)) is not complete.")
-    }
-    return list
-  }
-
-  private static func unclear(_ count: Int, in folder: RemotePath) -> String {
-    "\(count) \(count == 1 ? "line" : "lines") of the server's list of \(SafeText.escape(folder.bytes)) could not be "
-      + "understood, so not everything in it is copied."
   }
 }

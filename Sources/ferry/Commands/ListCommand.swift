@@ -28,7 +28,9 @@ struct ListCommand: AsyncParsableCommand {
         if command.unsorted {
           try await command.printAsTheyArrive(path, session, output)
         } else {
-          command.print(try await Self.entries(of: path, session).sorted { $0.name < $1.name }, output)
+          let list = try await Self.list(of: path, session)
+          command.print(list.entries.sorted { $0.name < $1.name }, output)
+          if let problem = list.summary.problem(path) { throw ItemProblem(problem) }
         }
       }
       await engine.sessions.close()
@@ -74,20 +76,16 @@ struct ListCommand: AsyncParsableCommand {
       throw error
     }
     await printing
-    if summary.isTruncated { throw ItemProblem("The server's list of \(SafeText.escape(path.bytes)) is not complete.") }
+    if let problem = summary.problem(path) { throw ItemProblem(problem) }
   }
 
   /// What is in a folder, or the file itself.
-  private static func entries(of path: RemotePath, _ session: FTPSession) async throws -> [ListingEntry] {
+  private static func list(of path: RemotePath, _ session: FTPSession) async throws -> FolderList {
     do {
-      let list = try await session.wholeList(of: path)
-      if list.summary.isTruncated {
-        throw ItemProblem("The server's list of \(SafeText.escape(path.bytes)) is not complete.")
-      }
-      return list.entries
+      return try await session.wholeList(of: path)
     } catch let error as FTPSError {
       guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
-      if let entry = try await session.status(of: path), !entry.isDirectory { return [entry] }
+      if let entry = try await session.status(of: path), !entry.isDirectory { return FolderList([entry]) }
       throw error
     }
   }
