@@ -135,7 +135,7 @@ struct DialogTests {
     screen.press("Enter")
     #expect(screen.takeEffects() == [])
     screen.press("F8 d")
-    #expect(screen.takeEffects().last == .delete([Screen.leftRows[0]], in: Screen.left))
+    #expect(screen.takeEffects().last == .queueDeletion([Screen.leftRows[0]], in: Screen.left))
   }
 
   @Test("copying asks for folder and conflicts, and queues the marked rows")

@@ -82,8 +82,8 @@ struct LocalPanesTests {
     try await LocalPanes().rename(.local(folder.path.appending("sub")), to: .local(folder.path.appending("sub2")))
   }
 
-  @Test("a folder is counted and deleted with everything in it, but nothing beyond a link")
-  func delete() async throws {
+  @Test("a folder is counted with everything in it, but nothing beyond a link; a link is deleted, not what it leads to")
+  func deletion() async throws {
     let folder = try TemporaryFolder()
     let tree = folder.path.appending("tree")
     mkdir(folder.path.appending("kept").string, 0o755)
@@ -95,8 +95,8 @@ struct LocalPanesTests {
     let entry = Entry(name: try FileName("tree"), kind: .folder)
     let count = try await LocalPanes().count([entry], in: .local(folder.path))
     #expect(count.files == 2 && count.folders == 1)
-    try await LocalPanes().delete([entry], in: .local(folder.path))
-    #expect(access(tree.string, F_OK) != 0)
+    try await LocalPanes().delete([Entry(name: try FileName("link"), kind: .folderLink)], in: .local(tree))
+    #expect(access(tree.appending("link").string, F_OK) != 0)
     #expect(TextFile.read(folder.path.appending("kept/file").string) == "precious")
   }
 

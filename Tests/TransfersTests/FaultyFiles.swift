@@ -182,6 +182,10 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
     try meet(.setPermissions)
     try real.setPermissions(bits, of: file)
   }
+  func setPermissions(_ bits: UInt16, of name: FileName, in folder: OpenFolder) throws(LocalFault) {
+    try meet(.setPermissions)
+    try real.setPermissions(bits, of: name, in: folder)
+  }
   var newFilePermissions: UInt16 { real.newFilePermissions }
   func rename(_ name: FileName, to newName: FileName, in folder: OpenFolder, replacing: Bool) throws(LocalFault) {
     try meet(.rename)

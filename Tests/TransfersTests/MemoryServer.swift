@@ -191,6 +191,23 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     }
   }
 
+  func deleteAll(_ paths: [RemotePath]) async throws -> [FTPSError?] {
+    var refusals: [FTPSError?] = []
+    for path in paths {
+      do {
+        try await delete(path)
+        refusals.append(nil)
+      } catch let error as FTPSError {
+        refusals.append(error)
+      }
+    }
+    return refusals
+  }
+
+  func setPermissions(_ bits: UInt16, of paths: [RemotePath]) async throws -> [FTPSError?] {
+    paths.map { refusal("SITE CHMOD \(String(bits, radix: 8)) \($0)", 502) }
+  }
+
   func size(of path: RemotePath) async throws -> Int64 {
     if let code = state.withLock({ $0.habits.sizeRefusal }) { throw refusal("SIZE \(path)", code) }
     return try file(path, "SIZE \(path)").size

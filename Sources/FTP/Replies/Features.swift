@@ -7,6 +7,8 @@ package struct Features: Equatable, Sendable {
   package private(set) var size = false
   package private(set) var mdtm = false
   package private(set) var mfmt = false
+  /// MFF can set permission bits.
+  package private(set) var mffMode = false
   /// REST works for files in image mode (RFC 3659 section 5).
   package private(set) var restStream = false
   package private(set) var epsv = false
@@ -67,6 +69,8 @@ package struct Features: Equatable, Sendable {
     case "SIZE": size = true
     case "MDTM": mdtm = true
     case "MFMT": mfmt = true
+    case "MFF":
+      mffMode = arguments.contains { String(decoding: $0, as: UTF8.self).lowercased().contains("unix.mode") }
     case "REST": restStream = arguments.first.map { $0.map(lowercased).elementsEqual("stream".utf8) } ?? false
     case "EPSV": epsv = true
     case "EPRT": eprt = true

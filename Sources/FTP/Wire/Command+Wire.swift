@@ -47,6 +47,7 @@ extension Command {
     case .size: "SIZE"
     case .mdtm, .setMdtm: "MDTM"
     case .mfmt: "MFMT"
+    case .mffMode: "MFF"
     case .dele: "DELE"
     case .rnfr: "RNFR"
     case .rnto: "RNTO"
@@ -81,6 +82,7 @@ extension Command {
       .path(path)
     case .rest(let count), .allo(let count): .text(String(count))
     case .mfmt(let time, let path), .setMdtm(let time, let path): .text(time.compact, path)
+    case .mffMode(let bits, let path): .text("UNIX.mode=0\(String(bits & 0o7777, radix: 8));", path)
     case .site(let site): .bytes(site.bytes)
     case .raw(let bytes): .bytes(bytes)
     }

@@ -55,6 +55,8 @@ package enum Command: Equatable, Sendable {
   case size(RemotePath)
   case mdtm(RemotePath)
   case mfmt(Timestamp, RemotePath)
+  /// Permission bits as a fact (draft-somers-ftp-mfxx section 5): `MFF UNIX.mode=`.
+  case mffMode(UInt16, RemotePath)
   /// MDTM with a time: how servers without MFMT let a client set one.
   case setMdtm(Timestamp, RemotePath)
   case dele(RemotePath)

@@ -8,6 +8,8 @@ struct Job: Sendable {
   let progress: ByteProgress
   /// Told of what is found out on the way; returns when it is kept.
   let note: @Sendable (ItemNote) async -> Void
+  /// Told of every file and folder of a tree that is done.
+  var entries = EntryProgress()
 
   var policy: ConflictPolicy { item.answer ?? batch.policy }
 
@@ -20,4 +22,6 @@ enum JobResult: Sendable {
   case outcome(JobOutcome)
   /// The folder is there, and this is in it.
   case contents([NewItem])
+  /// Of a tree all was done but this; with a sentence about it for people.
+  case partly(String, [NewItem])
 }

@@ -26,6 +26,7 @@ struct JobRunner: Sendable {
   }
 
   private func perform(_ job: Job) async throws -> JobResult {
+    if let task = job.batch.treeTask { return try await work(task, job) }
     if job.item.stage == .emptying { return .outcome(try await removeEmptySource(job)) }
     if job.batch.source.server != nil || job.batch.target.server != nil {
       for name in job.item.source.names(last: job.item.depth) where !name.isCarriedByFTP {
@@ -99,7 +100,7 @@ struct JobRunner: Sendable {
   /// - Returns: whether nothing is left.
   @discardableResult
   func discardPart(of item: TransferItem, in batch: TransferBatch) async -> Bool {
-    guard item.kind != .folder else { return true }
+    guard item.kind != .folder, batch.operation.isTransfer else { return true }
     let part = item.partName
     let job = Job(item: item, batch: batch, progress: ByteProgress()) { _ in }
     do {

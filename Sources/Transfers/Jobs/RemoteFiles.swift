@@ -27,6 +27,10 @@ package protocol RemoteFiles: Sendable {
   func makeDirectory(_ path: RemotePath) async throws
   func removeDirectory(_ path: RemotePath) async throws
   func delete(_ path: RemotePath) async throws
+  /// Deletes files: for each of them, why the server did not.
+  func deleteAll(_ paths: [RemotePath]) async throws -> [FTPSError?]
+  /// Sets permission bits: for each path, why the server did not.
+  func setPermissions(_ bits: UInt16, of paths: [RemotePath]) async throws -> [FTPSError?]
   func rename(_ path: RemotePath, to newPath: RemotePath) async throws
 }
 

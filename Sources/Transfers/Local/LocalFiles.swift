@@ -47,6 +47,8 @@ package protocol LocalFiles: Sendable {
   func truncate(_ file: OpenFile, to length: Int64) throws(LocalFault)
   /// Sets when a file was last changed.
   func setModified(_ time: Timestamp, of file: OpenFile) throws(LocalFault)
+  /// Sets the permission bits of what stands under a name; of a symbolic link it fails.
+  func setPermissions(_ bits: UInt16, of name: FileName, in folder: OpenFolder) throws(LocalFault)
   /// Sets the permission bits of a file.
   func setPermissions(_ bits: UInt16, of file: OpenFile) throws(LocalFault)
   /// The permission bits that a new file gets from this process, 0666 without the umask's.

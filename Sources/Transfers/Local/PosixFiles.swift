@@ -168,6 +168,15 @@ package struct PosixFiles: LocalFiles {
     }
   }
 
+  package func setPermissions(
+    _ bits: UInt16, of name: FileName, in folder: OpenFolder
+  ) throws(LocalFault) {
+    let descriptor = folder.descriptor.rawValue
+    guard name.withCString({ fchmodat(descriptor, $0, mode_t(bits), AT_SYMLINK_NOFOLLOW) }) == 0 else {
+      throw fault(.setPermissions, name, in: folder)
+    }
+  }
+
   // MARK: Names
 
   package func rename(

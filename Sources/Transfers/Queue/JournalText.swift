@@ -35,6 +35,7 @@ struct BatchText {
     fields.add("attended", batch.isAttended)
     fields.add("links", batch.followsLinks)
     if batch.verifies { fields.add("verify", true) }
+    if let change = batch.change { fields.add("permissions", change.journaled) }
     self.fields = fields
     text = fields.text
   }
@@ -54,7 +55,8 @@ struct BatchText {
     // A batch that comes back after its command has ended has nobody to ask but the person at the screen.
     return TransferBatch(
       id: id, source: Place(entry.source), target: Place(entry.destination), operation: operation, policy: policy,
-      isAttended: true, followsLinks: fields["links"] == "true", verifies: fields["verify"] == "true")
+      isAttended: true, followsLinks: fields["links"] == "true", verifies: fields["verify"] == "true",
+      change: fields["permissions"].flatMap(PermissionChange.init(journaled:)))
   }
 }
 
@@ -74,12 +76,24 @@ extension TransferRequest {
 extension JournalEntry {
   init(_ item: NewItem, _ batch: TransferBatch) {
     self.init(
-      batch.operation == .move ? .move : .copy, item.kind == .folder ? .folder : .file,
+      Operation(batch.operation), item.kind == .folder ? .folder : .file,
       from: Place(server: batch.source.server, path: item.source.bytes),
       to: Place(server: batch.target.server, path: item.target.bytes), size: item.size, modified: item.modified,
       sourceIdentity: item.identity,
       options: TransferItem.options(kind: item.kind, depth: item.depth, token: item.token, collides: item.collides),
       priority: item.priority.rawValue, position: item.position == TransferItem.behindAll ? nil : item.position)
+  }
+}
+
+extension JournalEntry.Operation {
+  init(_ operation: TransferRequest.Operation) {
+    self =
+      switch operation {
+      case .copy: .copy
+      case .move: .move
+      case .delete: .delete
+      case .setPermissions: .setPermissions
+      }
   }
 }
 
@@ -105,8 +119,7 @@ extension TransferItem {
   init?(_ item: JournalItem) {
     let fields = Fields(item.entry.options ?? "")
     guard let kind = fields["kind"].flatMap(Kind.init(rawValue:)), let depth = fields["depth"].flatMap({ Int($0) }),
-      let token = fields["token"].flatMap({ UInt64($0, radix: 16) }), item.state != .running, item.worker == nil,
-      item.entry.operation == .copy || item.entry.operation == .move
+      let token = fields["token"].flatMap({ UInt64($0, radix: 16) }), item.state != .running, item.worker == nil
     else { return nil }
     let source = ItemPath(bytes: item.entry.source.path)
     let target = ItemPath(bytes: item.entry.destination.path)

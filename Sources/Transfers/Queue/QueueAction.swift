@@ -34,6 +34,8 @@ package enum JobOutcome: Equatable, Sendable {
   case done(Proof)
   /// The folder is there and its contents, now items with these numbers, are in the journal.
   case expanded([TransferItem])
+  /// All of a tree was done but for some, which are items with these numbers now; with a sentence about them.
+  case partly(String, [TransferItem])
   /// Left out, with the reason.
   case skipped(String)
   /// Something is at the target.
@@ -59,7 +61,7 @@ package enum JobOutcome: Equatable, Sendable {
   var isUnfinished: Bool {
     switch self {
     case .failed, .notBegun, .heldUp: true
-    case .done, .expanded, .skipped, .conflict: false
+    case .done, .expanded, .partly, .skipped, .conflict: false
     }
   }
 }

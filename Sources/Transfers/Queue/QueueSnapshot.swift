@@ -25,6 +25,9 @@ package struct QueueSnapshot: Equatable, Sendable {
     package var attempts = 0
     /// What happens where its target exists.
     package var policy = ConflictPolicy.ask
+    /// Of a tree that is being worked on where it is: files and folders that are done, and that are known of.
+    package var entriesDone = 0
+    package var entriesFound = 0
     /// Of a running item: bytes a second, smoothed.
     package var bytesPerSecond: Double = 0
     /// Of a running item of known size: the time it will take yet.

@@ -54,8 +54,9 @@ extension QueueState {
       actions += abandon(id, outcome)
     } else {
       switch outcome {
-      case .done(let proof): actions += complete(id, .done(proof))
+      case .done(let proof): actions += complete(id, .done(proof)) + forgetFailures(of: id)
       case .expanded(let children): actions += expand(id, children)
+      case .partly(let reason, let failed): actions += fail(id, reason, failed)
       // What a person has said meanwhile stands, unless the job was quicker.
       case .skipped(let reason): actions += item.state == .running ? close(id, .skipped(reason)) : settle(id)
       case .conflict(let conflict): actions += item.state == .running ? ask(id, conflict) : settle(id)
@@ -206,7 +207,7 @@ extension QueueState {
   private mutating func abandon(_ id: TransferItem.ID, _ outcome: JobOutcome) -> [QueueAction] {
     guard let item = entries[id]?.item, let batch = batches[item.batch]?.batch else { return [] }
     var removed = [id]
-    if case .expanded(let children) = outcome { removed += children.map(\.id) }
+    removed += outcome.children.map(\.id)
     drop(id)
     if case .done = outcome { return [.removed(removed)] + childFinished(item) }
     return [.discardPart(item, batch), .removed(removed)] + childFinished(item)
@@ -235,7 +236,7 @@ extension QueueState {
     return [.changed(id)] + leftOut
   }
 
-  private mutating func insert(_ item: TransferItem) {
+  mutating func insert(_ item: TransferItem) {
     precondition(entries[item.id] == nil, "an item twice")
     var item = item
     if item.position == TransferItem.behindAll { item.position = lastPosition + 1 }
@@ -290,6 +291,14 @@ extension QueueState {
 }
 
 extension JobOutcome {
+  /// Items that came into the journal with it.
+  fileprivate var children: [TransferItem] {
+    switch self {
+    case .expanded(let children), .partly(_, let children): children
+    case .done, .skipped, .conflict, .failed, .notBegun, .heldUp: []
+    }
+  }
+
   /// Bytes have moved, but not those of the source: a source that never holds still is not tried for ever.
   fileprivate var isDisproved: Bool {
     switch self {

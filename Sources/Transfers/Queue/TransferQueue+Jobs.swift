@@ -5,7 +5,8 @@ extension TransferQueue {
     let progress = ByteProgress(from: item.bytes)
     let job = Job(item: item, batch: batch, progress: progress) { [weak self] note in await self?.noted(id, note) }
     let task = Task { await self.work(job) }
-    jobs[id] = RunningJob(task: task, progress: progress, counted: item.bytes, start: item.bytes)
+    jobs[id] = RunningJob(
+      task: task, progress: progress, entries: job.entries, counted: item.bytes, start: item.bytes)
     tell(id)
   }
 
@@ -57,6 +58,11 @@ extension TransferQueue {
       case .contents(let contents):
         await apply(state.makeRoom(after: id, for: contents.count))
         outcome = .expanded(try await journal.expand(expanded(job), into: placed(contents, in: id)))
+      case .partly(let reason, let failed):
+        await apply(state.makeRoom(after: id, for: failed.count))
+        var tree = state[id] ?? job.item
+        tree.state = .failed(TransferFailure(.item, reason))
+        outcome = .partly(reason, try await journal.expand(tree, into: placed(failed, in: id)))
       }
     } catch let error as TransferError {
       outcome = .failed(error)
@@ -103,7 +109,8 @@ extension TransferQueue {
       if isStopping, outcome.isUnfinished {
         _ = state.finished(id, .failed(.cancelled))
       } else {
-        actions += state.finished(id, outcome, moved: bytes > job.start)
+        let hasMoved = bytes > job.start || (job.entries?.done ?? 0) > 0
+        actions += state.finished(id, outcome, moved: hasMoved)
       }
     }
     await apply(actions)

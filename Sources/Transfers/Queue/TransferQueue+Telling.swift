@@ -86,6 +86,8 @@ extension TransferQueue {
     guard let job = jobs[row.id] else { return row }
     var row = row
     row.bytes = job.progress.bytes
+    row.entriesDone = job.entries?.done ?? 0
+    row.entriesFound = job.entries?.found ?? 0
     row.bytesPerSecond = job.meter.bytesPerSecond
     row.secondsLeft = row.size.flatMap { job.meter.secondsLeft(for: $0 - row.bytes) }
     return row

@@ -5,6 +5,8 @@ package actor TransferQueue {
     /// Of a packet: it goes on without the items that are stopped.
     var packet: Packet?
     var progress: ByteProgress
+    /// Of a tree that is worked on where it is.
+    var entries: EntryProgress?
     var meter = RateMeter()
     /// Bytes of it that are in `moved` already.
     var counted: Int64

@@ -41,6 +41,9 @@ package struct ItemPath: Hashable, Sendable {
   /// The same folder's other name.
   package func renamed(_ name: FileName) -> ItemPath { removingLast(1).appending(name) }
 
+  /// How many components it has.
+  package var depth: Int { bytes.count { $0 == Self.slash } }
+
   /// The path without its last components.
   package func removingLast(_ count: Int) -> ItemPath {
     var end = bytes.count

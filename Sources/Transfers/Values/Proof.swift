@@ -12,12 +12,16 @@ package enum Proof: Hashable, Sendable {
   case acknowledged(Int64)
   /// The folder is there.
   case folder
+  /// So many files and folders are gone.
+  case removed(Int64)
+  /// So many files and folders have the permissions that they were to get.
+  case changed(Int64)
 
   /// Bytes of the file; nil for a folder.
   package var bytes: Int64? {
     switch self {
     case .length(let bytes), .hash(_, _, let bytes), .readBack(let bytes), .acknowledged(let bytes): bytes
-    case .folder: nil
+    case .folder, .removed, .changed: nil
     }
   }
 
@@ -29,6 +33,8 @@ package enum Proof: Hashable, Sendable {
     case .readBack: "read-back"
     case .acknowledged: "acknowledged"
     case .folder: "folder"
+    case .removed: "removed"
+    case .changed: "changed"
     }
   }
 
@@ -48,6 +54,8 @@ extension Proof {
     case .readBack(let bytes): "read-back \(bytes)"
     case .acknowledged(let bytes): "acknowledged \(bytes)"
     case .folder: "folder"
+    case .removed(let count): "removed \(count)"
+    case .changed(let count): "changed \(count)"
     }
   }
 
@@ -56,6 +64,8 @@ extension Proof {
     let bytes = parts.last.flatMap { Int64($0) } ?? size ?? 0
     switch parts.first {
     case "folder": self = .folder
+    case "removed": self = .removed(bytes)
+    case "changed": self = .changed(bytes)
     case "acknowledged": self = .acknowledged(bytes)
     case "read-back": self = .readBack(bytes)
     case "hash" where parts.count == 4:

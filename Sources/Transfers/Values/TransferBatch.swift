@@ -18,11 +18,13 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
   package let followsLinks: Bool
   /// More than the length is proved.
   package let verifies: Bool
+  /// For ``TransferRequest/Operation/setPermissions``.
+  package let change: PermissionChange?
 
   package init(
     id: ID, source: Place, target: Place, operation: TransferRequest.Operation = .copy,
     policy: ConflictPolicy = .ask, isAttended: Bool = true, asksConflicts: Bool? = nil, followsLinks: Bool = false,
-    verifies: Bool = false
+    verifies: Bool = false, change: PermissionChange? = nil
   ) {
     self.id = id
     self.source = source
@@ -33,20 +35,21 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
     self.asksConflicts = asksConflicts ?? isAttended
     self.followsLinks = followsLinks
     self.verifies = verifies
+    self.change = change
   }
 
   package init(id: ID, _ request: TransferRequest) {
     self.init(
       id: id, source: request.source.place, target: request.target.place, operation: request.operation,
       policy: request.onConflict, isAttended: request.isAttended, asksConflicts: request.asksConflicts,
-      followsLinks: request.followsLinks, verifies: request.verifies)
+      followsLinks: request.followsLinks, verifies: request.verifies, change: request.change)
   }
 
   /// The same batch for a process in which nobody answers questions but those about existing targets.
   func unattended() -> TransferBatch {
     TransferBatch(
       id: id, source: source, target: target, operation: operation, policy: policy, isAttended: false,
-      asksConflicts: true, followsLinks: followsLinks, verifies: verifies)
+      asksConflicts: true, followsLinks: followsLinks, verifies: verifies, change: change)
   }
 
   /// The way that bytes go, seen from here.
@@ -60,6 +63,15 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
   }
 
   package enum Direction: Hashable, Sendable { case download, upload, local, betweenServers }
+
+  /// What is done to its items where they are; nil where they are transferred.
+  var treeTask: TreeTask? {
+    switch operation {
+    case .copy, .move: nil
+    case .delete: .remove
+    case .setPermissions: change.map { .setPermissions($0) }
+    }
+  }
 
   /// The server that has to be reached; of two the source's.
   var server: Place? {

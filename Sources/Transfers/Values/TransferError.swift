@@ -47,6 +47,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case takenElsewhere
   /// Source and target are one and the same.
   case targetIsSource(FileName)
+  /// A symbolic link, whose permissions cannot be changed.
+  case linkHasNoPermissions(FileName)
   /// Given up on request.
   case cancelled
 
@@ -97,6 +99,8 @@ extension TransferError: CustomStringConvertible {
     case .journal(let reason): "The queue could not be kept on disk: \(reason)"
     case .takenElsewhere: "Another running copy of Ferry has taken it over: look there, or in ferry queue list."
     case .targetIsSource(let name): "\(quoted(name)) cannot be brought to where it is already."
+    case .linkHasNoPermissions(let name):
+      "\(quoted(name)) is a symbolic link, which has no permissions of its own: change what it leads to."
     case .cancelled: "Cancelled."
     }
   }

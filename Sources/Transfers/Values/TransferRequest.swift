@@ -4,7 +4,16 @@ package import FTP
 /// for. It becomes one batch of the queue.
 package struct TransferRequest: Hashable, Sendable {
   /// What happens to the source.
-  package enum Operation: String, Hashable, Sendable { case copy, move }
+  package enum Operation: String, Hashable, Sendable {
+    case copy, move
+    /// It is removed, and nothing is brought anywhere.
+    case delete
+    /// It gets other permissions, where it is.
+    case setPermissions = "permissions"
+
+    /// Whether something is brought somewhere; else source and target are the same.
+    package var isTransfer: Bool { self == .copy || self == .move }
+  }
 
   /// One thing of the source folder.
   package struct Entry: Hashable, Sendable {
@@ -60,6 +69,8 @@ package struct TransferRequest: Hashable, Sendable {
   /// Whether more than the length is to be proved: a digest, or the content read once more.
   package var verifies: Bool
   package var priority: Priority
+  /// For ``Operation/setPermissions``.
+  package var change: PermissionChange?
 
   package init(
     from source: Location, _ entries: [Entry], to target: Location, operation: Operation = .copy,
@@ -76,5 +87,27 @@ package struct TransferRequest: Hashable, Sendable {
     self.followsLinks = followsLinks
     self.verifies = verifies
     self.priority = priority
+  }
+
+  /// The removal of things from a folder. Of symbolic links only the links themselves are removed.
+  package init(deleting entries: [Entry], in folder: Location, isAttended: Bool = true) {
+    self.init(from: folder, entries.map(\.sizeless), to: folder, operation: .delete, isAttended: isAttended)
+  }
+
+  /// Other permissions for things of a folder.
+  package init(
+    setting change: PermissionChange, of entries: [Entry], in folder: Location, isAttended: Bool = true
+  ) {
+    self.init(from: folder, entries.map(\.sizeless), to: folder, operation: .setPermissions, isAttended: isAttended)
+    self.change = change
+  }
+}
+
+extension TransferRequest.Entry {
+  /// None of its bytes move.
+  fileprivate var sizeless: TransferRequest.Entry {
+    var entry = self
+    entry.size = nil
+    return entry
   }
 }

@@ -27,6 +27,8 @@ struct AppState: Sendable {
   var layers: [Layer] = []
   /// Questions that wait until no layer is open, so that nobody answers one by typing something else.
   var questions: [Question] = []
+  /// Whether the next key is the second of two.
+  var isAfterPrefix = false
   /// The item of the queue whose question a person asked to answer.
   var invitedItem: Int64?
   var notice: Notice?

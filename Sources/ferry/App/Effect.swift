@@ -17,6 +17,9 @@ enum Effect: Hashable, Sendable {
   /// Counts what lies in folders, for a question about deleting them.
   case count([Entry], in: Place, ticket: Int)
   case delete([Entry], in: Place)
+  /// The same through the queue, folders with everything in them.
+  case queueDeletion([Entry], in: Place)
+  case setPermissions(PermissionChange, [Entry], in: Place)
 
   // Questions
   case answerCertificate(Int, TrustDesk.Answer)

@@ -42,10 +42,15 @@ struct ItemReport {
 
   /// "done /www/index.html -> /home/ada/index.html (4.2 KiB)"
   var line: String {
-    var line = "\(word ?? "open") \(SafeText.escape(row.source.path)) -> \(SafeText.escape(row.target.path))"
+    var line = "\(word ?? "open") "
+    switch row.operation {
+    case .copy, .move: line += "\(SafeText.escape(row.source.path)) -> \(SafeText.escape(row.target.path))"
+    case .delete: line += "delete \(SafeText.escape(row.source.path))"
+    case .setPermissions: line += "permissions \(SafeText.escape(row.source.path))"
+    }
     if let reason {
       line += ": \(reason)"
-    } else if row.kind == .file {
+    } else if row.kind == .file, row.operation.isTransfer {
       line += " (\(Amount.size(row.bytes))\(proved))"
     }
     return line

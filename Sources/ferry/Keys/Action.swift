@@ -26,7 +26,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case sortExtension = "sort-extension"
   case hidden
   // Files
-  case view, edit, copy, move, rename
+  case view, edit, copy, move, rename, permissions
   case makeFolder = "make-folder"
   case delete
   case synchronize
@@ -67,6 +67,8 @@ enum Action: String, CaseIterable, Hashable, Sendable {
   case whenDone = "when-done"
   // The program
   case help, menu, redraw, suspend, quit
+  /// The first of two keys.
+  case prefix
 
   /// A few words, as in the menu and the palette.
   var title: String {
@@ -104,6 +106,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
     case .copy: "Copy to the other pane…"
     case .move: "Move to the other pane…"
     case .rename: "Rename…"
+    case .permissions: "Permissions…"
     case .makeFolder: "New folder…"
     case .delete: "Delete…"
     case .synchronize: "Compare and synchronise…"
@@ -151,6 +154,7 @@ enum Action: String, CaseIterable, Hashable, Sendable {
     case .redraw: "Draw the screen again"
     case .suspend: "Suspend Ferry"
     case .quit: "Quit"
+    case .prefix: "First of two keys"
     }
   }
 }

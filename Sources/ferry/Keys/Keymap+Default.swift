@@ -2,7 +2,7 @@ import Terminal
 
 extension Keymap {
   /// The keys of Midnight Commander, those of vi beside them.
-  static let standard = Keymap([.panes: panes, .queue: queue, .log: log, .session: session])
+  static let standard = Keymap([.panes: panes, .prefix: prefix, .queue: queue, .log: log, .session: session])
 
   private static let moving: [Key: Action] = [
     Key(.up): .up, "k": .up, Key(.down): .down, "j": .down,
@@ -15,7 +15,7 @@ extension Keymap {
     Key(.enter): .open, "l": .open, Key(.right): .open,
     Key(.backspace): .parent, "h": .parent, Key(.left): .parent, "~": .home,
     Key(.tab): .otherPane, Key(.backTab): .otherPane,
-    "C-g": .goTo, ":": .goTo, "C-r": .refresh, "=": .sameFolder, "C-x": .swap, "M-o": .sameFolder,
+    "C-g": .goTo, ":": .goTo, "C-r": .refresh, "=": .sameFolder, "C-x": .prefix, "X": .swap, "M-o": .sameFolder,
     "/": .search, "C-s": .search,
     Key(.insert): .mark, " ": .mark, Key(.down, .shift): .mark, Key(.up, .shift): .markUp,
     "+": .markPattern, "-": .unmarkPattern, "*": .invertMarks, "u": .unmarkAll,
@@ -31,6 +31,9 @@ extension Keymap {
     "P": .pauseAll,
     "C-l": .redraw, "C-z": .suspend,
   ]) { $1 }
+
+  /// After Ctrl-X, as in Midnight Commander.
+  private static let prefix: [Key: Action] = ["c": .permissions, "C-c": .permissions, "C-x": .swap]
 
   private static let drawerKeys: [Key: Action] = moving.merging([
     Key(.escape): .drawerBack, Key(.tab): .drawerFocus, Key(.backTab): .drawerFocus, "C-t": .nextTab,

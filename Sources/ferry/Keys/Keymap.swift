@@ -4,7 +4,10 @@ import Terminal
 struct Keymap: Equatable, Sendable {
   /// Where keys go when no dialog is open.
   enum Context: String, CaseIterable, Hashable, Sendable {
-    case panes, queue, log, session
+    case panes
+    /// In the panes, after the key that begins two of them.
+    case prefix
+    case queue, log, session
   }
 
   private var bindings: [Context: [Key: Action]]
@@ -22,6 +25,13 @@ struct Keymap: Equatable, Sendable {
     return own.sorted { left, right in
       (Self.rank(left), left.description) < (Self.rank(right), right.description)
     }
+  }
+
+  /// How an action's keys are written, the shortest to explain first.
+  func keyTexts(for action: Action, in context: Context) -> [String] {
+    let single = keys(for: action, in: context).map(\.description)
+    guard context == .panes, let first = keys(for: .prefix, in: .panes).first else { return single }
+    return single + keys(for: action, in: .prefix).map { "\(first) \($0)" }
   }
 
   /// Gives a key another action, or none.

@@ -21,7 +21,7 @@ enum KeymapFile {
     }
     for name in table.keys.sorted() {
       guard let context = Keymap.Context(rawValue: name), let bindings = table[name]?.table else {
-        warnings.append("keys.toml: there is no part called \(name); there are panes, queue, log and session.")
+        warnings.append("keys.toml: there is no part called \(name); there are panes, prefix, queue, log and session.")
         continue
       }
       for text in bindings.keys.sorted() {

@@ -103,6 +103,14 @@ private struct FormView {
         canvas.put("\(isChosen ? "●" : "○") \(options[option])", at: rect.origin, style: style, maxWidth: rect.width)
       }
       return row.options.indices.contains(selected) ? .hidden(row.options[selected].origin) : nil
+    case .boxes(let titles, let on, let at):
+      for (box, rect) in row.options.enumerated() {
+        let isHere = box == at && form.focusedField == index
+        canvas.put(
+          "[\(on.contains(box) ? "x" : " ")] \(titles[box])", at: rect.origin,
+          style: theme[isHere ? .dialogSelected : on.contains(box) ? .dialogValue : .dialogLabel], maxWidth: rect.width)
+      }
+      return row.options.indices.contains(at) ? .hidden(row.options[at].origin.moved(dx: 1)) : nil
     }
   }
 

@@ -16,6 +16,10 @@ struct QueueRowView {
     let priority = isWaiting ? row.priority.sign : ""
     canvas.put(priority, at: left.origin.moved(dx: 2), style: theme[.queueQuestion])
     let text = left.inset(left: priority.isEmpty ? 2 : 3 + DisplayText.width(of: priority))
+    if let work = row.work {
+      drawWork(work, text, &canvas)
+      return drawProgress(progress, &canvas)
+    }
     let nameWidth = DisplayText.width(ofBytes: row.name)
     let hasRoute = text.width >= 28
     let nameRoom = hasRoute ? max(min(nameWidth, text.width - 18), min(nameWidth, text.width * 3 / 5)) : text.width
@@ -45,6 +49,15 @@ struct QueueRowView {
     canvas.put(to, at: Point(x: x, y: area.y), style: style, maxWidth: area.maxX - x, overflow: .start)
   }
 
+  /// "delete  /www/old/": the whole path, of which the end tells most.
+  private func drawWork(_ work: QueueRow.Work, _ area: Rect, _ canvas: inout Canvas) {
+    let width = canvas.put(work.verb, at: area.origin, style: theme[.queueRoute], maxWidth: area.width) + 2
+    let slash: [UInt8] = row.from.last == UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]
+    canvas.put(
+      bytes: row.from + slash + row.name, at: area.origin.moved(dx: width),
+      style: theme[isMarked ? .paneRowMarked : .queueName], maxWidth: max(0, area.width - width), overflow: .start)
+  }
+
   private func drawProgress(_ area: Rect, _ canvas: inout Canvas) {
     switch row.state {
     case .running: drawRunning(area, &canvas)
@@ -54,6 +67,14 @@ struct QueueRowView {
   }
 
   private func drawRunning(_ area: Rect, _ canvas: inout Canvas) {
+    if row.work != nil {
+      let count = "\(ByteText.exact(Int64(row.entriesDone))) of \(ByteText.exact(Int64(row.entriesFound)))"
+      let bar = Rect(x: area.x, y: area.y, width: max(0, area.width - DisplayText.width(of: count) - 2), height: 1)
+      let fraction = row.entriesFound == 0 ? 0 : Double(row.entriesDone) / Double(row.entriesFound)
+      ProgressBar.draw(fraction, in: bar, style: theme[.queueBar], empty: theme[.queueBarEmpty], &canvas)
+      canvas.put(count, at: Point(x: bar.maxX + 2, y: area.y), style: theme[.queueNumber])
+      return
+    }
     let tail = area.width >= 42 ? 25 : 23
     let bytes = area.width >= 58 ? 18 : 0
     let bar = Rect(x: area.x, y: area.y, width: area.width - tail - bytes, height: 1)
@@ -88,7 +109,12 @@ struct QueueRowView {
   }
 
   private var sign: String {
-    switch row.direction {
+    switch row.work {
+    case .delete: return "×"
+    case .permissions: return "*"
+    case nil: break
+    }
+    return switch row.direction {
     case .upload: "↑"
     case .download: "↓"
     case .across: "→"

@@ -17,6 +17,18 @@ extension AppState {
     return ticket.map { [.count(folders, in: place, ticket: $0)] } ?? []
   }
 
+  /// A few files are gone at once. Folders, and many files, go through the queue, where they can be watched and stopped.
+  mutating func delete(_ entries: [Entry], in place: Place) -> [Effect] {
+    guard entries.count > Self.deletedAtOnce || entries.contains(where: { $0.kind == .folder }) else {
+      return [.delete(entries, in: place)]
+    }
+    for side in Side.allCases where self[side].place == place { self[side].marks = [] }
+    drawer.tab = .queue
+    return [.queueDeletion(entries, in: place)]
+  }
+
+  private static let deletedAtOnce = 20
+
   /// The folders of a deletion were counted.
   mutating func counted(ticket: Int, _ count: TreeCount) {
     for index in layers.indices {

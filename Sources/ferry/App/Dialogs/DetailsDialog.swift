@@ -5,22 +5,26 @@ extension AppState {
   /// Shows all there is to know of a transfer, and lets its rules be changed.
   mutating func openDetails(_ row: QueueRow) {
     var body: [FormLine] = [
-      .pair(row.isMove ? "Move" : "Copy", SafeText.escape(row.name)),
-      .pair("from", row.source.map(fullPath) ?? SafeText.escape(row.from), .text),
-      .pair("to", row.target.map(fullPath) ?? SafeText.escape(row.to), .text),
-      .blank,
+      .pair(row.verb, SafeText.escape(row.name)),
+      .pair(row.work == nil ? "from" : "path", row.source.map(fullPath) ?? SafeText.escape(row.from), .text),
     ]
+    if row.work == nil { body.append(.pair("to", row.target.map(fullPath) ?? SafeText.escape(row.to), .text)) }
+    body.append(.blank)
     let (state, emphasis) = Self.describe(row)
     body.append(.pair("State", state, emphasis))
     if !row.outcome.isEmpty { body.append(.pair(row.state == .done ? "Proof" : "Reason", row.outcome, .text)) }
-    body.append(.pair("Bytes", Self.amount(row), .text))
+    if row.work == nil { body.append(.pair("Bytes", Self.amount(row), .text)) }
     if row.attempts > 0 {
       body.append(.pair("Failed", Count.of(row.attempts, "attempt", "attempts") + " in a row", .text))
     }
     var fields: [FormField] = []
     if !row.isOver {
       fields = [
-        FormField("Priority", options: Priority.allCases.map(\.title), selected: row.priority.rawValue),
+        FormField("Priority", options: Priority.allCases.map(\.title), selected: row.priority.rawValue)
+      ]
+    }
+    if !row.isOver, row.work == nil {
+      fields += [
         FormField(
           "If it exists", options: ConflictPolicy.choices.map(\.title),
           selected: ConflictPolicy.choices.firstIndex { $0.title == row.policy.title } ?? 0),
@@ -38,6 +42,7 @@ extension AppState {
     var effects: [Effect] = []
     let priority = Priority(rawValue: dialog.form.choice(0)) ?? .normal
     if priority != row.priority { effects.append(.queue(.setPriority(.items([row.id]), priority))) }
+    guard row.work == nil else { return effects }
     let policy = ConflictPolicy.choices[dialog.form.choice(1)]
     // The scopes begin with the order here.
     let scope = AnswerScope.allCases[dialog.form.choice(2) + 1]
@@ -76,5 +81,15 @@ extension AppState {
     let total = row.bytesTotal.map { "\(ByteText.exact($0))" } ?? "an unknown number"
     if row.state == .done { return total }
     return "\(ByteText.exact(row.bytesDone)) of \(total)"
+  }
+}
+
+extension QueueRow {
+  fileprivate var verb: String {
+    switch work {
+    case .delete: "Delete"
+    case .permissions: "Permissions"
+    case nil: isMove ? "Move" : "Copy"
+    }
   }
 }

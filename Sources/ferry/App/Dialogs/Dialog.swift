@@ -24,6 +24,7 @@ struct Dialog: Equatable, Sendable {
     case makeFolder(Place)
     case goTo(Side)
     case rename(Entry, in: Place, prefilled: String)
+    case permissions([Entry], in: Place)
     case delete([Entry], in: Place, ticket: Int?)
     case transfer(TransferOrder)
     case conflict(ConflictQuestion)
@@ -82,7 +83,8 @@ extension AppState {
     case .makeFolder(let place): answeredMakeFolder(dialog, result, in: place)
     case .goTo(let side): answeredGoTo(dialog, result, side)
     case .rename(let entry, let place, let prefilled): answeredRename(dialog, result, entry, place, prefilled)
-    case .delete(let entries, let place, _): result == .pressed(0) ? [.delete(entries, in: place)] : []
+    case .permissions(let entries, let place): answeredPermissions(dialog, result, entries, place)
+    case .delete(let entries, let place, _): result == .pressed(0) ? delete(entries, in: place) : []
     case .transfer(let order): answeredTransfer(dialog, result, order)
     case .conflict(let question): answeredConflict(dialog, result, question)
     case .rules(let use): answeredRules(dialog, result, use)

@@ -38,6 +38,15 @@ extension Form {
       if var text = fields[field].text {
         _ = text.received(key)
         fields[field].text = text
+      } else if case .boxes(let titles, _, let at) = fields[field].value {
+        switch key {
+        case Key(.left): fields[field].cycle(by: -1)
+        case Key(.right): fields[field].cycle(by: 1)
+        case .character(" "): fields[field].toggle(at)
+        default:
+          guard let typed = key.typed.map({ Character($0.lowercased()) }) else { return nil }
+          if let box = titles.firstIndex(where: { $0.first == typed }) { fields[field].toggle(box) }
+        }
       } else {
         switch key {
         case Key(.left), .character("h"): fields[field].cycle(by: -1)
@@ -84,6 +93,7 @@ extension Form {
       }
       if let option = layout.fields[index].options.firstIndex(where: { $0.contains(mouse.point) }) {
         fields[index].choose(option)
+        fields[index].toggle(option)
       }
     default: break
     }

@@ -83,6 +83,8 @@ struct FormField: Hashable, Sendable {
     case text(TextField)
     /// One of several, by index.
     case choice([String], Int)
+    /// Several that are each on or off, and the one that the keys are at.
+    case boxes([String], on: Set<Int>, at: Int)
   }
 
   var label: String
@@ -103,6 +105,11 @@ struct FormField: Hashable, Sendable {
     value = .choice(options, selected)
   }
 
+  init(_ label: String, boxes: [String], on: Set<Int> = []) {
+    self.label = label
+    value = .boxes(boxes, on: on, at: 0)
+  }
+
   /// Pages of something: one at a time.
   static func stepper(_ label: String, _ pages: [String]) -> FormField {
     var field = FormField(label, options: pages)
@@ -119,6 +126,17 @@ struct FormField: Hashable, Sendable {
     if case .choice(_, let selected) = value { selected } else { nil }
   }
 
+  /// The boxes that are on.
+  var boxes: Set<Int> {
+    get { if case .boxes(_, let on, _) = value { on } else { [] } }
+    set { if case .boxes(let titles, _, let at) = value { value = .boxes(titles, on: newValue, at: at) } }
+  }
+
+  mutating func toggle(_ box: Int) {
+    guard case .boxes(let titles, let on, _) = value, titles.indices.contains(box) else { return }
+    value = .boxes(titles, on: on.symmetricDifference([box]), at: box)
+  }
+
   /// The text of the chosen option.
   var chosen: String? {
     if case .choice(let options, let selected) = value { options[selected] } else { nil }
@@ -131,6 +149,9 @@ struct FormField: Hashable, Sendable {
   mutating func cycle(by step: Int) {
     if case .choice(let options, let selected) = value {
       value = .choice(options, (selected + step + options.count) % options.count)
+    }
+    if case .boxes(let titles, let on, let at) = value {
+      value = .boxes(titles, on: on, at: (at + step + titles.count) % titles.count)
     }
   }
 }

@@ -74,6 +74,14 @@ struct FormLayout: Equatable, Sendable {
     return labels == 0 ? 0 : min(labels + 2, width / 2)
   }
 
+  /// What stands side by side in a field; nil where text is typed.
+  private static func options(_ field: FormField) -> [String]? {
+    switch field.value {
+    case .text: nil
+    case .choice(let options, _), .boxes(let options, _, _): options
+    }
+  }
+
   private static func showsOne(_ field: FormField) -> Bool {
     guard case .choice(let options, _) = field.value else { return false }
     return field.isStepper || options.count > manyOptions
@@ -81,11 +89,12 @@ struct FormLayout: Equatable, Sendable {
 
   /// The options of a choice in rows that fit; one empty row for other fields.
   private static func optionRows(_ field: FormField, width: Int) -> [[Int]] {
-    guard case .choice(let options, _) = field.value, !showsOne(field) else { return [[]] }
+    guard let options = options(field), !showsOne(field) else { return [[]] }
+    let mark = field.markWidth
     var rows: [[Int]] = [[]]
     var used = 0
     for (index, option) in options.enumerated() {
-      let needed = DisplayText.width(of: option) + 5
+      let needed = DisplayText.width(of: option) + mark + 3
       if used + needed > width, used > 0 {
         rows.append([])
         used = 0
@@ -105,7 +114,7 @@ struct FormLayout: Equatable, Sendable {
       y = area.maxY + apart
       let rest = area.inset(left: column)
       var result = FieldRow(row: area, label: Rect(x: area.x, y: area.y, width: column, height: 1), input: rest)
-      guard case .choice(let options, _) = field.value else { return result }
+      guard let options = Self.options(field) else { return result }
       result.input = .zero
       if showsOne(field) {
         let back = Rect(x: rest.x, y: rest.y, width: 2, height: 1)
@@ -116,7 +125,7 @@ struct FormLayout: Equatable, Sendable {
       for (line, indices) in rows.enumerated() {
         var x = rest.x
         for index in indices {
-          let width = DisplayText.width(of: options[index]) + 3
+          let width = DisplayText.width(of: options[index]) + field.markWidth + 1
           result.options.append(Rect(x: x, y: rest.y + line, width: width, height: 1))
           x += width + 2
         }
@@ -158,4 +167,9 @@ struct FormLayout: Equatable, Sendable {
       }
     }
   }
+}
+
+extension FormField {
+  /// The cells before an option's text: `● `, or `[x] `.
+  fileprivate var markWidth: Int { if case .boxes = value { 4 } else { 2 } }
 }

@@ -6,9 +6,10 @@ struct FolderWatch {
   private(set) var changed: Set<Place> = []
 
   mutating func received(_ snapshot: QueueSnapshot) {
-    let rows = snapshot[.finished]
+    // A tree of which a part could not be deleted has changed, too.
+    let rows = snapshot[.finished] + snapshot[.failed].filter { !$0.operation.isTransfer }
     for row in rows where !finished.contains(row.id) {
-      guard case .done = row.state else { continue }
+      guard row.state.hasChangedFolders else { continue }
       if let folder = Place(row.target).parent { changed.insert(folder) }
       if row.operation == .move, let folder = Place(row.source).parent { changed.insert(folder) }
     }
@@ -18,5 +19,14 @@ struct FolderWatch {
   mutating func takeChanged() -> Set<Place> {
     defer { changed = [] }
     return changed
+  }
+}
+
+extension ItemState {
+  fileprivate var hasChangedFolders: Bool {
+    switch self {
+    case .done, .failed, .cancelled: true
+    case .waiting, .running, .paused, .needsYou, .skipped: false
+    }
   }
 }

@@ -10,6 +10,9 @@ extension Proof {
     case .acknowledged(let bytes):
       "The server acknowledged \(ByteText.exact(bytes)) bytes; it cannot tell the sizes of files."
     case .folder: "The folder is there."
+    case .removed(let count): Count.of(Int(count), "file or folder is gone.", "files and folders are gone.")
+    case .changed(let count):
+      Count.of(Int(count), "file or folder has its new permissions.", "files and folders have their new permissions.")
     }
   }
 }

@@ -26,6 +26,13 @@ extension QueueRow {
       secondsLeft: row.secondsLeft.map { Int(min($0, 1e9).rounded(.up)) }, priority: row.priority, policy: row.policy,
       attempts: row.attempts, isMove: row.operation == .move, source: Place(row.source), target: Place(row.target),
       remark: Self.remark(row), outcome: Self.outcome(row))
+    switch row.operation {
+    case .copy, .move: break
+    case .delete: work = .delete
+    case .setPermissions: work = .permissions
+    }
+    entriesDone = row.entriesDone
+    entriesFound = row.entriesFound
   }
 
   private static func remark(_ row: QueueSnapshot.Row) -> String? {
@@ -35,6 +42,8 @@ extension QueueRow {
     case .done(.readBack): "read back"
     case .done(.length): "same length"
     case .done(.acknowledged): "length not told"
+    case .done(.removed(let count)): ByteText.exact(count) + " deleted"
+    case .done(.changed(let count)): ByteText.exact(count) + " changed"
     default: nil
     }
   }
@@ -99,14 +108,17 @@ extension Place {
 
 extension TransferRequest {
   init(_ order: TransferOrder) {
-    let entries = order.entries.map { entry in
-      Entry(
-        entry.name, kind: TransferItem.Kind(entry.kind), size: entry.size, modified: entry.modified,
-        newName: order.newName)
-    }
+    let entries = order.entries.map { Entry($0, newName: order.newName) }
     self.init(
       from: order.source.location, entries, to: order.target.location, operation: order.isMove ? .move : .copy,
       onConflict: order.onConflict, verifies: order.verifies, priority: order.priority)
+  }
+}
+
+extension TransferRequest.Entry {
+  init(_ entry: ferry.Entry, newName: FileName? = nil) {
+    self.init(
+      entry.name, kind: TransferItem.Kind(entry.kind), size: entry.size, modified: entry.modified, newName: newName)
   }
 }
 

@@ -51,14 +51,7 @@ struct RemotePanes: PaneService {
   func delete(_ entries: [Entry], in folder: Place) async throws {
     let (server, path) = Self.parts(folder)
     try await session(server) { session in
-      for entry in entries {
-        let target = path.appending(entry.name)
-        if entry.kind == .folder {
-          try await RemoteTree(session: session).delete(target)
-        } else {
-          try await session.delete(target)
-        }
-      }
+      for entry in entries { try await session.delete(path.appending(entry.name)) }
     }
   }
 

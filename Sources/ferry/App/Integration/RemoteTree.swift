@@ -20,19 +20,4 @@ struct RemoteTree {
       }
     }
   }
-
-  func delete(_ path: RemotePath, depth: Int = 0) async throws {
-    guard depth < Self.depthLimit else {
-      throw Complaint("“\(path)” is nested too deeply to be deleted. Go into it and delete parts of it.")
-    }
-    for entry in try await session.wholeList(of: path).entries {
-      let inner = path.appending(entry.name)
-      if entry.isDirectory {
-        try await delete(inner, depth: depth + 1)
-      } else {
-        try await session.delete(inner)
-      }
-    }
-    try await session.removeDirectory(path)
-  }
 }

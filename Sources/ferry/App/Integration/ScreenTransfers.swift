@@ -59,10 +59,21 @@ actor ScreenTransfers: TransferService {
 
   // MARK: Orders
 
-  func enqueue(_ order: TransferOrder) async throws {
+  func enqueue(_ order: TransferOrder) async throws { try await enqueue(TransferRequest(order)) }
+
+  func delete(_ entries: [Entry], in folder: Place) async throws {
+    try await enqueue(TransferRequest(deleting: entries.map { TransferRequest.Entry($0) }, in: folder.location))
+  }
+
+  func setPermissions(_ change: PermissionChange, of entries: [Entry], in folder: Place) async throws {
+    let entries = entries.map { TransferRequest.Entry($0) }
+    try await enqueue(TransferRequest(setting: change, of: entries, in: folder.location))
+  }
+
+  private func enqueue(_ request: TransferRequest) async throws {
     begin()
     try await restoring?.value
-    try await queue.enqueue(TransferRequest(order))
+    try await queue.enqueue(request)
   }
 
   func replace(_ file: Place, with path: FilePath) async throws {

@@ -62,6 +62,9 @@ final class EffectRunner: Sendable {
         }
       }
     case .enqueue(let order): queue { try await $0.enqueue(order) }
+    case .queueDeletion(let entries, let place): queue { try await $0.delete(entries, in: place) }
+    case .setPermissions(let change, let entries, let place):
+      queue { try await $0.setPermissions(change, of: entries, in: place) }
     case .queue(let command): queue { try await $0.run(command) }
     case .read(let file, let offset, let count, let ticket):
       Task {

@@ -20,9 +20,9 @@ struct HelpOverlay: ScrollingList, Equatable, Sendable {
       Self.group($0, in: context) < Self.group($1, in: context)
     }
     all = actions.map { action in
-      var keys = keymap.keys(for: action, in: context)
-      if keys.isEmpty { keys = keymap.keys(for: action, in: context == .panes ? .queue : .panes) }
-      return Row(action: action, title: action.title, keys: keys.map(\.description).joined(separator: "  "))
+      var keys = keymap.keyTexts(for: action, in: context)
+      if keys.isEmpty { keys = keymap.keyTexts(for: action, in: context == .panes ? .queue : .panes) }
+      return Row(action: action, title: action.title, keys: keys.joined(separator: "  "))
     }
   }
 
@@ -44,7 +44,9 @@ struct HelpOverlay: ScrollingList, Equatable, Sendable {
   private static func group(_ action: Action) -> Int {
     switch action {
     case .help, .connect, .view, .edit, .copy, .move, .makeFolder, .delete, .menu, .quit: 0
-    case .rename, .mark, .markUp, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll, .search, .goTo, .refresh: 1
+    case .rename, .permissions, .mark, .markUp, .markPattern, .unmarkPattern, .invertMarks, .unmarkAll, .search, .goTo,
+      .refresh:
+      1
     case .open, .parent, .home, .otherPane, .synchronize, .moveTogether, .sameFolder, .swap, .hidden, .disconnect,
       .saveSite, .trust, .identities:
       2
@@ -56,7 +58,7 @@ struct HelpOverlay: ScrollingList, Equatable, Sendable {
       .sessionTab,
       .nextTab, .nextSession, .previousSession, .saveSession:
       4
-    case .redraw, .suspend: 5
+    case .redraw, .suspend, .prefix: 5
     case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last: 6
     }
   }

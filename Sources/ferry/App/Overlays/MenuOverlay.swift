@@ -11,7 +11,7 @@ struct MenuOverlay: Equatable, Sendable {
   static let menus: [Menu] = [
     Menu(
       title: "File",
-      items: [.view, .edit, nil, .copy, .move, .rename, .makeFolder, .delete, nil, .suspend, .quit]),
+      items: [.view, .edit, nil, .copy, .move, .rename, .permissions, .makeFolder, .delete, nil, .suspend, .quit]),
     Menu(
       title: "Pane",
       items: [
@@ -83,6 +83,7 @@ struct MenuLayout: Equatable, Sendable {
     guard let action else { return "" }
     var keys = keymap.keys(for: action, in: .panes)
     if keys.isEmpty { keys = keymap.keys(for: action, in: .queue) }
-    return (keys.first { if case .function = $0.code { true } else { false } } ?? keys.first)?.description ?? ""
+    let key = keys.first { if case .function = $0.code { true } else { false } } ?? keys.first
+    return key?.description ?? keymap.keyTexts(for: action, in: .panes).first ?? ""
   }
 }

@@ -21,6 +21,18 @@ struct QueueRow: Hashable, Sendable, Identifiable {
     case skipped
   }
 
+  /// What is done to a tree where it is.
+  enum Work: Hashable, Sendable {
+    case delete, permissions
+
+    var verb: String {
+      switch self {
+      case .delete: "delete"
+      case .permissions: "permissions"
+      }
+    }
+  }
+
   let id: Int64
   /// What was queued with it.
   var order: Int64 = 0
@@ -44,6 +56,11 @@ struct QueueRow: Hashable, Sendable, Identifiable {
   /// Attempts that failed in a row.
   var attempts = 0
   var isMove = false
+  /// What is done to it where it is; nil where it is transferred.
+  var work: Work?
+  /// Files and folders of a tree that are done, and that are known of.
+  var entriesDone = 0
+  var entriesFound = 0
   /// The whole ways, for the details.
   var source: Place?
   var target: Place?

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 import SystemPackage
 
@@ -33,7 +34,11 @@ struct LocalPanes: PaneService {
   func delete(_ entries: [Entry], in folder: Place) async throws {
     let path = try Self.path(folder)
     try await Self.blocking { isCancelled in
-      for entry in entries { try LocalTree.delete(path.appending(entry.name), isCancelled: isCancelled) }
+      for entry in entries {
+        if isCancelled() { throw CancellationError() }
+        let file = path.appending(entry.name)
+        guard file.withPlatformString({ unlink($0) }) == 0 else { throw LocalError.complaint("delete", file, errno) }
+      }
     }
   }
 

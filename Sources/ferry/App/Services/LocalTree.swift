@@ -18,22 +18,6 @@ enum LocalTree {
     count.folders -= 1
   }
 
-  static func delete(_ path: FilePath, isCancelled: () -> Bool) throws {
-    var facts = stat()
-    guard path.withPlatformString({ lstat($0, &facts) }) == 0 else {
-      throw LocalError.complaint("delete", path, errno)
-    }
-    guard LocalFiles.kind(facts.st_mode) == .folder else {
-      guard path.withPlatformString({ unlink($0) }) == 0 else { throw LocalError.complaint("delete", path, errno) }
-      return
-    }
-    try walk(path, isCancelled: isCancelled) { folder, name, _, isFolder in
-      if unlinkat(folder, name, isFolder ? AT_REMOVEDIR : 0) != 0, errno != ENOENT {
-        throw LocalError.complaint("delete something in", path, errno)
-      }
-    }
-  }
-
   /// Visits everything in a folder, and the folder itself last, contents before their folder.
   private static func walk(
     _ path: FilePath, isCancelled: () -> Bool,

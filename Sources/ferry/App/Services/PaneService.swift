@@ -13,7 +13,7 @@ protocol PaneService: Sendable {
   func rename(_ place: Place, to other: Place) async throws
   /// Counts what lies in some folders, without the folders themselves; links are not followed.
   func count(_ folders: [Entry], in folder: Place) async throws -> TreeCount
-  /// Deletes files, and folders with everything in them; links are not followed.
+  /// Deletes files and links; what they lead to stays. Folders go through the queue.
   func delete(_ entries: [Entry], in folder: Place) async throws
   /// At most `count` bytes of a file from `offset` on.
   func read(_ file: Place, offset: Int64, count: Int) async throws -> FileChunk

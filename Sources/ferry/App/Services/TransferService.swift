@@ -1,10 +1,15 @@
 import SystemPackage
+import Transfers
 
 /// The transfer queue. What it is doing comes through the inbox (`AppEvent.queueChanged`), as do its questions.
 protocol TransferService: Sendable {
   /// Takes an order into the journal. Returns before anything is transferred.
   func enqueue(_ order: TransferOrder) async throws
   func run(_ command: QueueCommand) async throws
+  /// Takes the deletion of files, and of folders with everything in them, into the journal.
+  func delete(_ entries: [Entry], in folder: Place) async throws
+  /// Takes a change of permissions into the journal.
+  func setPermissions(_ change: PermissionChange, of entries: [Entry], in folder: Place) async throws
   /// Replaces a file on a server by a local one, and returns when that is proved. Until then the file there is the old
   /// one, whole. Throws a `Complaint` where it came to nothing.
   func replace(_ file: Place, with path: FilePath) async throws

@@ -43,6 +43,8 @@ extension AppState {
     case .copy: openTransfer(isMove: false)
     case .move: openTransfer(isMove: true)
     case .rename: openRename()
+    case .permissions: openPermissions()
+    case .prefix: beginKeys()
     case .makeFolder: openMakeFolder()
     case .delete: return openDelete()
     case .connect: sites.isEmpty ? openConnect() : openSites()

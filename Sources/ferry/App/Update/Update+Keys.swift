@@ -10,10 +10,27 @@ extension AppState {
     if let layer = layers.last { return received(key, by: layer) }
     notice = nil
     if layout.isTooSmall { return key == Key(.function(10)) || key == "C-c" || key == "q" ? openQuit() : [] }
+    if isAfterPrefix, key == Key(.escape) {
+      isAfterPrefix = false
+      return []
+    }
     if focus == .panes, self[active].quickSearch != nil, let effects = receivedByQuickSearch(key) { return effects }
     if focus == .panes, key == Key(.escape) { return escape() }
+    if isAfterPrefix {
+      isAfterPrefix = false
+      return keymap.action(for: key, in: .prefix).map { perform($0) } ?? []
+    }
     guard let action = keymap.action(for: key, in: context) else { return [] }
     return perform(action)
+  }
+
+  /// The first of two keys was pressed: says what may follow.
+  mutating func beginKeys() {
+    isAfterPrefix = true
+    let keys = Action.allCases.compactMap { action in
+      keymap.keys(for: action, in: .prefix).first.map { "\($0) \(action.title)" }
+    }
+    say(keys.joined(separator: "  ·  "))
   }
 
   /// Where keys go now.
@@ -35,6 +52,7 @@ extension AppState {
       turnPage(of: &dialog, from: old)
       dialog.noteStrength()
       dialog.notePart(from: old)
+      dialog.matchPermissions(old)
       layers[top] = .dialog(dialog)
       return result.map { close(dialog, $0) } ?? []
     case .viewer(var viewer):

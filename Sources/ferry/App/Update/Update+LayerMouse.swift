@@ -9,6 +9,7 @@ extension AppState {
       let old = dialog
       let result = dialog.form.received(mouse, layout: FormLayout(dialog.form, on: size))
       turnPage(of: &dialog, from: old)
+      dialog.matchPermissions(old)
       layers[top] = .dialog(dialog)
       return result.map { close(dialog, $0) } ?? []
     case .viewer(var viewer):

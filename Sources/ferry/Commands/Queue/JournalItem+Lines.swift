@@ -5,7 +5,12 @@ import Transfers
 extension JournalItem: Record {
   /// "12  waiting  /www/index.html -> /home/ada/index.html (4.2 KiB)"
   var line: String {
-    var line = "\(id)  \(word)  \(Self.text(entry.source)) -> \(Self.text(entry.destination))"
+    var line = "\(id)  \(word)  "
+    switch entry.operation {
+    case .copy, .move: line += "\(Self.text(entry.source)) -> \(Self.text(entry.destination))"
+    case .delete: line += "delete \(Self.text(entry.source))"
+    case .setPermissions: line += "permissions \(Self.text(entry.source))"
+    }
     if let size = entry.size { line += " (\(Amount.size(size)))" }
     if let priority, priority != .normal { line += ", \(priority.title)" }
     if let reason { line += ": \(reason)" }
@@ -18,7 +23,7 @@ extension JournalItem: Record {
     object.add("order", batch)
     object.add("state", word)
     object.add("kind", entry.kind == .folder ? "folder" : "file")
-    object.add("operation", entry.operation == .move ? "move" : "copy")
+    object.add("operation", operation)
     object.add("sourceServer", entry.source.server.map { "\($0)" })
     object.add("source", bytes: entry.source.path)
     object.add("targetServer", entry.destination.server.map { "\($0)" })
@@ -29,6 +34,15 @@ extension JournalItem: Record {
     object.add("attempts", Int64(attempts))
     object.add("reason", reason)
     return object
+  }
+
+  private var operation: String {
+    switch entry.operation {
+    case .copy: "copy"
+    case .move: "move"
+    case .delete: "delete"
+    case .setPermissions: "permissions"
+    }
   }
 
   private var priority: Priority? { Priority(rawValue: entry.priority) }
