@@ -175,7 +175,7 @@ struct ChangedCertificateTests {
         │                ╰────────────────────────────────────────────────────────────────────────────────────╯                │
         │                                                                                                                      │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
-         F1 Help    F2 Connect    F3 View    F4 Edit    F5 Copy    F6 Move    F7 Folder    F8 Delete    F9 Menu    F10 Quit
+         F1 Help    F2 Sites    F3 View    F4 Edit    F5 Copy    F6 Move    F7 Folder    F8 Delete    F9 Menu    F10 Quit
         """)
   }
 
@@ -252,7 +252,7 @@ struct ChangedCertificateTests {
         │                                                                                                                      │
         │                                                                                                                      │
         ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯
-         F1 Help    F2 Connect    F3 View    F4 Edit    F5 Copy    F6 Move    F7 Folder    F8 Delete    F9 Menu    F10 Quit
+         F1 Help    F2 Sites    F3 View    F4 Edit    F5 Copy    F6 Move    F7 Folder    F8 Delete    F9 Menu    F10 Quit
         """)
   }
 }
