@@ -14,8 +14,9 @@ package struct PosixFiles: LocalFiles {
     newFolderPermissions = umask.map { 0o777 & ~$0 }
   }
 
-  /// `umask(2)` cannot ask without changing, which other threads would see.
-  private static let processUmask: UInt16 = {
+  /// The process's umask, as it is when this is first asked for: `umask(2)` cannot ask without changing, which other
+  /// threads would see.
+  package static let processUmask: UInt16 = {
     guard let file = fopen("/proc/self/status", "re") else { return 0o022 }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)

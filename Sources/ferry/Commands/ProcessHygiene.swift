@@ -1,9 +1,10 @@
 import Glibc
+import Transfers
 
 /// What the process gives up before it reads a secret or talks to anybody.
 enum ProcessHygiene {
-  /// What the person who started the program wants new files to be without; read when the program's own is set.
-  static let personsUmask = UInt16(truncatingIfNeeded: umask(0o077))
+  /// What the person who started the program wants new files to be without.
+  static var personsUmask: UInt16 { PosixFiles.processUmask }
 
   /// The line of a shell that gives the programs of the person's choice their own umask back.
   static var restoringUmask: String { "umask \(String(personsUmask, radix: 8))" }
@@ -11,6 +12,7 @@ enum ProcessHygiene {
   static func begin() {
     // New files are their owner's alone; what a person transfers gets the person's own permissions.
     _ = personsUmask
+    umask(0o077)
     keepMemory()
     // Neither a core file nor a debugger of the same user shows passwords and keys.
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
