@@ -34,7 +34,7 @@ final class PacketResults<Value: Sendable>: Sendable {
   }
 
   /// Results that are worth waking somebody for, and how long fewer are kept at most.
-  private static var worthwhile: Int { Packet.largest }
+  private static var worthwhile: Int { 8 }
   private static var patience: Duration { .milliseconds(50) }
 
   private let state = Mutex(State())
