@@ -6,7 +6,7 @@ import TLS
 import TestSupport
 import Testing
 
-/// What servers do with a client certificate, and how that is told.
+/// What servers do with a client certificate, and how that is told (threat C11).
 @Suite struct ClientCertificateTests {
   static let identity = try! make("ada")
   static let versions: [TLSVersion] = [.tls12, .tls13]

@@ -6,7 +6,7 @@ import Testing
 @testable import TLS
 @testable import ferry
 
-/// The dialog about a certificate that has changed: each verdict on it, and what it looks like.
+/// The dialog about a certificate that has changed: each verdict on it, and what it looks like (threat C02).
 struct ChangedCertificateTests {
   static let now = CertificateDialogTests.now
   static let host = "files.example.org"

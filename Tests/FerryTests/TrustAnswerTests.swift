@@ -10,7 +10,8 @@ import Testing
 @testable import TLS
 @testable import ferry
 
-/// What each answer about a certificate means afterwards.
+/// What each answer about a certificate means afterwards; that its dates are told (threat C04), and that nothing in it
+/// steers the terminal (threat C07).
 @Suite("The answers about a certificate") struct TrustAnswerTests {
   static let server = ServerAddress(host: "files.example.org", port: 2121)
   let folder: TemporaryFolder

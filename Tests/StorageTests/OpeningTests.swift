@@ -6,6 +6,7 @@ import TLS
 import TestSupport
 import Testing
 
+/// A cache of trust that is damaged, shared or lost makes nobody trusted (threat C10).
 @Suite("Opening the database")
 struct OpeningTests {
   let fixture: Fixture

@@ -4,6 +4,7 @@ import TLS
 import TestSupport
 import Testing
 
+/// What is trusted, and for whom: one host, port and mode (threat C01).
 @Suite("The trust store")
 struct TrustStoreTests {
   let fixture: Fixture

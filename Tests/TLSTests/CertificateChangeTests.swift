@@ -2,7 +2,7 @@ import Testing
 
 @testable import TLS
 
-/// Each row of the verdict on a certificate that has changed.
+/// Each row of the verdict on a certificate that has changed (threat C02).
 @Suite struct CertificateChangeTests {
   static let host = "files.example.org"
   static let day: Int64 = 86_400

@@ -2,6 +2,7 @@ import Testing
 
 @testable import TLS
 
+/// Names, addresses and wildcards of certificates (threat C03).
 @Suite struct HostNameTests {
   @Test(
     "a certificate is for a host, or not",
