@@ -8,7 +8,6 @@ struct JournalModelTests {
   /// What must be true of one item.
   private struct Model {
     var state = JournalItem.State.waiting
-    var wish = JournalItem.Wish.proceed
     var owner: Int?
     var attempts = 0
   }
@@ -42,7 +41,6 @@ struct JournalModelTests {
         for id in claimed {
           model[id]?.state = .running
           model[id]?.owner = side
-          model[id]?.wish = .proceed
         }
       case 3, 4:
         guard let id = own.randomElement(using: &random) else { continue }
@@ -51,17 +49,17 @@ struct JournalModelTests {
         finish(&model[id]!, outcome.1)
         #expect(try copies[1 - side].apply([JournalUpdate(id, .done())], by: workers[1 - side]) == [id])
       case 5:
-        try queue.pause(.items(some))
-        change(&model, some, from: [.waiting], to: .paused, wish: .pause)
+        try record(.paused, .paused, some, by: workers[side], side, &model, queue)
       case 6:
-        try queue.resume(.items(some))
-        change(&model, some, from: [.paused], to: .waiting, wish: .proceed)
+        try record(.waiting(), .waiting, some, by: workers[side], side, &model, queue)
       case 7:
-        try queue.cancel(.items(some))
-        change(&model, some, from: [.waiting, .paused, .needsYou, .failed], to: .cancelled, wish: .cancel)
+        try record(.cancelled, .cancelled, some, by: workers[side], side, &model, queue)
       case 8:
         try queue.retry(.items(some))
-        change(&model, some, from: [.failed], to: .waiting, wish: nil)
+        for id in some where model[id]?.state == .failed {
+          model[id]?.state = .waiting
+          model[id]?.attempts = 0
+        }
       default:
         try queue.retire(workers[side])
         for id in own { finish(&model[id]!, .waiting, isTry: false) }
@@ -71,7 +69,7 @@ struct JournalModelTests {
       #expect(items.map(\.id) == model.keys.sorted())
       for item in items {
         let expected = try #require(model[item.id])
-        #expect(item.state == expected.state && item.wish == expected.wish && item.attempts == expected.attempts)
+        #expect(item.state == expected.state && item.attempts == expected.attempts)
         #expect(item.worker == expected.owner.map { workers[$0].id })
       }
     }
@@ -85,26 +83,19 @@ struct JournalModelTests {
   private func finish(_ item: inout Model, _ state: JournalItem.State, isTry: Bool = true) {
     if isTry { item.attempts = 1 }
     if state == .running { return }
-    switch (item.wish, state) {
-    case (.cancel, .waiting), (.cancel, .paused), (.cancel, .needsYou), (.cancel, .failed): item.state = .cancelled
-    case (.pause, .waiting): item.state = .paused
-    default: item.state = state
-    }
-    item.wish = .proceed
+    item.state = state
     item.owner = nil
   }
 
-  private func change(
-    _ model: inout [JournalItem.ID: Model], _ ids: [JournalItem.ID], from: Set<JournalItem.State>,
-    to state: JournalItem.State, wish: JournalItem.Wish?
-  ) {
-    for id in ids {
-      if from.contains(model[id]!.state) {
-        model[id]!.state = state
-        if state == .waiting { model[id]!.attempts = 0 }
-      } else if model[id]!.state == .running, let wish, model[id]!.wish != .cancel {
-        model[id]!.wish = wish
-      }
+  /// A copy says of some items, its own and others, what they are from now on.
+  private func record(
+    _ outcome: JournalUpdate.Outcome, _ state: JournalItem.State, _ ids: [JournalItem.ID], by worker: JournalWorker,
+    _ side: Int, _ model: inout [JournalItem.ID: Model], _ queue: QueueJournal
+  ) throws {
+    let foreign = ids.filter { id in
+      model[id].map { $0.state == .done || ($0.owner ?? side) != side } ?? true
     }
+    #expect(try queue.record(ids.map { JournalUpdate($0, outcome) }, by: worker) == foreign)
+    for id in ids where !foreign.contains(id) { finish(&model[id]!, state, isTry: false) }
   }
 }

@@ -20,11 +20,9 @@ struct JournalTouchTests {
     let before = try other.lastTouch()
     #expect(try other.touched(after: before) == [])
     try queue.setRanks([JournalRank(id: ids[2], priority: 4, position: -1)])
-    try queue.pause(.items([ids[1]]))
     let found = try other.touched(after: before)
-    #expect(found.map(\.id) == [ids[1], ids[2]])
-    #expect(found.map(\.state) == [.paused, .waiting])
-    #expect(found[1].entry.priority == 4 && found[1].position == -1)
+    #expect(found.map(\.id) == [ids[2]])
+    #expect(found[0].entry.priority == 4 && found[0].position == -1)
     let after = try other.lastTouch()
     #expect(after > before)
     let worker = try queue.register()
@@ -33,19 +31,8 @@ struct JournalTouchTests {
     #expect(try other.touched(after: after) == [])
     try queue.retry(.all)
     #expect(try other.touched(after: after).map(\.id) == [ids[0]])
-    try queue.setPriority(0, of: .items([ids[3]]))
-    try queue.move([ids[3]], before: ids[0])
+    try queue.setRanks([JournalRank(id: ids[3], priority: 0, position: 9)])
     #expect(try Set(other.touched(after: after).map(\.id)) == [ids[0], ids[3]])
-  }
-
-  @Test("a running item tells the wish that it has to follow")
-  func wishes() throws {
-    let worker = try queue.register()
-    _ = try queue.claim(items: ids, for: worker)
-    let before = try queue.lastTouch()
-    try queue.cancel(.items([ids[3]]))
-    let found = try queue.touched(after: before)
-    #expect(found.map(\.wish) == [.cancel] && found.map(\.state) == [.running])
   }
 
   @Test("what is put somewhere stays there, and what is queued later goes behind it")

@@ -31,49 +31,6 @@ struct JournalWorkTests {
     #expect(try queue.counts()[.running].items == 4)
   }
 
-  @Test("a server gets no more than its limit; others, and items without a server, go on")
-  func limits() throws {
-    let (busy, learned, shut) = (
-      ServerAddress(host: "busy"), ServerAddress(host: "learned"), ServerAddress(host: "shut", user: "u")
-    )
-    let local = JournalEntry(
-      .copy, .file, from: JournalEntry.Place(path: [47, 65]), to: JournalEntry.Place(path: [47]))
-    try append(
-      download("b1", from: busy), download("b2", from: busy), download("b3", from: busy), download("l1", from: learned),
-      download("l2", from: learned), download("s1", from: shut), local, local, local)
-    let worker = try queue.register()
-    let limits = [learned: 1, shut: 0, ServerAddress(host: "shut"): 9]
-    let first = try queue.claim(9, for: worker, perServer: 2, limits: limits)
-    #expect(first.map(name) == ["b1", "b2", "l1", "A", "A", "A"])
-    #expect(try queue.claim(9, for: worker, perServer: 2, limits: limits).isEmpty)
-    try queue.apply([JournalUpdate(first[0].id, .done())], by: worker)
-    #expect(try queue.claim(9, for: worker, perServer: 2, limits: limits).map(name) == ["b3"])
-    // The limits are the worker's own.
-    let other = try queue.register()
-    #expect(try queue.claim(9, for: other, perServer: 1).map(name) == ["l2", "s1"])
-  }
-
-  @Test("an item waits for its time, unless a clock that was wrong had set it")
-  func times() throws {
-    let ids = try append(download("a"), download("b"))
-    let worker = try queue.register()
-    _ = try queue.claim(2, for: worker)
-    let now = fixture.clock.now
-    try queue.apply(
-      [
-        JournalUpdate(ids[0], .waiting(notBefore: now + 30, reason: "421"), attempts: 1),
-        JournalUpdate(ids[1], .waiting(notBefore: now + 86_400), attempts: 1),
-      ], by: worker)
-    #expect(try queue.nextTime() == now + 30)
-    #expect(try queue.claim(9, for: worker).map(name) == ["b"])
-    fixture.clock.advance(29)
-    #expect(try queue.claim(9, for: worker).isEmpty)
-    fixture.clock.advance(1)
-    let again = try queue.claim(9, for: worker)
-    #expect(again.map(name) == ["a"] && again[0].attempts == 1 && again[0].detail == nil)
-    #expect(try queue.nextTime() == nil)
-  }
-
   @Test(
     "an outcome is kept with all that was said",
     arguments: [
@@ -127,40 +84,15 @@ struct JournalWorkTests {
     #expect(try queue.items(ids) == before)
   }
 
-  @Test("a wish stays until the worker has acted, and goes before an outcome after which the item would go on")
-  func wishes() throws {
-    let ids = try append(download("a"), download("b"), download("c"), download("d"), download("e"))
-    let worker = try queue.register()
-    _ = try queue.claim(4, for: worker)
-    let other = fixture.another().queue
-    #expect(try other.pause(.items([ids[0], ids[1], ids[4]])) == JournalChange(changed: 1, asked: [ids[0], ids[1]]))
-    #expect(try other.cancel(.items([ids[2], ids[3]])) == JournalChange(changed: 0, asked: [ids[2], ids[3]]))
-    #expect(
-      try queue.wishes(of: worker) == [ids[0]: .pause, ids[1]: .pause, ids[2]: .cancel, ids[3]: .cancel])
-    // A pause can be taken back while it is a wish; to give up cannot.
-    #expect(try other.resume(.items([ids[1], ids[2], ids[4]])) == JournalChange(changed: 1, asked: [ids[1]]))
-    #expect(try queue.wishes(of: worker)[ids[1]] == nil)
-    #expect(try queue.wishes(of: worker)[ids[2]] == .cancel)
-    #expect(
-      try queue.apply(
-        [
-          JournalUpdate(ids[0], .waiting(notBefore: 0)), JournalUpdate(ids[1], .waiting(notBefore: 0)),
-          JournalUpdate(ids[2], .failed(reason: "x")), JournalUpdate(ids[3], .done()),
-        ], by: worker) == [])
-    #expect(try queue.items(ids).map(\.state) == [.paused, .waiting, .cancelled, .done, .waiting])
-    #expect(try queue.wishes(of: worker).isEmpty)
-  }
-
-  @Test("who retires gives back what he had, as the user wished it")
+  @Test("who retires gives back what he had")
   func retire() throws {
     let ids = try append(download("a"), download("b"), download("c"))
     let worker = try queue.register()
     _ = try queue.claim(3, for: worker)
-    try queue.pause(.items([ids[1]]))
-    try queue.cancel(.items([ids[2]]))
+    try queue.apply([JournalUpdate(ids[1], .paused), JournalUpdate(ids[2], .cancelled)], by: worker)
     try queue.retire(worker)
     #expect(try queue.items(ids).map(\.state) == [.waiting, .paused, .cancelled])
-    #expect(try queue.items(ids).allSatisfy { $0.worker == nil && $0.wish == .proceed })
+    #expect(try queue.items(ids).allSatisfy { $0.worker == nil })
     #expect(try queue.claim(3, for: try queue.register()).map(name) == ["a"])
   }
 
@@ -174,8 +106,8 @@ struct JournalWorkTests {
     #expect(try queue.counts().total == 1)
     let ids = try #require(try queue.expand(folder, by: worker, into: [download("a"), download("b")]))
     #expect(try queue.item(folder.id)?.state == .done)
-    let children = try queue.children(of: folder.id, limit: 9)
-    #expect(children.map(\.id) == Array(ids) && children.map(name) == ["a", "b"])
+    let children = try queue.items(ids)
+    #expect(children.map(name) == ["a", "b"])
     #expect(children.allSatisfy { $0.entry.parent == folder.id && $0.batch == folder.batch })
     #expect(try queue.expand(folder, by: worker, into: [download("x")]) == nil)
     #expect(try queue.counts().total == 3)

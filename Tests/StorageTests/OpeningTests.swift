@@ -264,16 +264,4 @@ struct OpeningTests {
     #expect(try fixture.names("ferry.db.corrupt-").count == 1)
     #expect(try fixture.another().sites.list().count == 8)
   }
-
-  @Test("changes of another copy are noticed, own ones are not")
-  func changesElsewhere() throws {
-    let other = fixture.another()
-    let start = try fixture.database.changesElsewhere()
-    _ = try fixture.database.queue.makeBatch()
-    #expect(try fixture.database.changesElsewhere() == start)
-    _ = try other.queue.makeBatch()
-    let next = try fixture.database.changesElsewhere()
-    #expect(next != start)
-    #expect(try fixture.database.changesElsewhere() == next)
-  }
 }

@@ -41,7 +41,7 @@ struct QueueJournalTests {
   func numbersRise() throws {
     let batch = try queue.makeBatch()
     let first = try queue.append([download("a"), download("b")], to: batch)
-    try queue.cancel(.all)
+    try queue.leave(first, .cancelled)
     #expect(try queue.clear() == 2)
     #expect(try queue.batch(batch) == nil)
     let second = try queue.append([download("c")], to: try queue.makeBatch())
@@ -74,7 +74,7 @@ struct QueueJournalTests {
       try queue.append(
         [download("a"), download("b", priority: 4), download("c"), download("d", priority: 0), download("e")],
         to: batch))
-    try queue.pause(.items([ids[2]]))
+    try queue.leave([ids[2]], .paused)
     let order = try queue.page([.waiting, .paused], limit: 10)
     #expect(order.map(name) == ["b", "a", "e", "d", "c"])
     #expect(try queue.page([.waiting], offset: 1, limit: 2).map(name) == ["a", "e"])
@@ -86,7 +86,7 @@ struct QueueJournalTests {
     let (one, two) = (try queue.makeBatch(), try queue.makeBatch())
     try queue.append([download("a", size: 5), download("b", size: 6), download("c")], to: one)
     let ids = try queue.append([download("d", size: 70)], to: two)
-    try queue.cancel(.items(Array(ids)))
+    try queue.leave(ids, .cancelled)
     let all = try queue.counts()
     #expect(all[.waiting].items == 3 && all[.waiting].bytes == 11)
     #expect(all[.cancelled].items == 1 && all[.cancelled].bytes == 70)
@@ -96,34 +96,6 @@ struct QueueJournalTests {
     #expect(try queue.counts()[.waiting].bytes == .max)
   }
 
-  @Test("an item is moved before another one, and takes its priority")
-  func move() throws {
-    let batch = try queue.makeBatch()
-    let names = ["a", "b", "c", "d"]
-    let ids = Array(try queue.append(names.map { download($0) } + [download("z", priority: 4)], to: batch))
-    #expect(try queue.move([ids[3], ids[2]], before: ids[0]))
-    #expect(try queue.page([.waiting], limit: 9).map(name) == ["z", "d", "c", "a", "b"])
-    #expect(try queue.move([ids[1]], before: ids[4]))
-    #expect(try queue.page([.waiting], limit: 9).map(name) == ["b", "z", "d", "c", "a"])
-    #expect(try queue.move([ids[3]], before: nil))
-    #expect(try queue.page([.waiting], limit: 9).map(name) == ["b", "z", "c", "a", "d"])
-    try queue.append([download("e")], to: batch)
-    #expect(try queue.page([.waiting], limit: 9).map(name) == ["b", "z", "c", "a", "d", "e"])
-    #expect(try !queue.move([ids[0]], before: ids[0]))
-    #expect(try !queue.move([ids[0]], before: 999))
-  }
-
-  @Test("moving goes on when no number is left between two positions")
-  func moveOften() throws {
-    let ids = Array(try queue.append(["a", "b", "c"].map { download($0) }, to: try queue.makeBatch()))
-    for round in 0..<200 {
-      let moved = round % 2 == 0 ? ids[0] : ids[1]
-      #expect(try queue.move([moved], before: ids[2]))
-      let order = try queue.page([.waiting], limit: 9).map(\.id)
-      #expect(order == (round % 2 == 0 ? [ids[1], ids[0], ids[2]] : [ids[0], ids[1], ids[2]]))
-    }
-  }
-
   @Test("100,000 items are put in with one change, and pages and counts of them come at once")
   func manyItems() throws {
     let batch = try queue.makeBatch()
@@ -131,14 +103,14 @@ struct QueueJournalTests {
     let writing = try clock.measure {
       try queue.append((0..<100_000).lazy.map { download("file-\($0)", size: 1) }, to: batch)
     }
-    var (middle, bytes, paused) = ("", Int64(0), 0)
+    var (middle, bytes, waiting) = ("", Int64(0), 0)
     let reading = try clock.measure {
       middle = try queue.page([.waiting], offset: 90_000, limit: 50).first.map(name) ?? ""
       bytes = try queue.counts()[.waiting].bytes
     }
-    let pausing = try clock.measure { paused = try queue.pause(.all).changed }
-    #expect(middle == "file-90000" && bytes == 100_000 && paused == 100_000)
+    let changing = try clock.measure { waiting = try queue.retry(.all, [.waiting]) }
+    #expect(middle == "file-90000" && bytes == 100_000 && waiting == 100_000)
     // Far above what they take, also without optimisation and beside other tests: a quadratic step would not pass.
-    #expect(writing < .seconds(30) && reading < .seconds(2) && pausing < .seconds(20))
+    #expect(writing < .seconds(30) && reading < .seconds(2) && changing < .seconds(20))
   }
 }

@@ -84,3 +84,26 @@ func selfSigned(_ name: String, key: PrivateKey? = nil) throws -> Certificate {
   try SelfSignedCertificate.make(
     key: key ?? PrivateKey.generate(.ecP256), commonName: name, names: [name], days: 30, purpose: .server)
 }
+
+/// What workers and persons do, in few words.
+extension QueueJournal {
+  /// The first items that wait, as the worker has them now; none only where none waits.
+  func claim(_ count: Int, for worker: JournalWorker) throws -> [JournalItem] {
+    while true {
+      let waiting = try page([.waiting], limit: count).map(\.id)
+      if waiting.isEmpty { return [] }
+      // Another worker may be quicker.
+      let claimed = try claim(items: waiting, for: worker)
+      if claimed.isEmpty { continue }
+      let found = try items(claimed)
+      return waiting.compactMap { id in found.first { $0.id == id } }
+    }
+  }
+
+  /// Items that nobody has end up in another state.
+  func leave(_ ids: some Sequence<JournalItem.ID>, _ outcome: JournalUpdate.Outcome) throws {
+    let worker = try register()
+    try record(ids.map { JournalUpdate($0, outcome) }, by: worker)
+    try retire(worker)
+  }
+}

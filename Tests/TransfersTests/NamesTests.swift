@@ -9,9 +9,6 @@ struct NamesTests {
     let name = PartName.make(for: "report.pdf", token: 42)
     #expect(name.text.hasPrefix(".report.pdf."))
     #expect(name.text.hasSuffix(".ferry.part"))
-    #expect(PartName.isPartName(name))
-    #expect(!PartName.isPartName("report.part"))
-    #expect(!PartName.isPartName(".ferry.part"))
   }
 
   @Test("two items with one target have different part files")

@@ -52,7 +52,6 @@ private struct QueueDriver {
   /// Lets everything come to an end: every job succeeds, every question is answered.
   mutating func drain() {
     perform(queue.resumedAll())
-    perform(queue.jobLimitChanged(3))
     for _ in 0..<1_000 {
       for server in servers { perform(queue.serverReady(.remote(server))) }
       perform(queue.retried(Array(known)))
@@ -184,8 +183,7 @@ private struct QueueDriver {
     case 0: perform(queue.pausedAll())
     case 1...3: perform(queue.resumedAll())
     case 4: perform(queue.clearedFinished())
-    case 5: perform(queue.retriedFailed())
-    case 6: perform(queue.jobLimitChanged(Int.random(in: 1...4, using: &random)))
+    case 5...6: perform(queue.retried(queue.failedItems))
     default: perform(queue.serverReady(.remote(servers.randomElement(using: &random)!)))
     }
   }

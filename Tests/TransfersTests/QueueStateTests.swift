@@ -79,7 +79,7 @@ struct QueueStateTests {
     }
     #expect(queue.finished(1, .failed(lost)) == [.changed(1), .batchFinished(TransferBatch.ID(1))])
     #expect(queue[1]?.state == .failed(TransferFailure(lost)))
-    #expect(queue.retriedFailed() == [.changed(1), .start(1)])
+    #expect(queue.retried([1]) == [.changed(1), .start(1)])
     #expect(queue[1]?.attempts == 0)
   }
 

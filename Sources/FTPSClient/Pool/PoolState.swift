@@ -48,7 +48,6 @@ struct PoolState: Equatable {
   }
 
   var openCount: Int { idle.count + leased.count + opening.count }
-  var waitingCount: Int { waiting.count }
 
   /// Somebody wants a session.
   mutating func requested(_ id: RequestID, for purpose: Purpose) -> [Action] {

@@ -62,13 +62,6 @@ package final class FerryDatabase: Sendable {
     }
   }
 
-  /// A number that changes whenever another copy has changed anything, and never by changes of this one. Cheap.
-  package func changesElsewhere() throws(StorageError) -> Int64 {
-    try access { pool in
-      try pool.writeWithoutTransaction { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
-    }
-  }
-
   /// Certificates that the user accepted for good.
   package var trust: TrustStore { TrustStore(database: self) }
   /// The transfer queue.

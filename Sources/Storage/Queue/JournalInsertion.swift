@@ -77,17 +77,14 @@ struct Counter {
 /// The servers that items name by number.
 enum ServerTable {
   static func number(of server: ServerAddress, _ db: Database) throws -> Int64 {
-    if let known = try existingNumber(of: server, db) { return known }
+    let known = try Int64.fetchOne(
+      db, sql: "SELECT id FROM server WHERE host = ? AND port = ? AND mode = ? AND user IS ?",
+      arguments: [server.host, server.port, server.mode.rawValue, server.user])
+    if let known { return known }
     try db.execute(
       sql: "INSERT INTO server (host, port, mode, user) VALUES (?, ?, ?, ?)",
       arguments: [server.host, server.port, server.mode.rawValue, server.user])
     return db.lastInsertedRowID
-  }
-
-  static func existingNumber(of server: ServerAddress, _ db: Database) throws -> Int64? {
-    try Int64.fetchOne(
-      db, sql: "SELECT id FROM server WHERE host = ? AND port = ? AND mode = ? AND user IS ?",
-      arguments: [server.host, server.port, server.mode.rawValue, server.user])
   }
 
   static func all(_ db: Database) throws -> [Int64: ServerAddress] {

@@ -28,11 +28,6 @@ package struct JournalItem: Hashable, Sendable, Identifiable {
     }
   }
 
-  /// What the user wants of a running item, until its worker has done so.
-  package enum Wish: UInt8, Hashable, Sendable {
-    case proceed, pause, cancel
-  }
-
   /// Rises with each item, and is never used again.
   package let id: Int64
   package let batch: JournalBatch.ID
@@ -40,7 +35,6 @@ package struct JournalItem: Hashable, Sendable, Identifiable {
   package var state: State
   /// A reason, a question or a proof, in the form in which the worker gave it.
   package var detail: String?
-  package var wish: Wish
   /// As of the last checkpoint; for showing only. How much is there, the file at the far end knows.
   package var bytesDone: Int64
   /// The file under which an unfinished target lies beside its final name; nil: there is none.
@@ -59,7 +53,7 @@ package struct JournalItem: Hashable, Sendable, Identifiable {
 
   package init(
     id: Int64, batch: JournalBatch.ID, entry: JournalEntry, state: State = .waiting, detail: String? = nil,
-    wish: Wish = .proceed, bytesDone: Int64 = 0, partName: [UInt8]? = nil, position: Double = 0, attempts: Int = 0,
+    bytesDone: Int64 = 0, partName: [UInt8]? = nil, position: Double = 0, attempts: Int = 0,
     notBefore: Int64 = 0, created: Int64 = 0, changed: Int64 = 0, worker: JournalWorker.ID? = nil
   ) {
     self.id = id
@@ -67,7 +61,6 @@ package struct JournalItem: Hashable, Sendable, Identifiable {
     self.entry = entry
     self.state = state
     self.detail = detail
-    self.wish = wish
     self.bytesDone = bytesDone
     self.partName = partName
     self.position = position

@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// For a worker that chooses its items itself, instead of taking the next ones.
+/// What a worker has, or wants to have: it chooses its items itself.
 extension QueueJournal {
   /// Takes these items, as far as they wait, for their turn or for an answer, and nobody has them, or the worker has them
   /// already; no other worker gets them then. Not flushed: without power, there is no worker either.
@@ -14,7 +14,7 @@ extension QueueJournal {
     return try database.write(.written) { db in
       let statement = try db.cachedStatement(
         sql: """
-          UPDATE item SET state = 1, claim = ?1, wish = 0, detail = NULL, changed = ?2
+          UPDATE item SET state = 1, claim = ?1, detail = NULL, changed = ?2
           WHERE (state IN (0, 3) AND (claim IS NULL OR claim = ?1) OR state = 1 AND claim = ?1)
             AND id IN (SELECT value FROM json_each(?3))
           RETURNING id
@@ -37,7 +37,7 @@ extension QueueJournal {
     return try database.write(durability) { db in
       let statement = try db.cachedStatement(
         sql: """
-          UPDATE item SET claim = ?, wish = 0
+          UPDATE item SET claim = ?
           WHERE claim IS NULL AND (state <> 5 OR id IN (SELECT value FROM json_each(?)))
             AND id IN (SELECT value FROM json_each(?))
           """)

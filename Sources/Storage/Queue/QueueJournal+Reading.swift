@@ -82,13 +82,6 @@ extension QueueJournal {
     }
   }
 
-  /// What came out of a folder's item.
-  package func children(
-    of id: JournalItem.ID, offset: Int = 0, limit: Int
-  ) throws(StorageError) -> [JournalItem] {
-    try database.read { try Self.items($0, "WHERE parent = ? ORDER BY id LIMIT ? OFFSET ?", [id, limit, offset]) }
-  }
-
   /// The states, but for done, of what came out of a folder's item, at any depth, and is not the worker's.
   package func unfinished(
     below folder: JournalItem.ID, except worker: JournalWorker
@@ -146,7 +139,7 @@ extension JournalItem {
       options: try row.read("options") as String?, priority: priority, isPaused: state == .paused)
     self.init(
       id: try row.read("id"), batch: try row.read("batch"), entry: entry, state: state,
-      detail: try row.read("detail") as String?, wish: try Wish(rawValue: row.read("wish")).orSpoilt(),
+      detail: try row.read("detail") as String?,
       bytesDone: try row.read("bytes_done"), partName: try row.optionalBytes("part_name"),
       position: try row.read("position"), attempts: try row.read("attempts"), notBefore: try row.read("not_before"),
       created: try row.read("created"), changed: try row.read("changed"), worker: try row.read("claim") as Int64?)

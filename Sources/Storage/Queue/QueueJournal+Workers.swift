@@ -17,12 +17,12 @@ extension QueueJournal {
     return released
   }
 
-  /// What the user wished of the items comes true; what ran waits again.
+  /// What ran waits again.
   @discardableResult
   static func release(_ worker: Int64, _ db: Database, now: Int64) throws -> Int {
     try db.execute(
       sql: """
-        UPDATE item SET state = CASE WHEN wish = 2 THEN 7 WHEN wish = 1 THEN 2 WHEN state = 1 THEN 0 ELSE state END, claim = NULL, wish = 0, changed = ?
+        UPDATE item SET state = CASE state WHEN 1 THEN 0 ELSE state END, claim = NULL, changed = ?
         WHERE claim = ?
         """, arguments: [now, worker])
     let count = db.changesCount

@@ -1,4 +1,4 @@
-package import FTP
+internal import FTP
 internal import GRDB
 
 /// What a running copy does with the queue: it registers as a worker, claims items, and says what became of them.
@@ -38,7 +38,7 @@ extension QueueJournal {
     lock.release(worker: worker.id)
   }
 
-  /// Gives back what workers held that have died; `claim` does so too.
+  /// Gives back what workers held that have died; `register` does so too.
   ///
   /// - Returns: how many items.
   @discardableResult
@@ -48,58 +48,8 @@ extension QueueJournal {
     return try database.write { try Self.releaseDead($0, lock: lock, now: now) }
   }
 
-  /// Takes the next items, in order of priority and position; no other worker gets them. Not flushed: without power,
-  /// there is no worker either.
-  ///
-  /// - Parameter count: the most that are taken.
-  /// - Parameter perServer: how many items of one server the worker may have at once, those that it has included.
-  /// - Parameter limits: the same for single servers; 0 leaves one out. Items without a server have no limit.
-  package func claim(
-    _ count: Int, for worker: JournalWorker, perServer: Int = .max, limits: [ServerAddress: Int] = [:]
-  ) throws(StorageError) -> [JournalItem] {
-    if count < 1 { return [] }
-    let lock = try database.lock()
-    let now = database.now
-    return try database.write(.written) { db in
-      try Self.releaseDead(db, lock: lock, now: now)
-      var found: [Candidate] = []
-      for lane in try Self.lanes(db) {
-        var room = count
-        if lane != 0 {
-          var limit = perServer
-          for (server, own) in limits where try ServerTable.existingNumber(of: server, db) == lane { limit = own }
-          let taken = "SELECT count(*) FROM item WHERE claim = ? AND lane = ?"
-          let has = try Int.fetchOne(db, sql: taken, arguments: [worker.id, lane]) ?? 0
-          room = min(count, limit - min(has, limit))
-        }
-        if room < 1 { continue }
-        found += try Candidate.fetch(db, lane: lane, count: room, now: now)
-      }
-      let chosen = found.sorted().prefix(count)
-      for candidate in chosen {
-        try db.execute(
-          sql: "UPDATE item SET state = 1, claim = ?, wish = 0, detail = NULL, changed = ? WHERE id = ? AND state = 0",
-          arguments: [worker.id, now, candidate.id])
-      }
-      let items = try Self.items(
-        db, "WHERE id IN (SELECT value FROM json_each(?))", [Self.list(chosen.map(\.id))])
-      return chosen.compactMap { candidate in items.first { $0.id == candidate.id } }
-    }
-  }
-
-  /// When the first item that waits for its time may be taken, in seconds since 1970; nil where none does.
-  package func nextTime() throws(StorageError) -> Int64? {
-    let now = database.now
-    return try database.read {
-      let sql = "SELECT min(not_before) FROM item WHERE state = 0 AND not_before > 0 AND not_before > ?"
-      return try Int64.fetchOne($0, sql: sql, arguments: [now])
-    }
-  }
-
   /// Notes what became of items of a worker, all in one transaction: a worker that collects several and gives them
   /// together pays for one flush.
-  ///
-  /// A wish of the user that came meanwhile takes the place of an outcome after which the item would go on.
   ///
   /// - Parameter durability: `.written` does for checkpoints, and for items that may as well be done again.
   /// - Returns: the numbers of those that the worker does not own; nothing was changed about them.
@@ -111,18 +61,6 @@ extension QueueJournal {
     let now = database.now
     return try database.write(durability) { db in
       try updates.filter { try !Self.apply($0, by: worker, at: now, db) }.map(\.id)
-    }
-  }
-
-  /// What the user wants of the worker's items.
-  package func wishes(of worker: JournalWorker) throws(StorageError) -> [JournalItem.ID: JournalItem.Wish] {
-    try database.read { db in
-      var wishes: [JournalItem.ID: JournalItem.Wish] = [:]
-      let sql = "SELECT id, wish FROM item WHERE claim = ? AND wish <> 0"
-      for row in try Row.fetchAll(db, sql: sql, arguments: [worker.id]) {
-        wishes[try row.read("id")] = JournalItem.Wish(rawValue: try row.read("wish"))
-      }
-      return wishes
     }
   }
 
@@ -151,15 +89,11 @@ extension QueueJournal {
     return db.changesCount > 0
   }
 
-  // States by number: 0 waiting, 1 running, 2 paused, 3 needs you, 4 failed, 7 cancelled; wishes: 1 pause, 2 cancel.
+  // States by number: 0 waiting, 1 running, 2 paused, 3 needs you.
   private static let updateSQL = """
     UPDATE item SET
-      state = CASE
-        WHEN wish = 2 AND :state IN (0, 2, 3, 4) THEN 7
-        WHEN wish = 1 AND :state = 0 THEN 2
-        ELSE :state END,
+      state = :state,
       claim = CASE WHEN :state = 1 OR :keeps AND :state IN (0, 2, 3) THEN claim END,
-      wish = CASE :state WHEN 1 THEN wish ELSE 0 END,
       detail = :detail, not_before = :notBefore, changed = :now,
       bytes_done = ifnull(:bytesDone, bytes_done),
       part_name = CASE WHEN :partIsGone THEN NULL ELSE ifnull(:part, part_name) END,
@@ -169,44 +103,4 @@ extension QueueJournal {
       attempts = ifnull(:attempts, attempts), options = ifnull(:options, options)
     WHERE id = :id AND claim = :worker
     """
-
-  /// The lanes in which anything waits, each found with one step in the index.
-  private static func lanes(_ db: Database) throws -> [Int64] {
-    try Int64.fetchAll(
-      db,
-      sql: """
-        WITH RECURSIVE lanes (lane) AS (
-          SELECT min(lane) FROM item INDEXED BY item_ready WHERE state = 0
-          UNION ALL
-          SELECT (SELECT min(lane) FROM item INDEXED BY item_ready WHERE state = 0 AND item.lane > lanes.lane)
-          FROM lanes WHERE lane IS NOT NULL
-        )
-        SELECT lane FROM lanes WHERE lane IS NOT NULL
-        """)
-  }
-}
-
-/// An item that could be claimed.
-private struct Candidate: Comparable {
-  let id: Int64
-  let priority: Int
-  let position: Double
-
-  static func fetch(_ db: Database, lane: Int64, count: Int, now: Int64) throws -> [Candidate] {
-    // A time more than an hour ahead was set before somebody corrected the clock.
-    try Row.fetchAll(
-      db,
-      sql: """
-        SELECT id, priority, position FROM item INDEXED BY item_ready
-        WHERE state = 0 AND lane = ?1 AND (not_before <= ?2 OR not_before > ?2 + 3600)
-        ORDER BY priority DESC, position LIMIT ?3
-        """, arguments: [lane, now, count]
-    ).map { row in
-      Candidate(id: try row.read("id"), priority: try row.read("priority"), position: try row.read("position"))
-    }
-  }
-
-  static func < (left: Candidate, right: Candidate) -> Bool {
-    (-left.priority, left.position, left.id) < (-right.priority, right.position, right.id)
-  }
 }

@@ -142,11 +142,11 @@ extension TransferItem {
 extension OutsideChange {
   init(_ item: JournalItem) {
     let wish: Wish? =
-      switch (item.state, item.wish) {
-      case (.waiting, _): .goOn
-      case (.paused, _), (.running, .pause): .pause
-      case (.cancelled, _), (.running, .cancel): .cancel
-      case (.running, .proceed), (.needsYou, _), (.failed, _), (.done, _), (.skipped, _): nil
+      switch item.state {
+      case .waiting: .goOn
+      case .paused: .pause
+      case .cancelled: .cancel
+      case .running, .needsYou, .failed, .done, .skipped: nil
       }
     let priority = Priority(rawValue: item.entry.priority) ?? .normal
     self.init(ItemRank(TransferItem.ID(item.id), priority, item.position), wish)

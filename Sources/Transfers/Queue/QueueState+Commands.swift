@@ -10,11 +10,6 @@ extension QueueState {
     return fill()
   }
 
-  package mutating func jobLimitChanged(_ limit: Int) -> [QueueAction] {
-    jobLimit = max(1, limit)
-    return fill()
-  }
-
   /// Items are to stop where they are. Final ones stay as they are.
   package mutating func paused(_ ids: [TransferItem.ID]) -> [QueueAction] {
     var actions: [QueueAction] = []
@@ -123,11 +118,6 @@ extension QueueState {
   package mutating func clearedFinished() -> [QueueAction] {
     let finished = lists[Shelf.finished.rawValue].window(from: 0, count: .max, isValid: isValid)
     return removed(finished.filter { !working.contains($0) })
-  }
-
-  /// All failed items are tried again.
-  package mutating func retriedFailed() -> [QueueAction] {
-    retried(lists[Shelf.failed.rawValue].window(from: 0, count: .max, isValid: isValid))
   }
 
   /// A person has said what to do with an existing target.

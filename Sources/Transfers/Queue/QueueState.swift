@@ -64,7 +64,7 @@ package struct QueueState: Equatable, Sendable {
   var byteSums = [Int128](repeating: 0, count: Shelf.allCases.count)
   var shelfCounts = [Int](repeating: 0, count: Shelf.allCases.count)
   /// Jobs that may run at the same time.
-  package internal(set) var jobLimit: Int
+  let jobLimit: Int
   /// Small files that one job takes together at most.
   let packetLimit: Int
   /// The packets under way, by number: how many of their items still work.

@@ -4,7 +4,6 @@ package import FTP
 extension TransferQueue {
   package func pauseAll() async { await apply(state.pausedAll()) }
   package func resumeAll() async { await apply(state.resumedAll()) }
-  package func setJobs(_ limit: Int) async { await apply(state.jobLimitChanged(limit)) }
   package func pause(_ ids: [TransferItem.ID]) async { await apply(state.paused(ids)) }
   package func resume(_ ids: [TransferItem.ID]) async {
     await letGo(of: ids)

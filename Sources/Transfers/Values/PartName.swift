@@ -16,12 +16,6 @@ package enum PartName {
     let dot = UInt8(ascii: ".")
     return FileName(checked: [dot] + target.bytes.prefix(wholeCharacters: room) + [dot] + random + suffix)
   }
-
-  /// Whether a name has this form, and so is no file that a person put there.
-  package static func isPartName(_ name: FileName) -> Bool {
-    name.bytes.first == UInt8(ascii: ".") && name.bytes.reversed().starts(with: suffix.reversed())
-      && name.bytes.count > suffix.count + 12
-  }
 }
 
 extension FileName {

@@ -73,7 +73,7 @@ struct JournalRetryCommand: AsyncParsableCommand {
       let selection = command.numbers.isEmpty ? JournalSelection.all : .items(command.numbers)
       let states: Set<JournalItem.State> =
         command.numbers.isEmpty ? [.failed] : [.needsYou, .failed, .cancelled, .skipped]
-      let count = try journal.retry(selection, states).changed
+      let count = try journal.retry(selection, states)
       if command.json {
         var object = JSONObject()
         object.add("waiting", Int64(count))
