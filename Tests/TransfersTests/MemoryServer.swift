@@ -46,10 +46,12 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     var links: Set<RemotePath> = []
     /// Lines of each list that are not understood.
     var unparsedLines = 0
-    /// Names differ only if they differ in more than case.
+    /// Names differ only if they differ in more than case, and the form of accents.
     var ignoresCase = false
     /// The connection is cut after so many bytes of an upload; once.
     var cutsUploadAfter: Int?
+    /// So many times what is there cannot be written to or removed.
+    var isInUse = 0
     /// Lines of FEAT.
     var features = ["SIZE", "MDTM", "MFMT", "REST STREAM", "MLST size*;modify*;type*;unique*;"]
   }
@@ -146,8 +148,17 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
 
   private func key(_ path: RemotePath, _ state: State) -> RemotePath {
     guard state.habits.ignoresCase else { return path }
-    let folded = "\(path)".lowercased()
-    return state.files.keys.first { "\($0)".lowercased() == folded } ?? path
+    let folded = path.name.map { FoldedName($0) }
+    return state.files.keys.first { $0.parent == path.parent && $0.name.map { FoldedName($0) } == folded } ?? path
+  }
+
+  private func expectNotInUse(_ path: RemotePath, _ command: String) throws {
+    let isInUse = state.withLock { state in
+      guard state.habits.isInUse > 0, state.files[key(path, state)] != nil else { return false }
+      state.habits.isInUse -= 1
+      return true
+    }
+    if isInUse { throw FTPSError.refused(command: command, Reply(550, "The file is in use")) }
   }
 
   private func file(_ path: RemotePath, _ command: String) throws -> File {
@@ -307,6 +318,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     _ beginning: (_ old: [UInt8], Habits) throws -> [UInt8]
   ) async throws -> TransferReport {
     take(command)
+    try expectNotInUse(path, command)
     if let broken = state.withLock({ $0.habits.breaksUpload }), broken.after == 0 {
       change { $0.breaksUpload = nil }
       throw refusal(String(command.prefix { $0 != " " }), broken.code)
@@ -359,6 +371,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
 
   func delete(_ path: RemotePath) async throws {
     take("DELE \(path)")
+    try expectNotInUse(path, "DELE \(path)")
     let isGone = state.withLock { state in
       state.files.removeValue(forKey: key(path, state)) != nil
     }

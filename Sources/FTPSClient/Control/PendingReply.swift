@@ -66,7 +66,9 @@ final class PendingReply {
   /// Hands every reply to `observer` at once, instead of keeping it for a task. Set before any has come; let go after
   /// the final one.
   func observe(_ observer: @escaping (Event) -> Void) {
-    precondition(arrived.isEmpty && failure == nil, "too late to observe \(command)")
+    // A write may end the connection before it returns.
+    if failure != nil { return observer(.lost) }
+    precondition(arrived.isEmpty, "too late to observe \(command)")
     self.observer = observer
   }
 

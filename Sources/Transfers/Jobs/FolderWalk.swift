@@ -21,13 +21,14 @@ package enum FolderWalk {
   ) -> [NewItem] {
     var seen: Set<FileName> = []
     seen.reserveCapacity(entries.count)
-    var folded: Set<FoldedName> = []
+    var folded: [FoldedName: Int] = [:]
     folded.reserveCapacity(entries.count)
+    for entry in entries { folded[FoldedName(entry.name), default: 0] += 1 }
     let items = entries.map { entry in
       var item = item(
         entry, in: folder, followsLinks: followsLinks, needsFTPNames: needsFTPNames,
         isFirst: seen.insert(entry.name).inserted)
-      item.collides = !folded.insert(FoldedName(entry.name)).inserted
+      item.collides = (folded[FoldedName(entry.name)] ?? 0) > 1
       return item
     }
     return items.filter { $0.kind == .file }.sorted { $0.source.bytes.lexicographicallyPrecedes($1.source.bytes) }

@@ -4,7 +4,7 @@ import Glibc
 import NIOCore
 
 /// What is at the place that a download goes to.
-private struct LocalTarget: Sendable {
+struct LocalTarget: Sendable {
   var folder: OpenFolder
   /// Under the target's name.
   var status: LocalStatus?
@@ -22,7 +22,7 @@ private struct OpenPart {
 }
 
 /// What may be done at the target.
-private enum Clearance: Sendable {
+enum Clearance: Sendable {
   case stop(JobOutcome)
   /// Nothing is there, or it may be replaced.
   case write(isReplacing: Bool)
@@ -57,6 +57,13 @@ extension JobRunner {
       // A question was asked when all had come.
       if case .skipped = outcome, there.part != nil { await discardPart(of: item, in: job.batch) }
       return outcome
+    }
+    do {
+      if let proof = try await downloadInSegments(job, there, clearance, source, planned) {
+        return try await afterProof(job, proof, of: original)
+      }
+    } catch let fault as LocalFault where fault.call == .rename && fault.code == EEXIST {
+      return .conflict(Conflict(source: source, target: FileFacts()))
     }
     var part = try await openPart(job, there, clearance, source, planned)
     // A part that was made of the target need not be compared with it.
@@ -163,7 +170,7 @@ extension JobRunner {
       file, name: job.item.partName, in: folder, from: offset, disk: disk, progress: job.progress, digest: digest)
   }
 
-  private func finish(
+  func finish(
     _ job: Job, _ part: PartFile, _ clearance: Clearance, _ source: FileFacts, in folder: OpenFolder
   ) async throws {
     var completion = PartFile.Completion(

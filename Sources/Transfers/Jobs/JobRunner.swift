@@ -6,6 +6,7 @@ import Glibc
 struct JobRunner: Sendable {
   let disk: LocalDisk
   let sessions: any RemoteSessions
+  var segmentation = Segmentation.off
   let memory = ServerMemory()
 
   func run(_ job: Job) async -> JobResult {

@@ -16,12 +16,17 @@ final class ServerMemory: Sendable {
     var restartLimit = Int64.max
     /// Digests are announced, but were refused.
     var refusesDigests = false
+    /// Part files that another session of the server may still hold, after an attempt that ended without it.
+    var heldParts: Set<RemotePath> = []
     /// Folders that a batch has made, so that nothing is in them that did not come from it.
     var newFolders: [TransferBatch.ID: Set<RemotePath>] = [:]
   }
 
   /// Folders remembered for each batch; older ones are forgotten all at once, which only costs a question.
   private static let folderLimit = 10_000
+
+  /// For items whose names some servers take for one.
+  let collisions = Turns()
 
   private let servers = Mutex<[ServerAddress: Facts]>([:])
 
@@ -68,6 +73,16 @@ final class ServerMemory: Sendable {
 
   func learnNoDigest(_ server: ServerAddress) {
     servers.withLock { $0[server, default: Facts()].refusesDigests = true }
+  }
+
+  /// A server was silent, or said that a file is in use, when it was to go on with one that an earlier attempt sent.
+  func learnHeld(_ part: RemotePath, on server: ServerAddress) {
+    servers.withLock { _ = $0[server, default: Facts()].heldParts.insert(part) }
+  }
+
+  /// Whether that was so the last time.
+  func forgetHeld(_ part: RemotePath, on server: ServerAddress) -> Bool {
+    servers.withLock { $0[server]?.heldParts.remove(part) != nil }
   }
 
   // MARK: New folders

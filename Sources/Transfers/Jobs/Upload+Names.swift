@@ -39,10 +39,20 @@ extension Upload {
   /// - Returns: nil where the server takes no such name.
   private func bring() async throws -> Proof? {
     guard !memory.storesDirectly(server), let temporary else { return nil }
-    let start = mayGoOn ? try await beginning(at: temporary) : 0
+    try await expectLetGo(temporary)
+    var start: Int64?
     let sent: Sent
     do {
-      sent = try await send(to: temporary, from: start)
+      let beginning = mayGoOn ? try await beginning(at: temporary) : 0
+      start = beginning
+      sent = try await send(to: temporary, from: beginning)
+    } catch let error as FTPSError
+      where error.saysInUse || error.isSilence && start.map({ job.progress.bytes <= $0 }) ?? true
+    {
+      memory.learnHeld(temporary, on: server)
+      // Where nothing was sent before, nothing is held.
+      if error.isSilence, !job.item.hasStarted { throw error }
+      throw TransferError.partIsHeld(job.item.source.name)
     } catch let error as FTPSError where error.refusesTheName && (start == 0 || job.progress.bytes == 0) {
       return nil
     } catch TransferError.sourceChanged(let name) {
@@ -59,6 +69,37 @@ extension Upload {
     return proof
   }
 
+  /// Removes a part file that an earlier attempt could not go on with. A session of that attempt, which the server has
+  /// not missed yet, may have a lock on it: vsftpd waits for such locks without a word, until the other session's time is
+  /// over. A new file under the same name is free of it.
+  private func expectLetGo(_ temporary: RemotePath) async throws {
+    guard memory.forgetHeld(temporary, on: server) else { return }
+    do {
+      try await session.delete(temporary)
+    } catch let error as FTPSError where error.isPermanentRefusal {
+      guard try await session.status(of: temporary) != nil else { return }
+      // Servers on Windows remove nothing that is open: it is asked again.
+      memory.learnHeld(temporary, on: server)
+      throw TransferError.partIsHeld(job.item.source.name)
+    }
+  }
+
+  /// Of names that some servers take for one, one after the other gets its own, and only where that is still free: an item
+  /// that was on its way at the same time may have it by now.
+  private func renameInTurn(_ temporary: RemotePath, to target: RemotePath) async throws {
+    guard job.item.collides else { return try await session.rename(temporary, to: target) }
+    try await memory.collisions.take()
+    do {
+      try await JobRunner.expectOwnName(job, in: session)
+      try await session.rename(temporary, to: target)
+    } catch {
+      await memory.collisions.pass()
+      if error is TransferError { await discardTemporary() }
+      throw error
+    }
+    await memory.collisions.pass()
+  }
+
   /// Gives what was brought its name.
   ///
   /// A server may rename nothing, or, as some on Windows, to free names only. Then the target is written in place,
@@ -68,7 +109,7 @@ extension Upload {
     // Most servers replace what has the name. Beside the time that a long upload has left to others, a question is nothing.
     if !replacing, size >= Self.longUpload, let question = try await question(at: target) { return question }
     do {
-      try await session.rename(temporary, to: target)
+      try await renameInTurn(temporary, to: target)
       return .done(proof)
     } catch let error as FTPSError where error.isPermanentRefusal {
       if !replacing, let question = try await question(at: target) { return question }
@@ -133,6 +174,15 @@ extension Upload {
 }
 
 extension FTPSError {
+  fileprivate var isSilence: Bool { if case .timeout = self { true } else { false } }
+
+  /// The server refuses a file because another session, or program, has it.
+  var saysInUse: Bool {
+    guard case .refused(_, let reply) = self else { return false }
+    let text = String(decoding: Array(reply.lines.joined(separator: [0x20])), as: UTF8.self).lowercased()
+    return ["locked", "in use", "being used", "file busy"].contains { text.contains($0) }
+  }
+
   /// The server does not want a file of this name, or in this place: not that its disk is full (452, 552).
   fileprivate var refusesTheName: Bool {
     guard case .refused(let command, let reply) = self, reply.isPermanentFailure, reply.code != 552 else {

@@ -27,7 +27,7 @@ enum FailureClass: Equatable {
       self = .ask(.credentials(server, reason: "\(error)"), .login)
     case .server(let server, let failure): self = Self.sort(failure, of: server)
     case .session(let failure): self = Self.sort(failure)
-    case .sourceChanged, .lengthDiffers, .listingIncomplete: self = .retryItem
+    case .sourceChanged, .lengthDiffers, .partIsHeld, .listingIncomplete: self = .retryItem
     case .journal: self = .retryJournal
     case .local(let fault) where fault.isFull: self = .full
     case .local, .contentDiffers, .notTheBeginning, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder,

@@ -69,13 +69,14 @@ package actor TransferQueue {
   ///   - sessions: how servers are reached.
   ///   - journal: where the queue is kept; ``restore()`` brings back what is in it.
   ///   - jobs: items worked on at the same time, at least 1. Pools should allow one session more, for browsing.
+  ///   - segmentation: when one large file comes over several sessions; pools should allow that many, too.
   package init(
     sessions: any SessionProvider, disk: LocalDisk, journal: any TransferJournal = MemoryJournal(), jobs: Int = 3,
-    retries: RetryPolicy = RetryPolicy()
+    retries: RetryPolicy = RetryPolicy(), segmentation: Segmentation = .off
   ) {
+    let sessions = PooledSessions(provider: sessions, jobs: jobs)
     self.init(
-      runner: JobRunner(disk: disk, sessions: PooledSessions(provider: sessions, jobs: jobs)), journal: journal,
-      jobs: jobs,
+      runner: JobRunner(disk: disk, sessions: sessions, segmentation: segmentation), journal: journal, jobs: jobs,
       retries: retries)
   }
 

@@ -25,6 +25,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case notTheBeginning(FileName)
   /// The source was changed while it was being read.
   case sourceChanged(FileName)
+  /// The server does not let what an earlier attempt sent be gone on with, or removed, yet.
+  case partIsHeld(FileName)
   /// A folder stands where the file is to go.
   case targetIsFolder(FileName)
   /// Something that is no folder stands where the folder is to go.
@@ -84,6 +86,8 @@ extension TransferError: CustomStringConvertible {
     case .notTheBeginning(let name):
       "\(quoted(name)) could not be shown to be the beginning of the source, so nothing was added to it."
     case .sourceChanged(let name): "\(quoted(name)) was changed while it was being transferred."
+    case .partIsHeld(let name):
+      "The server still holds what it had got of \(quoted(name)) before, so it is sent anew."
     case .targetIsFolder(let name): "A folder named \(quoted(name)) is in the way."
     case .targetIsNoFolder(let name): "Something named \(quoted(name)) that is no folder is in the way."
     case .targetExists(let name): "\(quoted(name)) exists already."

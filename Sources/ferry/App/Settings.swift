@@ -7,6 +7,7 @@ import Transfers
 ///
 ///     conflict = "newer"       # what transfers begin with that nobody has chosen anything for
 ///     crl-file = "/etc/ssl/office.crl"   # certificates that their issuers have taken back
+///     segments = 4             # sessions that bring one large file together, from 32 MiB on
 ///     verify = true            # the content of transfers is compared, not only its length
 ///     limit = "4M"             # bytes a second of all transfers together
 ///     [[limits]]               # by the time of day; the first that covers a moment counts
@@ -22,6 +23,8 @@ struct Settings: Equatable, Sendable {
   var theme: String?
   /// Files transferred at the same time.
   var jobs: Int?
+  /// Sessions that bring one large file together, 1...16.
+  var segments = 1
   /// Whether panes begin with hidden files.
   var showsHidden = false
   /// Whether a certificate that an authority vouches for is accepted without a question.
@@ -59,6 +62,10 @@ struct Settings: Equatable, Sendable {
       case "jobs":
         settings.jobs = value?.int.flatMap { (1...16).contains($0) ? $0 : nil }
         if settings.jobs == nil { warnings.append("config.toml: jobs is a number from 1 to 16.") }
+      case "segments":
+        let count = value?.int.flatMap { (1...16).contains($0) ? $0 : nil }
+        settings.segments = count ?? 1
+        if count == nil { warnings.append("config.toml: segments is a number from 1 to 16.") }
       case "hidden":
         settings.showsHidden = value?.bool ?? false
         if value?.bool == nil { warnings.append("config.toml: hidden is true or false.") }

@@ -13,6 +13,13 @@ struct GetCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var transfer: TransferOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Sessions that bring one large file together, each a part of it, 1 to 16; files from 32 MiB on.",
+      valueName: "count"))
+  var segments = 1
+
   @OptionGroup var connection: ConnectionOptions
 
   @Argument(help: ArgumentHelp("What to download, and where to.", valueName: "address... directory"))
@@ -21,6 +28,9 @@ struct GetCommand: AsyncParsableCommand {
   func validate() throws {
     guard arguments.count >= 2 else {
       throw ValidationError("Name what to download, and as the last argument the local folder that it goes into.")
+    }
+    guard Jobs.range.contains(segments) else {
+      throw ValidationError("--segments takes a number from \(Jobs.range.lowerBound) to \(Jobs.range.upperBound).")
     }
   }
 
@@ -32,7 +42,7 @@ struct GetCommand: AsyncParsableCommand {
       if FTPAddress.looksLikeAddress(last) {
         throw UsageProblem("The last argument of ferry get is a local folder, not an address.")
       }
-      let engine = try Engine.headless(command.connection, output, jobs: command.transfer.jobs)
+      let engine = try Engine.headless(command.connection, output, jobs: max(command.transfer.jobs, command.segments))
       var sources = SourceFolders()
       var isWhole = true
       for address in addresses {
@@ -56,8 +66,10 @@ struct GetCommand: AsyncParsableCommand {
       }
       let target = try LocalPaths.targetFolder(last)
       let requests = sources.requests(to: .local(target), command.transfer)
-      let status = try await HeadlessTransfers(output: output, engine: engine, options: command.transfer)
-        .run(requests)
+      let transfers = HeadlessTransfers(
+        output: output, engine: engine, options: command.transfer,
+        segmentation: Segmentation(sessions: command.segments))
+      let status = try await transfers.run(requests)
       return status == .done && !isWhole ? .itemsFailed : status
     }
   }

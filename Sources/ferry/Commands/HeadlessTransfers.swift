@@ -5,6 +5,7 @@ struct HeadlessTransfers {
   let output: Output
   let engine: Engine
   let options: TransferOptions
+  var segmentation = Segmentation.off
 
   /// Each request becomes a batch of the queue's journal, and leaves it when it has come to its end; one that is
   /// interrupted stays, so that the next start of the screen can go on with it. No other copy takes any of it meanwhile:
@@ -16,8 +17,7 @@ struct HeadlessTransfers {
     if requests.isEmpty { return .done }
     let queue = TransferQueue(
       sessions: engine.sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
-      journal: try engine.journal(isExclusive: true), jobs: options.jobs
-    )
+      journal: try engine.journal(isExclusive: true), jobs: options.jobs, segmentation: segmentation)
     // What somebody lets go on by ferry queue retry, while this runs, is this command's to do.
     await queue.watchOutside()
     if let limit = options.limit { engine.speed.choose(.rate(limit.bytesPerSecond)) }

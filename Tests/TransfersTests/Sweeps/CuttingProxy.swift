@@ -24,6 +24,8 @@ final class CuttingProxy: Sendable {
     /// Of a hundred data connections, so many are spoilt.
     var dataPercent = 0
     var controlPercent = 0
+    /// Every fault is a stall of which the server never hears, after so many bytes.
+    var stallsAfter: Int?
   }
 
   static let host = "127.0.0.2"
@@ -65,7 +67,8 @@ final class CuttingProxy: Sendable {
   var played: (faults: [Fault: Int], onControl: Int) { state.withLock { ($0.played, $0.onControl) } }
 
   private func connect(_ client: any Channel, to port: Int, isControl: Bool) -> EventLoopFuture<Void> {
-    let link = Link(draw(isControl: isControl)) { [self] fault in
+    let isHeard = state.withLock { $0.plan.stallsAfter == nil }
+    let link = Link(draw(isControl: isControl), isHeard: isHeard) { [self] fault in
       state.withLock { state in
         state.played[fault, default: 0] += 1
         if isControl { state.onControl += 1 }
@@ -89,6 +92,7 @@ final class CuttingProxy: Sendable {
       let plan = state.plan
       let percent = isControl ? plan.controlPercent : plan.dataPercent
       guard Int.random(in: 0..<100, using: &state.random) < percent else { return nil }
+      if let bytes = plan.stallsAfter { return (.stall, bytes) }
       // As often after a few bytes, in the handshake, as after a mebibyte.
       let scale = 1 << Int.random(in: 6...(isControl ? 14 : 20), using: &state.random)
       let bytes = Int.random(in: 0..<scale, using: &state.random)
@@ -103,10 +107,13 @@ final class CuttingProxy: Sendable {
     var ends: [any Channel] = []
     private(set) var isOver = false
     private var left: (fault: Fault, bytes: Int)?
+    /// Whether the server hears of a stall in the end.
+    private let isHeard: Bool
     private let onFault: (Fault) -> Void
 
-    init(_ fault: (Fault, Int)?, _ onFault: @escaping (Fault) -> Void) {
+    init(_ fault: (Fault, Int)?, isHeard: Bool, _ onFault: @escaping (Fault) -> Void) {
       left = fault.map { (fault: $0.0, bytes: $0.1) }
+      self.isHeard = isHeard
       self.onFault = onFault
     }
 
@@ -127,6 +134,7 @@ final class CuttingProxy: Sendable {
       left = nil
       onFault(fault)
       if fault == .stall {
+        if !isHeard { return }
         // The server finds out in the end. Until then vsftpd keeps a lock on what is uploaded, against everybody.
         let server = ends[1]
         _ = server.eventLoop.scheduleTask(in: .seconds(2)) { server.close(promise: nil) }

@@ -14,7 +14,7 @@ import Testing
 struct FileFaultSweep {
   enum Scenario: CaseIterable, Sendable {
     case download, replace, rename, resumedDownload, extendedDownload, verifiedDownload, smallDownloads, movedDownload
-    case downloadedTree
+    case downloadedTree, segmentedDownload
     case upload, resumedUpload, verifiedUpload, smallUploads, movedUpload, uploadedTree
     case copy, move, tree
   }
@@ -130,8 +130,11 @@ private final class FaultWorld: Sendable {
     var retries = RetryPolicy()
     (retries.first, retries.longest) = (.zero, .zero)
     journal = LeftJournal()
+    let segmentation =
+      scenario == .segmentedDownload ? Segmentation(sessions: 3, threshold: 100_000, smallest: 40_000) : .off
     queue = TransferQueue(
-      runner: JobRunner(disk: local.disk, sessions: remote), journal: journal, jobs: 1, retries: retries)
+      runner: JobRunner(disk: local.disk, sessions: remote, segmentation: segmentation), journal: journal, jobs: 1,
+      retries: retries)
     try writeSources()
   }
 

@@ -64,7 +64,8 @@ enum KillProcess {
     let provider = TestProvider(limit: 4)
     provider.setPassword(round.password)
     let queue = TransferQueue(
-      sessions: provider, disk: LocalDisk(), journal: StoredJournal(database.queue), jobs: 3, retries: .quick)
+      sessions: provider, disk: LocalDisk(), journal: StoredJournal(database.queue), jobs: 3, retries: .quick,
+      segmentation: Segmentation(sessions: 3, threshold: 200_000, smallest: 40_000))
     try await queue.restore()
     for request in try requests(round) {
       let batch = try await queue.enqueue(request)

@@ -40,7 +40,7 @@ struct ScreenProgram {
       desk: engine.identities, database: engine.database, sessions: sessions, questions: questions, inbox: inbox)
     let transfers = ScreenTransfers(
       engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
-      jobs: start.jobs ?? settings.jobs ?? Jobs.usual)
+      jobs: start.jobs ?? settings.jobs ?? Jobs.usual, segments: settings.segments)
     let services = AppServices(
       local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
       compare: ScreenCompare(sessions: sessions, transfers: transfers),

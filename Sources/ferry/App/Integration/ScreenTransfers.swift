@@ -23,7 +23,7 @@ actor ScreenTransfers: TransferService {
   /// Servers whose password is being asked for.
   private var passwordsAsked: Set<ServerAddress> = []
 
-  init(engine: Engine, questions: ScreenQuestions, inbox: Inbox, home: FilePath?, jobs: Int) {
+  init(engine: Engine, questions: ScreenQuestions, inbox: Inbox, home: FilePath?, jobs: Int, segments: Int) {
     sessions = engine.sessions
     speed = engine.speed
     self.questions = questions
@@ -32,7 +32,7 @@ actor ScreenTransfers: TransferService {
     queue = TransferQueue(
       sessions: engine.sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
       journal: StoredJournal(engine.database.queue),
-      jobs: jobs)
+      jobs: jobs, segmentation: Segmentation(sessions: segments))
   }
 
   /// Takes up what earlier starts left, and begins to tell what happens.
