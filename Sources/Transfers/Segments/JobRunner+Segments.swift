@@ -50,7 +50,8 @@ extension JobRunner {
     let name = job.item.partName
     let size = source.size ?? 0
     let segmentation = segmentation
-    let isOfOneSession = there.part.map { $0.kind == .file && Resumption.overlap...size ~= $0.size } ?? false
+    let isOfOneSession =
+      there.part.map { $0.kind == .file && $0.size >= Resumption.overlap && $0.size <= size } ?? false
     if isOfOneSession { return nil }
     let hasRecord = there.part?.size == size + SegmentRecord.length
     if hasRecord, !isAsPlanned { await job.note(.startsAgain(Resumption.sourceHasChanged)) }
