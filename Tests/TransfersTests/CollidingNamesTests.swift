@@ -152,6 +152,9 @@ private final class FoldingFiles: LocalFiles {
   func setPermissions(_ bits: UInt16, of file: OpenFile) throws(LocalFault) {
     try real.setPermissions(bits, of: file)
   }
+  func setPermissions(_ bits: UInt16, of name: FileName, in folder: OpenFolder) throws(LocalFault) {
+    try real.setPermissions(bits, of: stored(name, in: folder), in: folder)
+  }
   var newFilePermissions: UInt16 { real.newFilePermissions }
   func rename(_ name: FileName, to newName: FileName, in folder: OpenFolder, replacing: Bool) throws(LocalFault) {
     let result = renaming.withLock { _ -> Result<Void, LocalFault> in
