@@ -160,7 +160,7 @@ extension JobRunner {
       let written = try await own.settled()
       part.wrote(id, upTo: written)
       let end = part.plan[id].end
-      guard written == end, sink.following.count == Int(min(Resumption.overlap, source.size ?? 0 - end)) else {
+      guard written == end, sink.following.count == Int(min(Resumption.overlap, (source.size ?? 0) - end)) else {
         throw TransferError.lengthDiffers(expected: source.size ?? 0, found: written + Int64(sink.following.count))
       }
       part.fetched(id, following: sink.following)
