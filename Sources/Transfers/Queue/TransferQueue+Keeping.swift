@@ -16,6 +16,8 @@ extension TransferQueue {
       // With the next change it is tried again.
       if journalProblem != nil { return }
     }
+    // What was changed and has left the queue since is kept by whoever let it go: its job, which ended meanwhile.
+    await forgetting?.value
   }
 
   private func save(_ items: [TransferItem]) async {
@@ -51,7 +53,18 @@ extension TransferQueue {
   ///   until that is gone, so that a process that is killed meanwhile leaves nothing behind for ever.
   func forget(_ ids: [TransferItem.ID], but leaving: [TransferItem]) async {
     unsaved.subtract(ids)
-    if let saving { await saving.value }
+    let before = forgetting
+    let task = Task {
+      await before?.value
+      if let saving { await saving.value }
+      await forgetNow(ids, but: leaving)
+    }
+    forgetting = task
+    await task.value
+    if forgetting == task { forgetting = nil }
+  }
+
+  private func forgetNow(_ ids: [TransferItem.ID], but leaving: [TransferItem]) async {
     let cancelled = leaving.filter { ids.contains($0.id) }.map { item in
       var item = item
       item.state = .cancelled

@@ -37,6 +37,8 @@ package actor TransferQueue {
 
   // Keeping
   var unsaved: Set<TransferItem.ID> = []
+  /// The last of those that take items out of the journal, one after another.
+  var forgetting: Task<Void, Never>?
   var saving: Task<Void, Never>?
   /// What the last write did not take, because another copy has it, or has done it.
   var foreign: Set<TransferItem.ID> = []
