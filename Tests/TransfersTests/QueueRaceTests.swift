@@ -1,4 +1,5 @@
 import FTP
+import Synchronization
 import TestSupport
 import Testing
 import Transfers
@@ -52,7 +53,43 @@ struct QueueRaceTests {
     }
   }
 
+  @Test("a removal whose job ends while the journal is busy returns when it is kept")
+  func removedWhileItsJobEnds() async throws {
+    let journal = SlowJournal()
+    try await QueueWorld.with(journal: journal, jobs: 1) { world in
+      try world.remote.write(content(60_000_000), to: "a")
+      try world.remote.write("other", to: "b")
+      let batch = try await world.queue.enqueue(
+        TransferRequest(from: world.there(), [.init("a", kind: .file), .init("b", kind: .file)], to: world.here()))
+      let ids = await world.queue.items(of: batch)
+      #expect(try await eventually { await world.queue.row(ids[0]).map { $0.bytes > 1 << 20 } ?? false })
+      await journal.holdSaves()
+      let pausing = Task { await world.queue.pause([ids[1]]) }
+      #expect(try await eventually { await journal.isWaitedFor })
+      let isOver = Flag()
+      let removing = Task {
+        await world.queue.remove([ids[0]])
+        isOver.set()
+      }
+      #expect(try await eventually { await world.queue.row(ids[0]) == nil })
+      await journal.letThrough()
+      // The journal is told now that the item is not wanted any more, and has not taken it yet.
+      #expect(try await eventually { await journal.isWaitedFor })
+      #expect(try await eventually(within: .milliseconds(200)) { isOver.isSet } == false)
+      await journal.release()
+      await removing.value
+      await pausing.value
+    }
+  }
+
   private func waitBriefly(for world: QueueWorld) async throws {
     _ = try await eventually(within: .milliseconds(500)) { world.commands.count("RETR") > 1 }
   }
+}
+
+/// Whether something has happened.
+private final class Flag: Sendable {
+  private let value = Mutex(false)
+  func set() { value.withLock { $0 = true } }
+  var isSet: Bool { value.withLock { $0 } }
 }

@@ -4,12 +4,21 @@ import Transfers
 actor SlowJournal: TransferJournal {
   private let memory = MemoryJournal()
   private var isHolding = false
+  private var isHoldingSaves = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   func hold() { isHolding = true }
+  /// The same for what items are.
+  func holdSaves() { isHoldingSaves = true }
 
   func release() {
     isHolding = false
+    isHoldingSaves = false
+    letThrough()
+  }
+
+  /// Those that wait now go on; others after them wait.
+  func letThrough() {
     for caller in waiting { caller.resume() }
     waiting = []
   }
@@ -32,7 +41,10 @@ actor SlowJournal: TransferJournal {
   func expand(_ folder: TransferItem, into children: [NewItem]) async -> [TransferItem] {
     await memory.expand(folder, into: children)
   }
-  func save(_ items: [TransferItem]) -> Set<TransferItem.ID> { [] }
+  func save(_ items: [TransferItem]) async -> Set<TransferItem.ID> {
+    if isHoldingSaves { await withCheckedContinuation { waiting.append($0) } }
+    return []
+  }
   func save(_ batch: TransferBatch) async { await pass() }
   func rank(_ ranks: [ItemRank]) {}
   func changesOutside() -> [OutsideChange] { [] }
