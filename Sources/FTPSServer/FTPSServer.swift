@@ -52,7 +52,7 @@ package actor FTPSServer {
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelOption(.backlog, value: 128)
-      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { [weak self] channel in
         channel.eventLoop.makeCompletedFuture {
           try Self.receive(channel, shared, self)

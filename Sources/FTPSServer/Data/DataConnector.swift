@@ -31,7 +31,7 @@ final class DataConnector: DataOpening {
     var bootstrap = ClientBootstrap(group: eventLoop)
       .connectTimeout(time)
       .channelOption(.allowRemoteHalfClosure, value: true)
-      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.recvAllocator, value: DataListener.allocator)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try bound.value.receive(channel) }

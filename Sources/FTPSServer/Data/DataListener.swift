@@ -49,7 +49,7 @@ final class DataListener: DataOpening {
       // A port of a small range must be usable again at once.
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.recvAllocator, value: allocator)
       .childChannelInitializer { child in
         child.eventLoop.makeCompletedFuture {
