@@ -97,6 +97,12 @@ package final class TerminalDriver: Sendable {
     guard seen else {
       throw TestFailure("waited \(timeout) for \(what); the program \(try await state()); the screen:\n\(screen)")
     }
+    // The terminal may have shown a part of a frame.
+    for _ in 0..<5 {
+      let next = try await self.screen()
+      if next.lines == screen.lines { break }
+      if try condition(next) { screen = next }
+    }
     return screen
   }
 

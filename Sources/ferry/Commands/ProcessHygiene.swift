@@ -1,4 +1,5 @@
 import Glibc
+import TLS
 import Transfers
 
 /// What the process gives up before it reads a secret or talks to anybody.
@@ -14,6 +15,7 @@ enum ProcessHygiene {
     _ = personsUmask
     umask(0o077)
     keepMemory()
+    CryptoLibrary.staysUntilTheEnd()
     // Neither a core file nor a debugger of the same user shows passwords and keys.
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
