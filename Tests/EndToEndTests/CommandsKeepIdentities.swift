@@ -64,6 +64,11 @@ import Testing
         + ["--export-passphrase-file", other, "--out", p12]
     ).runSuccessfully()
     try await Program("openssl", ["pkcs12", "-in", p12, "-passin", "file:\(other)", "-noout"]).runSuccessfully()
+    let none = try ferry.home.write("\nsecond line\n", to: "none").string
+    try await refused(
+      ferry,
+      ["identity", "export", "a", "--format", "pkcs12", "--passphrase-file", secret, "--export-passphrase-file", none],
+      2, "passphrase is empty")
     try await ferry.program(["identity", "import", "b", p12, "--passphrase-file", other]).runSuccessfully()
     let der = try await ferry.program(["identity", "export", "a", "--format", "der"]).runSuccessfully().output
     let pem = try await ferry.program(["identity", "export", "b"]).runSuccessfully().output
@@ -127,6 +132,18 @@ import Testing
     let huge = try ferry.home.write([UInt8](repeating: 0x41, count: 2 << 20), to: "huge").string
     try await refused(ferry, ["identity", "install", "mine", huge], 2, "larger than 1 MiB")
     #expect(try await ferry.run(["identity", "export", "mine"]).output == before)
+
+    // What openssl signs without the request's extensions fits, but strict servers refuse it.
+    let bare = ferry.home.appending("bare.pem").string
+    try await Program(
+      "openssl",
+      [
+        "x509", "-req", "-in", request, "-CA", files.appending("certificate.pem").string, "-CAkey",
+        files.appending("key.pem").string, "-set_serial", "8", "-days", "9", "-out", bare,
+      ]
+    ).runSuccessfully()
+    let installed = try await ferry.program(["identity", "install", "mine", bare]).runSuccessfully()
+    #expect(installed.errorText.contains("outdated form (version 1)"), "\(installed)")
 
     // The authority: nobody is asked where there is no terminal, and a request that was changed is not signed.
     let sign = ["authority", "sign", request, "--days", "9", "--out", ferry.home.appending("out.pem").string]

@@ -257,6 +257,18 @@ import Testing
     let other = try CommandFerry()
     let dry = try await other.run(["trust", "import", file.string, "--dry-run"])
     #expect(dry.outputText.split(separator: "\n").count == 2)
+    #expect(dry.outputText.contains("Would trust ftpes://files.example.org:2121  key  SHA256:"), "\(dry)")
+    // An issuer that has not signed what comes with it is refused, and the trial says so.
+    let text = exported.outputText.replacing("files.example.org:2121: key", with: "files.example.org:2121: issuer")
+    let second = try await ferry.run(["trust", "export", place]).outputText.split(separator: "\n")
+      .filter { !$0.hasPrefix("#") }.joined(separator: "\n")
+    let feigned = try ferry.home.write(text + second + "\n", to: "feigned.pem").string
+    for arguments in [["trust", "import", feigned, "--dry-run"], ["trust", "import", feigned]] {
+      let result = try await CommandFerry().run(arguments)
+      #expect(result.status == .exited(1), "\(result)")
+      #expect(result.errorText.contains("did not sign"), "\(result)")
+      #expect(!result.outputText.contains("files.example.org"), "\(result)")
+    }
     #expect(try await other.run(["trust", "list"]).outputText == "")
     let imported = try await other.run(["trust", "import", file.string])
     #expect(imported.status == .exited(0), "\(imported.errorText)")

@@ -32,13 +32,13 @@ struct ClientCertificateTests {
     let certificate: Certificate
     let passwords = SingleLogin(user: "ada", password: Secret("lovelace"))
 
-    func accepts(user: [UInt8], certificate: Certificate?) async -> Bool {
-      user.elementsEqual("grace".utf8) && certificate == self.certificate
+    func accepts(user: [UInt8], certificate: Certificate?) async -> LoginProof? {
+      user.elementsEqual("grace".utf8) && certificate == self.certificate ? LoginProof() : nil
     }
-    func accepts(user: [UInt8], password: Secret, certificate: Certificate?) async -> Bool {
+    func accepts(user: [UInt8], password: Secret, certificate: Certificate?) async -> LoginProof? {
       await passwords.accepts(user: user, password: password, certificate: certificate)
     }
-    func stillAccepts(user: [UInt8], certificate: Certificate?) async -> Bool { true }
+    func stillAccepts(user: [UInt8], proof: LoginProof, certificate: Certificate?) async -> Bool { true }
   }
 
   static func identity(_ name: String) throws -> Identity {

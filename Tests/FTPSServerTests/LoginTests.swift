@@ -60,9 +60,9 @@ struct LoginTests {
   @Test("one login accepts its name with its password, and nothing else")
   func singleLogin() async {
     let login = SingleLogin(user: "ada", password: Secret("lovelace"))
-    #expect(await login.accepts(user: Array("ada".utf8), password: Secret("lovelace"), certificate: nil))
-    #expect(await !login.accepts(user: Array("ada".utf8), password: Secret("lovelac"), certificate: nil))
-    #expect(await !login.accepts(user: Array("Ada".utf8), password: Secret("lovelace"), certificate: nil))
-    #expect(await !login.accepts(user: [], password: Secret(""), certificate: nil))
+    #expect(await login.accepts(user: Array("ada".utf8), password: Secret("lovelace"), certificate: nil) != nil)
+    #expect(await login.accepts(user: Array("ada".utf8), password: Secret("lovelac"), certificate: nil) == nil)
+    #expect(await login.accepts(user: Array("Ada".utf8), password: Secret("lovelace"), certificate: nil) == nil)
+    #expect(await login.accepts(user: [], password: Secret(""), certificate: nil) == nil)
   }
 }

@@ -39,7 +39,7 @@ import Testing
       Case(text: "machine files.example.org login ada password p#ss", login: "ada", password: "p#ss"),
     ])
   func gives(_ test: Case) throws {
-    let entry = try #require(Netrc(Array(test.text.utf8)).entry(host: test.host, user: test.user))
+    let entry = try #require(Netrc(Secret(test.text)).entry(host: test.host, user: test.user))
     #expect(entry.login == test.login)
     #expect(entry.password == test.password.map { Secret($0) })
   }
@@ -52,6 +52,6 @@ import Testing
       Case(text: ""), Case(text: "machine"), Case(text: "login ada password x"), Case(text: "\""),
     ])
   func givesNothing(_ test: Case) {
-    #expect(Netrc(Array(test.text.utf8)).entry(host: test.host, user: test.user) == nil)
+    #expect(Netrc(Secret(test.text)).entry(host: test.host, user: test.user) == nil)
   }
 }

@@ -110,16 +110,14 @@ struct ServerDeskTests {
   @Test("what is set is demanded: the password, the certificate, or both")
   func users() async throws {
     let (mine, other) = (try client(nil), try client(nil))
-    let hash = try Array("lovelace".utf8).withUnsafeBytes {
-      try PasswordHash($0, cost: PasswordHash.Cost(exponent: 10, blocks: 1, lanes: 1))
-    }
+    let hash = try hash(of: "lovelace")
     try state.users.set("password", password: hash, certificate: nil)
     try state.users.set("certificate", password: nil, certificate: mine.sha256)
     try state.users.set("both", password: hash, certificate: mine.sha256)
     try state.users.set("outside", password: hash, certificate: nil)
     let desk = try ServerDesk(state, names: ["password", "certificate", "both", "missing"]) { _ in }
 
-    func enters(_ user: String, _ password: String?, _ certificate: Certificate?) async -> Bool {
+    func enters(_ user: String, _ password: String?, _ certificate: Certificate?) async -> LoginProof? {
       let user = Array(user.utf8)
       guard let password else { return await desk.accepts(user: user, certificate: certificate) }
       return await desk.accepts(user: user, password: Secret(password), certificate: certificate)
@@ -133,14 +131,44 @@ struct ServerDeskTests {
       ("missing", "lovelace", nil, false), ("missing", nil, mine, false), ("", "", nil, false),
     ]
     for (user, password, certificate, expected) in rows {
-      #expect(await enters(user, password, certificate) == expected, "\(user) \(password ?? "-")")
+      #expect((await enters(user, password, certificate) != nil) == expected, "\(user) \(password ?? "-")")
     }
-    #expect(await !desk.accepts(user: [0xFF, 0xFE], certificate: mine))
+    #expect(await desk.accepts(user: [0xFF, 0xFE], certificate: mine) == nil)
+  }
 
-    #expect(await desk.stillAccepts(user: Array("both".utf8), certificate: mine))
-    try state.users.set("both", password: hash, certificate: other.sha256)
-    #expect(await !desk.stillAccepts(user: Array("both".utf8), certificate: mine))
+  @Test("who is logged in stays until the user, the password or the certificate is changed")
+  func changedUsers() async throws {
+    let (mine, other) = (try client(nil), try client(nil))
+    let (old, new) = (try hash(of: "lovelace"), try hash(of: "byron"))
+    try state.users.set("password", password: old, certificate: nil)
+    try state.users.set("certificate", password: nil, certificate: mine.sha256)
+    try state.users.set("both", password: old, certificate: mine.sha256)
+    let desk = try ServerDesk(state, names: nil) { _ in }
+    func stays(_ user: String, _ proof: LoginProof, _ certificate: Certificate?) async -> Bool {
+      await desk.stillAccepts(user: Array(user.utf8), proof: proof, certificate: certificate)
+    }
+    let bySecret = try #require(
+      await desk.accepts(user: Array("password".utf8), password: Secret("lovelace"), certificate: nil))
+    let byCertificate = try #require(await desk.accepts(user: Array("certificate".utf8), certificate: mine))
+    let byBoth = try #require(
+      await desk.accepts(user: Array("both".utf8), password: Secret("lovelace"), certificate: mine))
+    #expect(await stays("password", bySecret, nil))
+    #expect(await stays("certificate", byCertificate, mine))
+    #expect(await stays("both", byBoth, mine))
+
+    try state.users.set("password", password: new, certificate: nil)
+    try state.users.set("certificate", password: new, certificate: mine.sha256)
+    try state.users.set("both", password: old, certificate: other.sha256)
+    #expect(await !stays("password", bySecret, nil))
+    #expect(await !stays("certificate", byCertificate, mine))
+    #expect(await !stays("both", byBoth, mine))
     try state.users.remove("password")
-    #expect(await !desk.stillAccepts(user: Array("password".utf8), certificate: nil))
+    #expect(await !stays("password", bySecret, nil))
+  }
+
+  private func hash(of password: String) throws -> PasswordHash {
+    try Array(password.utf8).withUnsafeBytes {
+      try PasswordHash($0, cost: PasswordHash.Cost(exponent: 10, blocks: 1, lanes: 1))
+    }
   }
 }

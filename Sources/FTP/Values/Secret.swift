@@ -35,6 +35,23 @@ package final class Secret: Sendable, Equatable, CustomStringConvertible, Custom
 
   package var isEmpty: Bool { count == 0 }
 
+  /// Its lines without their ends, which may be LF or CR LF; at least one, which may be empty.
+  package var lines: [Secret] {
+    withBytes { bytes in
+      bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+        Secret(utf8: line.last == 0x0D ? line.dropLast() : line)
+      }
+    }
+  }
+
+  /// The first of its ``lines``.
+  package var firstLine: Secret {
+    withBytes { bytes in
+      let line = bytes.prefix { $0 != 0x0A }
+      return Secret(utf8: line.last == 0x0D ? line.dropLast() : line)
+    }
+  }
+
   /// Lends the bytes to `body`, which must not let a copy outlive its use.
   package func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

@@ -19,7 +19,8 @@ extension ControlConnection {
       case .closeConnection: await leave(ServerReply(421, "Too many attempts"))
       case .tryAgain, .welcome: await send(refusal.reply)
       }
-    } else if await shared.configuration.login.accepts(user: user, certificate: clientChain.first) {
+    } else if let proof = await shared.configuration.login.accepts(user: user, certificate: clientChain.first) {
+      self.proof = proof
       login.admitted()
       await welcome(user, ServerReply(232, "Logged in by your certificate"))
     } else {
@@ -62,7 +63,7 @@ extension ControlConnection {
       if await certificateRefusal(isNew: false) != nil {
         false
       } else {
-        await shared.configuration.login.stillAccepts(user: user, certificate: clientChain.first)
+        await shared.configuration.login.stillAccepts(user: user, proof: proof, certificate: clientChain.first)
       }
     guard !isWelcome else { return true }
     log(.trustWithdrawn)
@@ -86,14 +87,16 @@ extension ControlConnection {
   }
 
   private func verify(_ user: [UInt8], _ password: Secret) async {
-    let isRight = await shared.configuration.login.accepts(
+    let proof = await shared.configuration.login.accepts(
       user: user, password: password, certificate: clientChain.first)
-    if !isRight {
+    if let proof {
+      self.proof = proof
+    } else {
       log(.loginFailed(user: SafeText.escape(user)))
       let delay = shared.loginFailed(from: peer)
       try? await eventLoop.scheduleTask(in: delay) {}.futureResult.get()
     }
-    switch login.passwordWasVerified(isRight) {
+    switch login.passwordWasVerified(proof != nil) {
     case .welcome:
       shared.loginSucceeded(from: peer)
       await welcome(user, ServerReply(230, "Logged in"))

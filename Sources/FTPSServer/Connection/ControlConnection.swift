@@ -18,6 +18,8 @@ actor ControlConnection {
   let scope: ResumptionScope
 
   var login: LoginState
+  /// What the client was let in with.
+  var proof = LoginProof()
   /// What the client showed in the handshake, its own certificate first; it has proved that it holds the key.
   private(set) var clientChain: [Certificate] = []
   var directory = RemotePath.root

@@ -217,7 +217,7 @@ package struct TrustStore: Sendable {
   package func take(
     host: String, port: Int, mode: TLSMode, chain: [Certificate], kind: TrustedCertificate.Kind, note: String = ""
   ) throws(StorageError) -> (trusted: TrustedCertificate, isNew: Bool) {
-    let pin = kind == .key ? chain[0].publicKeySHA256 : kind == .issuer ? chain[1].sha256 : chain[0].sha256
+    let pin = kind.pin(of: chain)
     if let known = try list(host: host, port: port, mode: mode).first(where: { $0.kind == kind && $0.pin == pin }) {
       return (known, false)
     }

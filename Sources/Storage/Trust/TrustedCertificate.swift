@@ -12,6 +12,15 @@ package struct TrustedCertificate: Hashable, Sendable, Identifiable {
     /// The certificate of its issuer: every certificate that it signed for this host, as long as names and dates are
     /// right.
     case issuer
+
+    /// What is compared, of a chain with the server's certificate first and, for `issuer`, the issuer's second.
+    package func pin(of chain: [Certificate]) -> Fingerprint {
+      switch self {
+      case .certificate: chain[0].sha256
+      case .key: chain[0].publicKeySHA256
+      case .issuer: chain[1].sha256
+      }
+    }
   }
 
   package let id: Int64

@@ -74,9 +74,12 @@ actor IdentityDesk: IdentityObserver {
   }
 
   /// The key of one that is kept, opened by whoever knows its passphrase.
-  func key(_ stored: StoredIdentity) async throws -> PrivateKey {
+  ///
+  /// - Parameter anew: whether the passphrase must be given now, though the key may have been opened before: to take the
+  ///   key away is more than to use it.
+  func key(_ stored: StoredIdentity, anew: Bool = false) async throws -> PrivateKey {
     // A renewed certificate has the key that was opened before.
-    if let key = keys[stored.name], key.publicKeySHA256 == stored.certificate.publicKeySHA256 { return key }
+    if !anew, let key = keys[stored.name], key.publicKeySHA256 == stored.certificate.publicKeySHA256 { return key }
     let name = stored.name
     guard stored.isEncrypted else { return try store.key(of: name, passphrase: nil) }
     if let passphrase = try passphrase() { return try store.key(of: name, passphrase: passphrase) }

@@ -21,6 +21,13 @@ struct IdentityWorkbench: Sendable {
     return try store.find(name)
   }
 
+  /// What may keep some servers from taking a certificate that others take; nil where there is nothing.
+  static func doubt(about certificate: Certificate) -> String? {
+    guard certificate.details.version < 3 else { return nil }
+    return "It has the outdated form (version 1), which strict servers refuse: ask the signer to keep the request's "
+      + "extensions, as openssl x509 -req does with -copy_extensions copy."
+  }
+
   /// Makes a self-signed certificate anew, with the same key and subject, and a new request in any case: a signed
   /// certificate stays until the answer to that is installed.
   func renew(_ name: String, key: PrivateKey, days: Int) throws -> StoredIdentity {

@@ -12,7 +12,7 @@ struct TerminalPassphraseAsker: PassphraseAsker {
     await ControllingTerminal.converse { terminal -> Secret? in
       if wasWrong { terminal.say("That passphrase does not open the key.\n") }
       let question = "Passphrase for the key of \(SafeText.escape(name)): "
-      return terminal.answer(to: question, isSecret: true).map { Secret(utf8: $0) }
+      return terminal.secret(to: question)
     } ?? nil
   }
 
@@ -22,16 +22,15 @@ struct TerminalPassphraseAsker: PassphraseAsker {
   static func newPassphrase(for what: String) async throws -> Secret? {
     let answer = await ControllingTerminal.converse { terminal -> Result<Secret, UsageProblem> in
       for _ in 0..<3 {
-        guard let line = terminal.answer(to: "New passphrase for \(what): ", isSecret: true) else { break }
-        let first = Secret(utf8: line)
+        guard let first = terminal.secret(to: "New passphrase for \(what): ") else { break }
         if first.isEmpty {
           terminal.say("Without one, whoever can read the file has the key; --no-passphrase insists on that.\n")
           continue
         }
         let strength = PassphraseStrength(first)
         terminal.say("It is \(strength)\(strength.isWeak ? "; four or five unrelated words are better" : "").\n")
-        guard let second = terminal.answer(to: "The same once more: ", isSecret: true) else { break }
-        if first == Secret(utf8: second) { return .success(first) }
+        guard let second = terminal.secret(to: "The same once more: ") else { break }
+        if first == second { return .success(first) }
         terminal.say("The two differ.\n")
       }
       return .failure(UsageProblem("No passphrase was given, so nothing was written."))

@@ -22,16 +22,13 @@ enum NewPasswords {
   }
 
   private static func read(_ file: FilePath, count: Int) throws -> [Secret] {
-    let bytes = try SecretFile.read(file, option: "--password-file")
-    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
-      line.last == 0x0D ? line.dropLast() : line
-    }
+    let lines = try SecretFile.read(file, option: "--password-file").lines
     guard lines.count >= count, lines.prefix(count).allSatisfy({ !$0.isEmpty }) else {
       let wanted =
         count == 1 ? "a password on its first line" : "\(count) passwords, one a line, in the order of --user"
       throw UsageProblem("--password-file: \(SafeText.escape(file.string)) must hold \(wanted).")
     }
-    return lines.prefix(count).map { Secret(utf8: $0) }
+    return Array(lines.prefix(count))
   }
 
   /// Nil where nobody is there, or nothing is typed.
@@ -39,8 +36,8 @@ enum NewPasswords {
     await ControllingTerminal.converse { terminal -> Secret? in
       while true {
         let question = "A password for \(SafeText.escape(name)): "
-        guard let first = terminal.answer(to: question, isSecret: true), !first.isEmpty else { return nil }
-        if terminal.answer(to: "Once more: ", isSecret: true) == first { return Secret(utf8: first) }
+        guard let first = terminal.secret(to: question), !first.isEmpty else { return nil }
+        if terminal.secret(to: "Once more: ") == first { return first }
         terminal.say("These are two different ones.\n")
       }
     } ?? nil

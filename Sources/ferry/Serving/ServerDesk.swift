@@ -88,21 +88,21 @@ final class ServerDesk: ClientCertificateJudge, LoginVerifier {
 
   // MARK: Users
 
-  func accepts(user: [UInt8], certificate: Certificate?) async -> Bool {
-    guard let user = await find(user), user.password == nil else { return false }
-    return user.certificate != nil && user.certificate == certificate?.sha256
+  func accepts(user: [UInt8], certificate: Certificate?) async -> LoginProof? {
+    guard let user = await find(user), user.password == nil else { return nil }
+    return user.certificate != nil && user.certificate == certificate?.sha256 ? LoginProof() : nil
   }
 
-  func accepts(user: [UInt8], password: Secret, certificate: Certificate?) async -> Bool {
+  func accepts(user: [UInt8], password: Secret, certificate: Certificate?) async -> LoginProof? {
     let user = await find(user)
     let hash = user?.password ?? Self.decoy
     let isRight = try? await passwords.runIfActive { password.withBytes { hash.matches($0) } }
-    guard isRight == true, let user, user.password != nil else { return false }
-    return user.certificate == nil || user.certificate == certificate?.sha256
+    guard isRight == true, let user, user.password != nil else { return nil }
+    return user.certificate == nil || user.certificate == certificate?.sha256 ? LoginProof(password: hash) : nil
   }
 
-  func stillAccepts(user: [UInt8], certificate: Certificate?) async -> Bool {
-    guard let user = await find(user) else { return false }
+  func stillAccepts(user: [UInt8], proof: LoginProof, certificate: Certificate?) async -> Bool {
+    guard let user = await find(user), user.password == proof.password else { return false }
     return user.certificate == nil || user.certificate == certificate?.sha256
   }
 

@@ -59,7 +59,7 @@ struct ServerKey {
   private func ask() async throws -> Identity {
     for _ in 0..<Self.attempts {
       let passphrase = await ControllingTerminal.converse { terminal -> Secret? in
-        terminal.answer(to: "Passphrase of the server's key: ", isSecret: true).map { Secret(utf8: $0) }
+        terminal.secret(to: "Passphrase of the server's key: ")
       }
       guard let passphrase = passphrase ?? nil else { break }
       if case .open(let identity) = try unlock(passphrase) { return identity }
@@ -73,8 +73,8 @@ struct ServerKey {
     let chosen = await ControllingTerminal.converse { terminal -> Secret? in
       while true {
         let question = "A passphrase for the server's new key (empty: none): "
-        guard let first = terminal.answer(to: question, isSecret: true), !first.isEmpty else { return nil }
-        if terminal.answer(to: "Once more: ", isSecret: true) == first { return Secret(utf8: first) }
+        guard let first = terminal.secret(to: question), !first.isEmpty else { return nil }
+        if terminal.secret(to: "Once more: ") == first { return first }
         terminal.say("These are two different ones.\n")
       }
     }
@@ -82,11 +82,11 @@ struct ServerKey {
   }
 
   private static func firstLine(_ file: FilePath) throws -> Secret {
-    let line = try SecretFile.read(file, option: "--passphrase-file").prefix { $0 != 0x0A && $0 != 0x0D }
+    let line = try SecretFile.read(file, option: "--passphrase-file").firstLine
     if line.isEmpty {
       throw UsageProblem("--passphrase-file: the first line of \(SafeText.escape(file.string)) is empty.")
     }
-    return Secret(utf8: line)
+    return line
   }
 
   /// What this machine calls itself.

@@ -87,23 +87,33 @@ enum ControllingTerminal {
     /// Asks, and gives the line that is typed, without its end; nil at the end of input.
     ///
     /// What was typed before the question was there to be read is thrown away: nobody answers by accident.
-    func answer(to question: String, isSecret: Bool = false) -> [UInt8]? {
+    func answer(to question: String) -> [UInt8]? {
+      ask(question, isSecret: false)?.withBytes { Array($0) }
+    }
+
+    /// The same for a password or passphrase, which is not shown while it is typed.
+    func secret(to question: String) -> Secret? {
+      defer { say("\n") }
+      return ask(question, isSecret: true)
+    }
+
+    private func ask(_ question: String, isSecret: Bool) -> Secret? {
       var quiet = modes
       quiet.c_lflag |= tcflag_t(ICANON)
       if isSecret { quiet.c_lflag &= ~tcflag_t(ECHO) }
       tcsetattr(descriptor, TCSAFLUSH, &quiet)
       say(question)
-      defer { if isSecret { say("\n") } }
-      var line: [UInt8] = []
+      var line = SecretCollector(capacity: 4096)
       var byte: UInt8 = 0
-      while true {
+      defer { byte = 0 }
+      while !line.isFull {
         let count = read(descriptor, &byte, 1)
         if count < 0, errno == EINTR { continue }
-        if count <= 0 { return line.isEmpty ? nil : line }
-        if byte == UInt8(ascii: "\n") { return line }
+        if count <= 0 { return line.count == 0 ? nil : line.secret }
+        if byte == UInt8(ascii: "\n") { return line.secret }
         line.append(byte)
-        if line.count > 4096 { return nil }
       }
+      return nil
     }
   }
 }

@@ -29,17 +29,10 @@ struct CredentialSources: Sendable {
       }
     }
     if password == nil, let passwordFile {
-      password = Secret(utf8: Self.firstLine(of: try SecretFile.read(passwordFile, option: "--password-file")))
+      password = try SecretFile.read(passwordFile, option: "--password-file").firstLine
     }
     if password == nil, let passwordCommand { password = try Self.run(passwordCommand, option: "--password-command") }
     return Completed(server: server, password: password)
-  }
-
-  /// Without its end, in either way of writing that.
-  static func firstLine(of bytes: [UInt8]) -> [UInt8] {
-    var line = Array(bytes.prefix { $0 != 0x0A })
-    if line.last == 0x0D { line.removeLast() }
-    return line
   }
 
   /// Runs the command that a person wrote, in a shell as they would, and takes the first line it prints.
@@ -49,17 +42,22 @@ struct CredentialSources: Sendable {
     guard let pipe = popen(command, "re") else {
       throw UsageProblem("\(option) cannot be run: \(String(cString: strerror(errno))).")
     }
-    var output: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while true {
-      let count = fread(&buffer, 1, buffer.count, pipe)
+    var output = SecretCollector(capacity: 1 << 16)
+    // Not with stdio, whose buffer nobody wipes. A command that prints more is ended by SIGPIPE, and so fails.
+    while !output.isFull {
+      let count = output.fill { buffer in
+        while true {
+          let count = read(fileno(pipe), buffer.baseAddress!, buffer.count)
+          if count >= 0 { return count }
+          if errno != EINTR { return 0 }
+        }
+      }
       if count == 0 { break }
-      if output.count < 1 << 16 { output += buffer[..<count] }
     }
     guard pclose(pipe) == 0 else {
       throw UsageProblem("\(option) failed; run it by itself to see why.")
     }
-    return Secret(utf8: firstLine(of: output))
+    return output.secret.firstLine
   }
 }
 
@@ -69,7 +67,7 @@ enum PasswordPrompt {
   static func ask(_ server: ServerAddress) async -> Secret? {
     await ControllingTerminal.converse { terminal -> Secret? in
       let question = "Password for \(SafeText.escape("\(server)")): "
-      return terminal.answer(to: question, isSecret: true).map { Secret(utf8: $0) }
+      return terminal.secret(to: question)
     } ?? nil
   }
 }

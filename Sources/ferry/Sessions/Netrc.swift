@@ -11,9 +11,13 @@ struct Netrc {
 
   private(set) var entries: [Entry] = []
 
-  /// Reads the file's bytes; words it does not know are passed over, as other programs do.
-  init(_ bytes: [UInt8]) {
-    var words = Words(bytes)
+  /// Reads the file's content; words it does not know are passed over, as other programs do.
+  init(_ content: Secret) {
+    content.withBytes { read(Words($0)) }
+  }
+
+  private mutating func read(_ content: Words) {
+    var words = content
     while let word = words.next() {
       switch String(decoding: word, as: UTF8.self) {
       case "machine":
@@ -25,7 +29,7 @@ struct Netrc {
         let login = words.next().map { String(decoding: $0, as: UTF8.self) }
         if !entries.isEmpty { entries[entries.count - 1].login = login }
       case "password":
-        let password = words.next().map { Secret(utf8: $0) }
+        let password = words.nextSecret()
         if !entries.isEmpty { entries[entries.count - 1].password = password }
       case "account": _ = words.next()
       case "macdef": words.skipMacro()
@@ -43,12 +47,14 @@ struct Netrc {
   }
 
   private struct Words {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
     private var position = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    mutating func next() -> [UInt8]? {
+    mutating func next() -> [UInt8]? { nextSecret().map { $0.withBytes { Array($0) } } }
+
+    mutating func nextSecret() -> Secret? {
       while position < bytes.count, isBlank(bytes[position]) || bytes[position] == UInt8(ascii: "#") {
         if bytes[position] == UInt8(ascii: "#") { skipLine() } else { position += 1 }
       }
@@ -56,7 +62,7 @@ struct Netrc {
       if bytes[position] == UInt8(ascii: "\"") { return quoted() }
       let start = position
       while position < bytes.count, !isBlank(bytes[position]) { position += 1 }
-      return Array(bytes[start..<position])
+      return Secret(utf8: bytes[start..<position])
     }
 
     /// A macro lasts until an empty line.
@@ -67,8 +73,8 @@ struct Netrc {
       }
     }
 
-    private mutating func quoted() -> [UInt8] {
-      var word: [UInt8] = []
+    private mutating func quoted() -> Secret {
+      var word = SecretCollector(capacity: bytes.count)
       position += 1
       while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
         if bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count { position += 1 }
@@ -76,7 +82,7 @@ struct Netrc {
         position += 1
       }
       position += 1
-      return word
+      return word.secret
     }
 
     private mutating func skipLine() {

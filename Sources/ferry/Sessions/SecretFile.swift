@@ -11,7 +11,7 @@ enum SecretFile {
   ///
   /// - Parameter option: the option that names the file, for the sentence that says what is wrong with it.
   /// - Throws: ``UsageProblem``.
-  static func read(_ path: FilePath, option: String) throws -> [UInt8] {
+  static func read(_ path: FilePath, option: String) throws -> Secret {
     let name = SafeText.escape(path.string)
     do {
       let descriptor: FileDescriptor =
@@ -21,14 +21,11 @@ enum SecretFile {
       if fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 {
         throw UsageProblem("\(option): others can read \(name). Make it yours alone with chmod 600.")
       }
-      var bytes: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 4096)
-      while true {
-        let count = try buffer.withUnsafeMutableBytes { try descriptor.read(into: $0) }
-        if count == 0 { return bytes }
-        bytes += buffer[..<count]
-        if bytes.count > limit { throw UsageProblem("\(option): \(name) is too large.") }
+      var content = SecretCollector(capacity: limit)
+      while !content.isFull {
+        if try content.fill({ try descriptor.read(into: $0) }) == 0 { return content.secret }
       }
+      throw UsageProblem("\(option): \(name) is too large.")
     } catch let error as Errno {
       throw UsageProblem("\(option): \(name) cannot be read: \(error).")
     }

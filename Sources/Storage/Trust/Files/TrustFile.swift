@@ -84,8 +84,8 @@ extension TrustStore {
   package func take(_ content: TrustFile.Content) throws(StorageError) -> Takeover {
     var takeover = Takeover(omitted: content.omitted)
     for entry in content.entries {
-      if entry.kind == .issuer, !isProven(entry) {
-        takeover.omitted.append("The issuer for \(SafeText.escape(entry.host)) did not sign the certificate with it.")
+      if let problem = entry.problem {
+        takeover.omitted.append(problem)
         continue
       }
       do {
@@ -98,9 +98,17 @@ extension TrustStore {
     }
     return takeover
   }
+}
+
+extension TrustFile.Entry {
+  /// Why it is not taken; nil where it is.
+  package var problem: String? {
+    guard kind == .issuer, !isProven else { return nil }
+    return "The issuer for \(SafeText.escape(host)) did not sign the certificate with it."
+  }
 
   /// By the signature alone: the certificate that came with the issuer may have expired since.
-  private func isProven(_ entry: TrustFile.Entry) -> Bool {
-    entry.chain.count > 1 && entry.chain[0] != entry.chain[1] && entry.chain[0].isSigned(by: entry.chain[1])
+  private var isProven: Bool {
+    chain.count > 1 && chain[0] != chain[1] && chain[0].isSigned(by: chain[1])
   }
 }

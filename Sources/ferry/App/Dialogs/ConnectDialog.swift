@@ -50,7 +50,7 @@ extension AppState {
         request.server = ServerAddress(host: server.host, port: server.port, mode: server.mode, user: user)
       }
       let password = dialog.form.text(first + 2)
-      if !password.isEmpty { request.password = SecretBox(Secret(utf8: Array(password.utf8))) }
+      if !password.isEmpty { request.password = SecretBox(Secret(utf8: password.utf8)) }
       return connect(side, request)
     } catch {
       reopen(dialog, Self.sentence(error), focus: first)

@@ -15,7 +15,7 @@ extension AppState {
     guard result == .pressed(0), var field = dialog.form.fields[0].text else {
       return [.answerPassword(question.id, nil)]
     }
-    let secret = SecretBox(Secret(utf8: Array(field.text.utf8)))
+    let secret = SecretBox(Secret(utf8: field.text.utf8))
     field.wipe()
     dialog.form.fields[0].text = field
     return [.answerPassword(question.id, secret)]

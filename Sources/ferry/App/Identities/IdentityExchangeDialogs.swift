@@ -105,7 +105,7 @@ extension AppState {
 extension Form {
   /// Takes a passphrase that was typed twice, and wipes both fields; nil for an empty one.
   fileprivate mutating func takeSecret(_ field: Int, repeated: Int) -> SecretBox? {
-    let secret = text(field).isEmpty ? nil : SecretBox(Secret(utf8: Array(text(field).utf8)))
+    let secret = text(field).isEmpty ? nil : SecretBox(Secret(utf8: text(field).utf8))
     for index in [field, repeated] {
       var typed = fields[index].text
       typed?.wipe()

@@ -54,7 +54,7 @@ extension AppState {
       reopen(dialog, complaint, focus: form.text(7).isEmpty ? 7 : 8)
       return []
     }
-    let secret = form.text(7).isEmpty ? nil : SecretBox(Secret(utf8: Array(form.text(7).utf8)))
+    let secret = form.text(7).isEmpty ? nil : SecretBox(Secret(utf8: form.text(7).utf8))
     for index in [7, 8] {
       var field = dialog.form.fields[index].text
       field?.wipe()
@@ -87,7 +87,7 @@ extension AppState {
       reopen(dialog, complaint, focus: first.isEmpty ? 0 : 1)
       return []
     }
-    return [.identity(.setPassphrase(name, first.isEmpty ? nil : SecretBox(Secret(utf8: Array(first.utf8)))))]
+    return [.identity(.setPassphrase(name, first.isEmpty ? nil : SecretBox(Secret(utf8: first.utf8))))]
   }
 
   /// An empty one has to be insisted on; others have to be typed twice.
@@ -102,7 +102,7 @@ extension AppState {
   /// How strong the passphrase is that is being typed.
   static func strengthLine(_ passphrase: String) -> FormLine {
     if passphrase.isEmpty { return .pair("Strength", "no passphrase yet", .faint) }
-    let strength = PassphraseStrength(Secret(utf8: Array(passphrase.utf8)))
+    let strength = PassphraseStrength(Secret(utf8: passphrase.utf8))
     return .pair("Strength", "\(strength)", strength.isWeak ? .text : .good)
   }
 }

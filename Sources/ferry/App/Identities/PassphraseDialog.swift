@@ -16,7 +16,7 @@ extension AppState {
     guard result == .pressed(0), var field = dialog.form.fields[0].text else {
       return [.answerPassphrase(question.id, nil)]
     }
-    let secret = SecretBox(Secret(utf8: Array(field.text.utf8)))
+    let secret = SecretBox(Secret(utf8: field.text.utf8))
     field.wipe()
     return [.answerPassphrase(question.id, secret)]
   }

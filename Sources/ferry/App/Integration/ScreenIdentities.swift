@@ -46,8 +46,9 @@ struct ScreenIdentities: IdentityService {
       return inbox.post(.identityMade(plan.name))
     case .install(let name, let path):
       changed = name
-      _ = try workbench.install(try InputFile.read(Self.path(path)), for: name)
-      say("The certificate of \(name) is installed; the one before is kept until a server lets it in.")
+      let stored = try workbench.install(try InputFile.read(Self.path(path)), for: name)
+      let doubt = IdentityWorkbench.doubt(about: stored.certificate).map { " " + $0 } ?? ""
+      say("The certificate of \(name) is installed; the one before is kept until a server lets it in.\(doubt)")
     case .takeBack(let name):
       changed = name
       try desk.store.restorePrevious(of: name)
@@ -58,7 +59,7 @@ struct ScreenIdentities: IdentityService {
       let stored = try workbench.renew(name, key: key, days: NewIdentity.usualDays)
       say(stored.isSelfSigned ? "\(name) has a new certificate." : "\(name) has a new request for its signer.")
     case .setPassphrase(let name, let secret):
-      let key = try await desk.key(try desk.store.find(name))
+      let key = try await desk.key(try desk.store.find(name), anew: true)
       try desk.store.setPassphrase(secret?.secret, of: name, key: key)
       await desk.forget(name)
       say(secret == nil ? "The key of \(name) has no passphrase any more." : "The passphrase of \(name) is changed.")
@@ -90,7 +91,7 @@ struct ScreenIdentities: IdentityService {
     case .der: bytes = stored.certificate.der
     case .pkcs12:
       guard let passphrase else { throw Complaint("The file was not given a passphrase, so it was not written.") }
-      let key = try await desk.key(stored)
+      let key = try await desk.key(stored, anew: true)
       bytes = try await inBackground { try workbench.pkcs12(stored, key: key, passphrase: passphrase) }
     }
     if let path {

@@ -78,8 +78,9 @@ struct IdentityExportCommand: AsyncParsableCommand {
 
   private func exportPassphrase() async throws -> Secret {
     if let exportPassphraseFile {
-      let bytes = try SecretFile.read(exportPassphraseFile, option: "--export-passphrase-file")
-      return Secret(utf8: CredentialSources.firstLine(of: bytes))
+      let secret = try SecretFile.read(exportPassphraseFile, option: "--export-passphrase-file").firstLine
+      guard secret.isEmpty else { return secret }
+      throw UsageProblem("The file's passphrase is empty: whoever could read the file would have the key.")
     }
     if let asked = try await TerminalPassphraseAsker.newPassphrase(for: "the exported file") { return asked }
     throw UsageProblem("There is nobody to ask for the file's passphrase: use --export-passphrase-file.")
@@ -124,6 +125,7 @@ struct IdentityInstallCommand: AsyncParsableCommand {
         try store.restorePrevious(of: command.name)
       }
       let stored = try store.find(command.name)
+      if let doubt = IdentityWorkbench.doubt(about: stored.certificate) { output.problem(doubt) }
       output.whole(stored.json(at: store.now), stored.lines(at: store.now))
       return .done
     }

@@ -124,8 +124,7 @@ struct IdentityPassphraseCommand: AsyncParsableCommand {
   private func new() async throws -> Secret? {
     if noPassphrase { return nil }
     if let newPassphraseFile {
-      let bytes = try SecretFile.read(newPassphraseFile, option: "--new-passphrase-file")
-      let secret = Secret(utf8: CredentialSources.firstLine(of: bytes))
+      let secret = try SecretFile.read(newPassphraseFile, option: "--new-passphrase-file").firstLine
       guard secret.isEmpty else { return secret }
       throw UsageProblem("The new passphrase is empty; --no-passphrase insists on that.")
     }

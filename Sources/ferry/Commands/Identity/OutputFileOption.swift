@@ -6,7 +6,9 @@ import SystemPackage
 
 /// Where a command writes what it makes.
 struct OutputFileOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write to this file instead of standard output; one that is there is replaced.", valueName: "file"))
   var out: FilePath?
 
   /// Refuses to write what is no text to a terminal.

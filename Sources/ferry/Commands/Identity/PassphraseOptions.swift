@@ -15,8 +15,7 @@ struct PassphraseOptions: ParsableArguments {
   /// - Throws: ``UsageProblem``.
   func read() throws -> Secret? {
     if let passphraseFile {
-      let bytes = try SecretFile.read(passphraseFile, option: "--passphrase-file")
-      return Secret(utf8: CredentialSources.firstLine(of: bytes))
+      return try SecretFile.read(passphraseFile, option: "--passphrase-file").firstLine
     }
     return try passphraseCommand.map { try CredentialSources.run($0, option: "--passphrase-command") }
   }

@@ -63,9 +63,10 @@ struct TrustImportCommand: AsyncParsableCommand {
       let server = try command.server.map { try TrustCommand.server($0, isImplicit: command.implicit) }
       let content = try TrustFile.read(try TrustCommand.read(command.file), for: server)
       if command.dryRun {
-        content.omitted.forEach(output.problem)
-        for entry in content.entries { output.line("Would trust \(entry.line)") }
-        return content.omitted.isEmpty ? .done : .itemsFailed
+        let omitted = content.omitted + content.entries.compactMap(\.problem)
+        omitted.forEach(output.problem)
+        for entry in content.entries where entry.problem == nil { output.line("Would trust \(entry.line)") }
+        return omitted.isEmpty ? .done : .itemsFailed
       }
       let takeover = try TrustCommand.store(output).take(content)
       takeover.omitted.forEach(output.problem)
@@ -79,8 +80,9 @@ struct TrustImportCommand: AsyncParsableCommand {
 }
 
 extension TrustFile.Entry {
-  /// The server and the fingerprint.
+  /// The server, what is trusted for it, and its fingerprint.
   fileprivate var line: String {
-    "\(SafeText.escape("\(ServerAddress(host: host, port: port, mode: mode))"))  \(chain[0].sha256)"
+    let server = SafeText.escape("\(ServerAddress(host: host, port: port, mode: mode))")
+    return "\(server)  \(kind.rawValue)  \(kind.pin(of: chain))"
   }
 }
