@@ -39,7 +39,7 @@ extension FTPSError: CustomStringConvertible {
     case .identityUnavailable(let reason):
       "The client certificate was not opened, so no connection was made. \(reason)"
     case .passwordNeeded:
-      "The server takes your certificate, and wants a password too."
+      "The server wants a password, and none was given."
     case .loginRefused(let reply):
       "The server refused the user name or the password (\(reply.summary))."
     case .tooManyConnections(let reply):

@@ -38,7 +38,7 @@ package enum FTPSError: Error, Sendable, Equatable {
   case identityUnfit(name: String, ClientCertificateProblem)
   /// The client certificate that is set cannot be opened: why, as a sentence.
   case identityUnavailable(String)
-  /// The server takes the client certificate and asks for a password too (331), and none is known.
+  /// The server asks for a password (331), and none is known.
   case passwordNeeded
   /// The user or the password was refused.
   case loginRefused(Reply)

@@ -7,7 +7,8 @@ package import TLS
 package struct SessionConfiguration: Sendable {
   /// The server, its port, how TLS starts there, and the user.
   package var server: ServerAddress
-  /// The password; `nil` sends an empty one where the server asks (anonymous servers accept any).
+  /// The password. `nil` sends an empty one where the server asks and there is no user (anonymous servers accept any);
+  /// with a user, opening ends with ``FTPSError/passwordNeeded`` there.
   package var password: Secret?
   /// The client certificate with its key, shown when the server asks for one (RFC 4217 section 11.2).
   package var identity: ClientIdentity?

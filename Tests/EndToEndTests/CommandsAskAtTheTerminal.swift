@@ -78,6 +78,20 @@ import Testing
     #expect(!screen.contains(password))
     await terminal.close()
 
+    // The certificate comes first: nobody types a password for a server that they do not trust.
+    terminal = try await open(CommandFerry(), ["ls", demo.address])
+    let question = try await terminal.wait(for: "SHA-256")
+    #expect(!question.contains("Password for "))
+    try await terminal.type("r")
+    try await terminal.press("Enter")
+    try await expectExit(terminal, .exited(4))
+    #expect(try await !terminal.screen().contains("Password for "))
+    await terminal.close()
+
+    // Without a terminal the sentence says what is missing.
+    let unasked = try await ferry.run(["ls", demo.address])
+    #expect(unasked.status == .exited(5) && unasked.errorText.contains("wants a password"), "\(unasked)")
+
     // The shell's own line shows whether the terminal echoes again.
     let command = ([ferry.binary] + list).map(shellQuoted).joined(separator: " ")
     terminal = try await TerminalDriver(

@@ -194,10 +194,8 @@ actor Opening {
     isHeardInTLS = true
     let asksForPassword = reply.code == 331
     if asksForPassword {
-      // A certificate may be all that a server wants; so nobody was asked for a password yet.
-      if configuration.password == nil, configuration.identity != nil, configuration.server.user != nil {
-        throw FTPSError.passwordNeeded
-      }
+      // Not everybody who has a user needs a password, and nobody is asked for one before the server is trusted.
+      if configuration.password == nil, configuration.server.user != nil { throw FTPSError.passwordNeeded }
       reply = try await exchange(.pass(configuration.password ?? Secret("")))
     }
     // 232: the client certificate was enough (RFC 4217 section 12); 202: no password needed.

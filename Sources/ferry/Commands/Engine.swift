@@ -78,13 +78,17 @@ struct Engine: Sendable {
   /// Finds the user and the password for an address, asking the person at the terminal if need be.
   func logIn(_ address: FTPAddress, _ options: ConnectionOptions) async throws -> CredentialSources.Completed {
     let login = try options.credentials.complete(address)
-    let identity = try await sessions.prepareIdentity(for: login.server)
-    if identity != nil, login.password == nil, await !sessions.knowsPassword(for: login.server) {
-      // A server may let the certificate in without a password, so that it is asked for only if the server does.
+    try await sessions.prepareIdentity(for: login.server)
+    if login.password == nil, await !sessions.knowsPassword(for: login.server) {
+      // Its certificate comes first, so that nobody types a password for the wrong server; and some want none.
       do {
         try await sessions.pool(anyway: login.server).withSession(for: .browsing) { _ in }
         return login
-      } catch FTPSError.passwordNeeded {}
+      } catch FTPSError.passwordNeeded {
+        let completed = await withPassword(login)
+        guard completed.password == nil else { return completed }
+        throw FTPSError.passwordNeeded
+      }
     }
     return await withPassword(login)
   }

@@ -11,11 +11,12 @@ struct ScreenConnections: ConnectService {
   func connect(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath) {
     let server = request.server
     if let password = request.password { await sessions.setPassword(password.secret, for: server) }
-    // A server may let the certificate in without a password.
-    var mayWantPassword = try await identity(for: request) == nil
+    try await chooseIdentity(for: request)
+    // As the server's certificate comes first, nobody types a password for the wrong server; and some want none.
+    var wantsPassword = false
     var refusal: String?
     while true {
-      if mayWantPassword, let user = server.user, await !sessions.knowsPassword(for: server) {
+      if wantsPassword, let user = server.user, await !sessions.knowsPassword(for: server) {
         guard let password = await questions.password(for: server, refusal: refusal) else {
           if Task.isCancelled { throw CancellationError() }
           throw Complaint("No password was given for \(SafeText.escape(user)). F2 connects again.")
@@ -26,9 +27,9 @@ struct ScreenConnections: ConnectService {
         let home = try await sessions.pool(anyway: server).withSession(for: .browsing) { $0.facts.home }
         return (server, home)
       } catch FTPSError.passwordNeeded {
-        mayWantPassword = true
+        wantsPassword = true
       } catch FTPSError.loginRefused(let reply) where server.user != nil {
-        mayWantPassword = true
+        wantsPassword = true
         refusal = SafeText.escape(reply.text)
         await sessions.setPassword(nil, for: server)
       } catch FTPSError.cancelled {
@@ -38,12 +39,13 @@ struct ScreenConnections: ConnectService {
   }
 
   /// The client certificate for a connection: the chosen one, else that of the site or the command line.
-  private func identity(for request: ConnectRequest) async throws -> ClientIdentity? {
+  private func chooseIdentity(for request: ConnectRequest) async throws {
     do {
-      guard let name = request.identity else { return try await sessions.prepareIdentity(for: request.server) }
-      let identity = try await identities.identity(name)
-      await sessions.setIdentity(identity, for: request.server)
-      return identity
+      guard let name = request.identity else {
+        try await sessions.prepareIdentity(for: request.server)
+        return
+      }
+      await sessions.setIdentity(try await identities.identity(name), for: request.server)
     } catch is CancellationError {
       if Task.isCancelled { throw CancellationError() }
       throw Complaint("No passphrase was given for the client certificate. F2 connects again.")
