@@ -115,6 +115,8 @@ extension TrustPolicy: ExpressibleByArgument {}
 
 extension Fingerprint: ExpressibleByArgument {}
 
+// A program, which nothing imports, may lend conformances.
+// swift-format-ignore: AvoidRetroactiveConformances
 extension FilePath: @retroactive ExpressibleByArgument {
   public init?(argument: String) {
     guard !argument.isEmpty else { return nil }

@@ -47,8 +47,11 @@ struct ScreenIdentities: IdentityService {
     case .install(let name, let path):
       changed = name
       let stored = try workbench.install(try InputFile.read(Self.path(path)), for: name)
-      let doubt = IdentityWorkbench.doubt(about: stored.certificate).map { " " + $0 } ?? ""
-      say("The certificate of \(name) is installed; the one before is kept until a server lets it in.\(doubt)")
+      // One line of 80 columns, as all that is said there.
+      say(
+        IdentityWorkbench.doubt(about: stored.certificate) == nil
+          ? "\(name): installed. The one before is kept until a server lets it in."
+          : "\(name): installed, but in the old form (version 1) that strict servers refuse.")
     case .takeBack(let name):
       changed = name
       try desk.store.restorePrevious(of: name)
