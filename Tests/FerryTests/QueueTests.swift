@@ -42,7 +42,7 @@ struct QueueTests {
   func cancel() throws {
     var screen = screen()
     screen.press("x")
-    #expect(screen.shows("Cancel “index.html”?") && screen.shows("11 MiB"))
+    #expect(screen.shows("Cancel “index.html”?") && screen.shows("This removes 1 partial file (11 MiB)"))
     screen.press("Enter")
     #expect(screen.takeEffects() == [] && screen.dialog == nil)
     screen.press("x")
@@ -67,6 +67,9 @@ struct QueueTests {
     #expect(screen.shows("all is marked"))
     screen.press("x")
     #expect(screen.shows("Cancel the whole queue?"))
+    #expect(screen.takeEffects() == [.queue(.weigh(.part(.all)))])
+    screen.receive(.weighed(.part(.all), QueueWeight(items: 44, partialFiles: 2, partialBytes: 3 << 20)))
+    #expect(screen.shows("44 transfers") && screen.shows("This removes 2 partial files (3.0 MiB)"))
     screen.press("Esc Esc")
     #expect(screen.state.focus == .drawer && screen.state.drawer.marked == nil)
   }

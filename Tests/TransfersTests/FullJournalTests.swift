@@ -52,6 +52,8 @@ struct FullJournalTests {
       retries: .quick)
     try await queue.restore()
     if isSecond {
+      // That it was to go on could not be kept either.
+      await queue.resumeAll()
       let isOver = try await eventually(within: .seconds(30)) { await queue.items(in: .finished).count == 40 }
       var states: [ItemState] = []
       for tab in QueueTab.allCases { states += await queue.rows(tab, from: 0, count: 40).map(\.state) }

@@ -19,6 +19,8 @@ actor LeftJournal: TransferJournal {
   func save(_ items: [TransferItem]) -> Set<TransferItem.ID> { [] }
   func save(_ batch: TransferBatch) {}
   func rank(_ ranks: [ItemRank]) {}
+  func isPaused() -> Bool { false }
+  func setPaused(_ isPaused: Bool) {}
   func changesOutside() -> [OutsideChange] { [] }
   func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
   func leftovers() -> [JournaledBatch] { [] }

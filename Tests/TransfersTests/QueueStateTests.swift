@@ -274,12 +274,24 @@ struct QueueStateTests {
     #expect(queue[2] == nil)
   }
 
-  @Test("nothing begins while all is paused")
+  @Test("nothing begins while all is paused, and what runs stops and keeps its turn")
   func pauseAll() {
     var queue = state(jobs: 1)
     #expect(queue.pausedAll() == [])
-    #expect(queue.added(batch(), [item(1)]) == [])
+    #expect(queue.added(batch(), [item(1), item(2)]) == [])
     #expect(queue.resumedAll() == [.start(1)])
+    #expect(queue.pausedAll() == [.stop(1)])
+    #expect(queue.pausedAll() == [], "it is stopped once")
+    #expect(queue.finished(1, .failed(.cancelled), moved: true) == [.changed(1)])
+    #expect(queue[1]?.state == .waiting && queue[1]?.attempts == 0)
+    #expect(queue.resumedAll() == [.start(1)])
+    // Resumed before its job has ended, it goes on at once; one that was quicker is done.
+    _ = queue.pausedAll()
+    #expect(queue.resumedAll() == [])
+    #expect(queue.finished(1, .failed(.cancelled)) == [.changed(1), .start(1)])
+    _ = queue.pausedAll()
+    #expect(queue.finished(1, .done(proof)).first == .changed(1))
+    #expect(queue[1]?.state.isDone == true)
   }
 
   @Test("a moved folder is removed after all that was in it, the innermost first")

@@ -3,6 +3,17 @@ import Transfers
 
 @Suite("Speed and time left")
 struct RateMeterTests {
+  @Test("what an earlier attempt brought is there, but has not moved now")
+  func resumed() {
+    let progress = ByteProgress(from: 500)
+    #expect(progress.bytes == 500 && progress.moved == 0)
+    progress.restart(at: 1_000)
+    progress.add(10)
+    progress.restart(at: 0)
+    progress.add(5)
+    #expect(progress.bytes == 5 && progress.moved == 15)
+  }
+
   @Test("nothing is known before the second reading")
   func beginning() {
     var meter = RateMeter()

@@ -127,6 +127,40 @@ struct StoredJournalTests {
     }
   }
 
+  @Test("a paused queue is paused at the next start and in other copies, but not for a command")
+  func pauseIsKept() async throws {
+    let folder = try TemporaryFolder("home")
+    let database = try database(folder)
+    try await QueueWorld.with(journal: StoredJournal(database.queue)) { world in
+      try world.remote.write(content(50_000, seed: 1), to: "a")
+      await world.queue.pauseAll()
+      try await world.queue.enqueue(
+        TransferRequest(from: try world.there(), [.init("a", kind: .file)], to: world.here()))
+      func another() -> TransferQueue {
+        TransferQueue(sessions: world.provider, disk: world.local.disk, journal: StoredJournal(database.queue), jobs: 3)
+      }
+      let screen = another()
+      try await screen.restore()
+      #expect(await screen.isPaused)
+      let third = another()
+      try await third.restore()
+      await screen.resumeAll()
+      #expect(try await eventually { await !third.isPaused })
+      #expect(try await eventually { try database.queue.counts()[.done].items == 1 })
+      await third.pauseAll()
+      #expect(try await eventually { await screen.isPaused })
+      await screen.stop()
+      await third.stop()
+      try world.remote.write(content(50_000, seed: 2), to: "b")
+      try await world.queue.enqueue(
+        TransferRequest(from: try world.there(), [.init("b", kind: .file)], to: world.here()))
+      let command = another()
+      try await command.restore(isAttended: false)
+      #expect(try await eventually { try database.queue.counts()[.done].items == 2 })
+      await command.stop()
+    }
+  }
+
   @Test("two queues on one journal do each item once")
   func shared() async throws {
     let folder = try TemporaryFolder("home")

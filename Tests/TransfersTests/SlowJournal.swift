@@ -47,6 +47,8 @@ actor SlowJournal: TransferJournal {
   }
   func save(_ batch: TransferBatch) async { await pass() }
   func rank(_ ranks: [ItemRank]) {}
+  func isPaused() -> Bool { false }
+  func setPaused(_ isPaused: Bool) {}
   func changesOutside() -> [OutsideChange] { [] }
   func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
   func leftovers() -> [JournaledBatch] { [] }

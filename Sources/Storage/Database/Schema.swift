@@ -34,6 +34,9 @@ enum Schema {
       try db.execute(sql: awaitingTrust)
     }
     migrator.registerMigration("queue changes") { db in try db.execute(sql: queueChanges) }
+    migrator.registerMigration("queue pause") { db in
+      try db.execute(sql: "ALTER TABLE counter ADD COLUMN is_paused INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 

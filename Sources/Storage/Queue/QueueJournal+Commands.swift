@@ -48,6 +48,15 @@ extension QueueJournal {
     }
   }
 
+  /// Whether persons have paused the whole queue, for all copies that have a screen.
+  package func isPaused() throws(StorageError) -> Bool {
+    try database.read { try Bool.fetchOne($0, sql: "SELECT is_paused FROM counter") ?? false }
+  }
+
+  package func setPaused(_ isPaused: Bool) throws(StorageError) {
+    try database.write { try $0.execute(sql: "UPDATE counter SET is_paused = ?", arguments: [isPaused]) }
+  }
+
   private static func list(_ states: Set<JournalItem.State>) -> String {
     states.map { String($0.rawValue) }.joined(separator: ",")
   }

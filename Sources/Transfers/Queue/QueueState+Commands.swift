@@ -1,8 +1,10 @@
 extension QueueState {
-  /// Nothing new begins; what runs goes on until it is done.
+  /// Nothing new begins, and what runs stops where it is: it keeps its turn and its part file.
   package mutating func pausedAll() -> [QueueAction] {
     isPaused = true
-    return []
+    let running = working.filter { entries[$0]?.item.state == .running && !halted.contains($0) }.sorted()
+    halted.formUnion(running)
+    return running.map { .stop($0) }
   }
 
   package mutating func resumedAll() -> [QueueAction] {

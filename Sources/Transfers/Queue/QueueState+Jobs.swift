@@ -45,6 +45,7 @@ extension QueueState {
   package mutating func finished(_ id: TransferItem.ID, _ outcome: JobOutcome, moved: Bool = false) -> [QueueAction] {
     precondition(working.remove(id) != nil, "the item had no job")
     leavePacket(id)
+    let isHalted = halted.remove(id) != nil
     guard let item = entries[id]?.item else { preconditionFailure("a job of an item that is gone") }
     if outcome != .notBegun { entries[id]?.item.hasStarted = true }
     if moved, !outcome.isDisproved { entries[id]?.item.attempts = 0 }
@@ -60,6 +61,9 @@ extension QueueState {
       // What a person has said meanwhile stands, unless the job was quicker.
       case .skipped(let reason): actions += item.state == .running ? close(id, .skipped(reason)) : settle(id)
       case .conflict(let conflict): actions += item.state == .running ? ask(id, conflict) : settle(id)
+      case .failed(.cancelled) where isHalted && item.state == .running:
+        set(id, .waiting, on: readyShelf(item))
+        actions.append(.changed(id))
       case .failed(let error): actions += item.state == .running ? fail(id, error) : settle(id)
       case .notBegun:
         if item.state == .running { set(id, .waiting, on: readyShelf(item)) }
@@ -78,6 +82,7 @@ extension QueueState {
   package mutating func takenElsewhere(_ id: TransferItem.ID) -> [QueueAction] {
     precondition(working.remove(id) != nil, "the item had no job")
     leavePacket(id)
+    halted.remove(id)
     let isDoomed = doomed.remove(id) != nil
     guard let item = entries[id]?.item else { return [] }
     // A person was quicker than the claim.

@@ -52,6 +52,8 @@ package struct QueueState: Equatable, Sendable {
   var lastPosition = 0.0
   /// Items with a live job, whatever their state says by now.
   package internal(set) var working: Set<TransferItem.ID> = []
+  /// Items whose jobs were stopped because the whole queue was.
+  var halted: Set<TransferItem.ID> = []
   /// Items to be removed as soon as their job has ended.
   var doomed: Set<TransferItem.ID> = []
   var gates: [Place: Gate] = [:]

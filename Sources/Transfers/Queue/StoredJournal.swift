@@ -103,6 +103,12 @@ package actor StoredJournal: TransferJournal {
     }
   }
 
+  package func isPaused() async throws -> Bool { try await blocking { journal in try journal.isPaused() } }
+
+  package func setPaused(_ isPaused: Bool) async throws {
+    try await blocking { journal in try journal.setPaused(isPaused) }
+  }
+
   package func changesOutside() async throws -> [OutsideChange] {
     let last = lastChange
     let (now, items) = try await blocking { journal in

@@ -20,6 +20,10 @@ package protocol TransferJournal: Sendable {
   func save(_ batch: TransferBatch) async throws
   /// Keeps where items stand.
   func rank(_ ranks: [ItemRank]) async throws
+  /// Whether persons have paused the whole queue.
+  func isPaused() async throws -> Bool
+  /// Keeps that persons have paused the whole queue, or let it go on.
+  func setPaused(_ isPaused: Bool) async throws
   /// What persons have done with items by other copies of the program since the last call; of the first, since the
   /// queue was restored.
   func changesOutside() async throws -> [OutsideChange]
@@ -85,6 +89,8 @@ package actor MemoryJournal: TransferJournal {
   package func save(_ items: [TransferItem]) -> Set<TransferItem.ID> { [] }
   package func save(_ batch: TransferBatch) {}
   package func rank(_ ranks: [ItemRank]) {}
+  package func isPaused() -> Bool { false }
+  package func setPaused(_ isPaused: Bool) {}
   package func changesOutside() -> [OutsideChange] { [] }
   package func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
   package func rest(of folder: TransferItem.ID) -> FolderRest { .nothing }

@@ -2,8 +2,6 @@ package import FTP
 
 /// What persons ask of the queue. Each change is kept when its call returns.
 extension TransferQueue {
-  package func pauseAll() async { await apply(state.pausedAll()) }
-  package func resumeAll() async { await apply(state.resumedAll()) }
   package func pause(_ ids: [TransferItem.ID]) async { await apply(state.paused(ids)) }
   package func resume(_ ids: [TransferItem.ID]) async {
     await letGo(of: ids)

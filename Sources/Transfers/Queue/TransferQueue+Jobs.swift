@@ -6,7 +6,7 @@ extension TransferQueue {
     let job = Job(item: item, batch: batch, progress: progress) { [weak self] note in await self?.noted(id, note) }
     let task = Task { await self.work(job) }
     jobs[id] = RunningJob(
-      task: task, progress: progress, entries: job.entries, counted: item.bytes, start: item.bytes)
+      task: task, progress: progress, entries: job.entries, start: item.bytes)
     tell(id)
   }
 
@@ -20,7 +20,7 @@ extension TransferQueue {
       })
     let task = Task { await self.work(packet) }
     for job in packet.jobs {
-      jobs[job.item.id] = RunningJob(task: task, packet: packet, progress: job.progress, counted: 0, start: 0)
+      jobs[job.item.id] = RunningJob(task: task, packet: packet, progress: job.progress, start: 0)
       tell(job.item.id)
     }
   }
@@ -104,7 +104,7 @@ extension TransferQueue {
     for (id, outcome) in results {
       guard let job = jobs.removeValue(forKey: id) else { continue }
       let bytes = job.progress.bytes
-      moved += max(0, bytes - job.counted)
+      moved += job.progress.moved - job.counted
       state.moved(id, to: bytes)
       if isStopping, outcome.isUnfinished {
         _ = state.finished(id, .failed(.cancelled))

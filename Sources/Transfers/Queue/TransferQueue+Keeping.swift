@@ -94,6 +94,7 @@ extension TransferQueue {
       while !Task.isCancelled {
         try? await clock.sleep(for: Self.outsideInterval)
         guard !Task.isCancelled else { return }
+        if followsPause { await followPause() }
         let counts = state.counts
         guard counts.running + counts.waiting + counts.needsYou + counts.failed > 0 else { continue }
         if let changes = try? await journal.changesOutside(), !changes.isEmpty {

@@ -7,6 +7,7 @@ enum OverdueChange: Hashable, Sendable {
   case removal([TransferItem.ID])
   case noPart(TransferItem.ID)
   case clearing
+  case pausing(Bool)
 }
 
 /// A journal that cannot be written, most often because its disk is full: nothing that it was to be told is forgotten.
@@ -51,6 +52,7 @@ extension TransferQueue {
     case .removal(let ids): try await journal.remove(ids)
     case .noPart(let id): try await journal.forgetParts([id])
     case .clearing: try await journal.clearFinished()
+    case .pausing(let isPaused): try await journal.setPaused(isPaused)
     }
   }
 

@@ -74,8 +74,8 @@ extension TransferQueue {
   private func measure() {
     let now = (clock.now - birth) / .seconds(1)
     for (id, job) in jobs {
-      let bytes = job.progress.bytes
-      moved += max(0, bytes - job.counted)
+      let bytes = job.progress.moved
+      moved += bytes - job.counted
       jobs[id]?.counted = bytes
       jobs[id]?.meter.record(bytes, at: now)
     }

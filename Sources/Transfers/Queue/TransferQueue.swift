@@ -9,7 +9,7 @@ package actor TransferQueue {
     var entries: EntryProgress?
     var meter = RateMeter()
     /// Bytes of it that are in `moved` already.
-    var counted: Int64
+    var counted: Int64 = 0
     /// Bytes when the attempt began.
     var start: Int64
   }
@@ -32,6 +32,10 @@ package actor TransferQueue {
   /// Part files that are being removed.
   var clearances: [Int: Clearance] = [:]
   var isStopping = false
+  /// What the journal says of the whole queue, as far as it is known here.
+  var pauseKept = PauseKept()
+  /// Whether it is paused and goes on with other copies.
+  var followsPause = false
   /// Looks for what others have done with the queue.
   var outsideWatch: Task<Void, Never>?
 
@@ -98,6 +102,7 @@ package actor TransferQueue {
   ///   about a server fails; questions about existing targets wait all the same.
   /// - Throws: what the journal throws; nothing is taken up then.
   package func restore(isAttended: Bool = true) async throws {
+    if isAttended { try await restorePause() }
     for kept in try await journal.restore() {
       let batch = isAttended ? kept.batch : kept.batch.unattended()
       await apply(state.restored(batch, kept.items))
@@ -105,6 +110,7 @@ package actor TransferQueue {
     for kept in try await journal.leftovers() {
       for item in kept.items { discard(item, kept.batch) }
     }
+    followsPause = isAttended
     watchOutside()
   }
 

@@ -35,6 +35,8 @@ enum AppEvent: Sendable {
   case compared(Int64, String, isSame: Bool?)
 
   // Transfers and the log
+  /// What hangs on items that a person is asked about.
+  case weighed(QueueSelection, QueueWeight)
   case queueChanged(QueueView)
   case logged(LogLine)
   /// What is kept of all sessions.

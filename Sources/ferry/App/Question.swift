@@ -4,4 +4,5 @@ enum Question: Hashable, Sendable {
   case password(PasswordQuestion)
   case passphrase(PassphraseQuestion)
   case conflict(ConflictQuestion)
+  case trouble(TroubleQuestion)
 }

@@ -47,30 +47,45 @@ struct DrawerView {
       end = rect.maxX
     }
     let room = Rect(x: end + 2, y: layout.tabs.y, width: layout.tabs.maxX - end - 3, height: 1)
-    // The speed alone, where there is no room for more.
-    let isShort = DisplayText.width(of: summary) > room.width && !hasFocus
+    // As much as there is room for, the first words before all others.
+    let separator = hasFocus ? "  " : " · "
+    var words = hasFocus ? hints : summary
+    while words.count > 1, DisplayText.width(of: words.joined(separator: separator)) > room.width { words.removeLast() }
     canvas.put(
-      isShort ? summary.split(separator: " ·").first.map(String.init) ?? "" : summary, at: room.origin,
-      style: theme[hasFocus ? .drawerHint : .drawerSummary], maxWidth: room.width,
-      alignment: .right)
+      words.joined(separator: separator), at: room.origin, style: theme[hasFocus ? .drawerHint : .drawerSummary],
+      maxWidth: room.width, alignment: .right)
   }
 
-  /// What the keys do while the drawer has the focus, else how the whole queue is going.
-  private var summary: String {
-    if hasFocus {
-      switch drawer.tab {
-      case .queue:
-        if let marked = drawer.marked { return "\(markedText(marked)) · Esc unmarks" }
-        return "Enter details  p pause  r retry  x cancel  F1 more"
-      case .log: return "Enter zoom  Esc back"
-      case .session: return "n N other  s save  Enter zoom  Esc back"
-      }
+  /// What the keys do while the drawer has the focus, the most needed first.
+  private var hints: [String] {
+    switch drawer.tab {
+    case .queue:
+      if let marked = drawer.marked { return [markedText(marked), "Esc unmarks"] }
+      return (drawer.queue.isPaused ? ["P goes on"] : []) + rowHints + ["F1 more"]
+    case .log: return ["Enter zoom", "Esc back"]
+    case .session: return ["n N other", "s save", "Enter zoom", "Esc back"]
     }
-    if drawer.tab == .session { return drawer.sessionSummary }
+  }
+
+  private var rowHints: [String] {
+    switch drawer.selected?.state {
+    case .running, .waiting, .retrying: ["p pause", "x cancel", "Enter details"]
+    case .paused: ["p resume", "x cancel", "Enter details"]
+    case .needsYou: ["Enter answer", "r retry", "x cancel"]
+    case .failed: ["r retry", "R retry all", "x cancel", "Enter details"]
+    case .done: ["c clear", "x remove", "Enter details"]
+    case .skipped, .cancelled: ["c clear", "r retry", "x remove", "Enter details"]
+    case nil: ["P pause all", "s speed", "w when done"]
+    }
+  }
+
+  /// How the whole queue is going, while the drawer has not the focus.
+  private var summary: [String] {
+    if drawer.tab == .session { return [drawer.sessionSummary] }
     let queue = drawer.queue
-    if queue.isPaused { return "paused: P goes on" }
-    guard queue.running > 0 else { return "" }
-    return ByteText.speed(queue.speed) + (queue.secondsLeft.map { " · \(ByteText.duration($0)) left" } ?? "")
+    if queue.isPaused { return ["P goes on"] }
+    guard queue.running > 0 else { return [] }
+    return [ByteText.speed(queue.speed)] + (queue.secondsLeft.map { ["\(ByteText.duration($0)) left"] } ?? [])
   }
 
   private func markedText(_ marked: QueueSelection) -> String {
@@ -94,7 +109,8 @@ struct DrawerView {
       canvas.put(title, at: rect.origin.moved(dx: 1), style: style, maxWidth: rect.width - 1)
     }
     let start = (rects.last?.maxX ?? layout.parts.x) + 2
-    let limit = drawer.queue.limit.map { "max \(ByteText.speed($0))" } ?? ""
+    let limit = ([drawer.queue.limit.map { "max \(ByteText.speed($0))" }] + [state.whenDone.hint])
+      .compactMap(\.self).joined(separator: " · ")
     let end = layout.parts.maxX - 1
     canvas.put(limit, at: Point(x: start, y: layout.parts.y), style: theme[.drawerHint], maxWidth: max(0, end - start))
     let graphStart = limit.isEmpty ? start : start + DisplayText.width(of: limit) + 2

@@ -63,7 +63,7 @@ extension DrawerState {
     case .log: return "Log"
     case .session: return "Session"
     case .queue:
-      var parts = ["Queue"]
+      var parts = [queue.isPaused ? "Queue paused" : "Queue"]
       if queue.running > 0 { parts.append("\(queue.running)▸") }
       if queue.waiting > 0 { parts.append("\(queue.waiting)…") }
       if queue.needsYou > 0 { parts.append("\(queue.needsYou)?") }

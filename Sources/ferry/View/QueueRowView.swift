@@ -61,7 +61,7 @@ struct QueueRowView {
   private func drawProgress(_ area: Rect, _ canvas: inout Canvas) {
     switch row.state {
     case .running: drawRunning(area, &canvas)
-    case .waiting, .retrying, .paused, .done, .skipped, .needsYou, .failed:
+    case .waiting, .retrying, .paused, .done, .skipped, .cancelled, .needsYou, .failed:
       canvas.put(stateText, at: area.origin, style: theme[stateScope], maxWidth: area.width)
     }
   }
@@ -73,6 +73,10 @@ struct QueueRowView {
       let fraction = row.entriesFound == 0 ? 0 : Double(row.entriesDone) / Double(row.entriesFound)
       ProgressBar.draw(fraction, in: bar, style: theme[.queueBar], empty: theme[.queueBarEmpty], &canvas)
       canvas.put(count, at: Point(x: bar.maxX + 2, y: area.y), style: theme[.queueNumber])
+      return
+    }
+    if row.isFolder {
+      canvas.put("reading the folder", at: area.origin, style: theme[.queueRunning], maxWidth: area.width)
       return
     }
     let tail = area.width >= 42 ? 25 : 23
@@ -94,8 +98,11 @@ struct QueueRowView {
         alignment: .right)
       x += bytes
     }
+    // Before its first byte, there is nothing to tell.
+    let hasBegun = row.bytesDone > 0 || (row.speed ?? 0) >= 1
     canvas.put(
-      row.speed.map(ByteText.speed) ?? "", at: Point(x: x, y: area.y), style: number, maxWidth: 11, alignment: .right)
+      hasBegun ? row.speed.map(ByteText.speed) ?? "" : "", at: Point(x: x, y: area.y), style: number, maxWidth: 11,
+      alignment: .right)
     canvas.put(
       row.secondsLeft.map(ByteText.duration) ?? "", at: Point(x: x + 11, y: area.y), style: number,
       maxWidth: area.maxX - x - 11, alignment: .right)
@@ -104,7 +111,7 @@ struct QueueRowView {
   private var isWaiting: Bool {
     switch row.state {
     case .waiting, .paused, .retrying: true
-    case .running, .needsYou, .failed, .done, .skipped: false
+    case .running, .needsYou, .failed, .done, .skipped, .cancelled: false
     }
   }
 
@@ -126,13 +133,14 @@ struct QueueRowView {
     return switch row.state {
     case .running: ""
     case .waiting: "waiting" + percent
-    case .retrying(let reason): "again soon\(percent): \(reason)"
+    case .retrying(let reason): "again soon\(percent): \(reason.asClause)"
     case .paused: "paused" + percent
     case .needsYou(let text): "? \(text)"
     case .failed(let reason): "! \(reason)"
     case .done:
       "✓ done" + (row.bytesTotal.map { ", \(ByteText.short($0))" } ?? "") + (row.remark.map { ", \($0)" } ?? "")
-    case .skipped: row.outcome.isEmpty ? "skipped" : "left out: \(row.outcome)"
+    case .skipped: row.outcome.isEmpty ? "left out" : "left out: \(row.outcome.asClause)"
+    case .cancelled: "cancelled"
     }
   }
 
@@ -144,7 +152,7 @@ struct QueueRowView {
     case .needsYou: .queueQuestion
     case .failed: .queueFailed
     case .done: .queueDone
-    case .skipped: .queueWaiting
+    case .skipped, .cancelled: .queueWaiting
     }
   }
 }

@@ -12,7 +12,10 @@ extension AppState {
     body.append(.blank)
     let (state, emphasis) = Self.describe(row)
     body.append(.pair("State", state, emphasis))
-    if !row.outcome.isEmpty { body.append(.pair(row.state == .done ? "Proof" : "Reason", row.outcome, .text)) }
+    // Where it needs you, its state says why.
+    if row.part != .needsYou, !row.outcome.isEmpty {
+      body.append(.pair(row.state == .done ? "Proof" : "Reason", row.outcome, .text))
+    }
     if row.work == nil { body.append(.pair("Bytes", Self.amount(row), .text)) }
     if row.attempts > 0 {
       body.append(.pair("Failed", Count.of(row.attempts, "attempt", "attempts") + " in a row", .text))
@@ -69,11 +72,12 @@ extension AppState {
     case .waiting: ("waiting for its turn", .text)
     case .running: ("running", .good)
     case .paused: ("paused", .text)
-    case .retrying(let reason): ("tried again soon: \(reason)", .warning)
-    case .needsYou(let text): ("needs you: \(text)", .warning)
-    case .failed(let reason): ("failed: \(reason)", .warning)
+    case .retrying(let reason): ("tried again soon: \(reason.asClause)", .warning)
+    case .needsYou(let text): ("needs you: \((row.outcome.isEmpty ? text : row.outcome).asClause)", .warning)
+    case .failed(let reason): ("failed: \(reason.asClause)", .warning)
     case .done: ("done", .good)
     case .skipped: ("left out", .text)
+    case .cancelled: ("cancelled", .text)
     }
   }
 

@@ -28,6 +28,7 @@ struct Dialog: Equatable, Sendable {
     case delete([Entry], in: Place, ticket: Int?)
     case transfer(TransferOrder)
     case conflict(ConflictQuestion)
+    case trouble(TroubleQuestion)
     case rules(RulesUse)
     /// Nil: a new one.
     case site(replacing: SiteChoice?)
@@ -87,6 +88,7 @@ extension AppState {
     case .delete(let entries, let place, _): result == .pressed(0) ? delete(entries, in: place) : []
     case .transfer(let order): answeredTransfer(dialog, result, order)
     case .conflict(let question): answeredConflict(dialog, result, question)
+    case .trouble(let question): result == .pressed(0) ? [.queue(.retry(.items([question.item])))] : []
     case .rules(let use): answeredRules(dialog, result, use)
     case .site(let old): answeredSite(dialog, result, replacing: old)
     case .removeSite(let name): result == .pressed(0) ? [.site(.remove(name))] : []

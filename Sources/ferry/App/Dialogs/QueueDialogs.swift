@@ -5,21 +5,38 @@ extension AppState {
   // MARK: Giving up
 
   /// Asks whether transfers are to be given up; Enter by habit keeps them.
-  mutating func openCancel(_ selection: QueueSelection, rows: [QueueRow], losing: [QueueRow]) {
+  mutating func openCancel(_ selection: QueueSelection, rows: [QueueRow], losing: [QueueRow]) -> [Effect] {
     var body: [FormLine] = []
+    var effects: [Effect] = []
     if rows.count == 1, case .items = selection {
       body.append(.text("Cancel “\(SafeText.escape(rows[0].name))”?"))
+      let isPartial = !losing.isEmpty && !rows[0].isFolder
+      body += Self.loss(QueueWeight(partialFiles: isPartial ? 1 : 0, partialBytes: rows[0].bytesDone))
     } else {
       body.append(.text(Self.cancelQuestion(selection)))
-    }
-    if !losing.isEmpty {
-      let bytes = losing.reduce(0) { $0 + $1.bytesDone }
-      body.append(.text("\(ByteText.long(bytes)) that are over there already will be removed.", .warning))
+      effects = [.queue(.weigh(selection))]
     }
     let form = Form(
       "Cancel", tone: .danger, body: body, buttons: [FormButton("Cancel it", "c"), FormButton("Go on", "g")],
       focusedButton: 1)
     layers.append(.dialog(Dialog(.cancelTransfers(selection), form)))
+    return effects
+  }
+
+  /// What would be cancelled is counted.
+  mutating func weighed(_ selection: QueueSelection, _ weight: QueueWeight) {
+    for index in layers.indices {
+      guard case .dialog(var dialog) = layers[index], dialog.purpose == .cancelTransfers(selection) else { continue }
+      let count = "That is \(Count.of(weight.items, "transfer", "transfers"))."
+      dialog.form.body = [.text(Self.cancelQuestion(selection)), .text(count, .faint)] + Self.loss(weight)
+      layers[index] = .dialog(dialog)
+    }
+  }
+
+  private static func loss(_ weight: QueueWeight) -> [FormLine] {
+    guard weight.partialFiles > 0 else { return [] }
+    let files = Count.of(weight.partialFiles, "partial file", "partial files")
+    return [.text("This removes \(files) (\(ByteText.long(weight.partialBytes))) from the target.", .warning)]
   }
 
   mutating func answeredCancel(_ result: Form.Result, _ selection: QueueSelection) -> [Effect] {
@@ -53,7 +70,7 @@ extension AppState {
       "Speed limit",
       body: [
         .text("All transfers together run \(now).", .faint)
-      ],
+      ] + (speedSchedule == SpeedSchedule() ? [] : [.text("The settings say: \(speedSchedule.text).", .faint)]),
       fields: [
         FormField("Keep to", options: ["the settings", "no limit", "this limit:"], selected: selected),
         FormField("Bytes a second", text: rate, hint: "500K, 2M, 1.5M"),

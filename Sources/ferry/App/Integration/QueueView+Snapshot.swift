@@ -60,10 +60,13 @@ extension QueueRow {
     case .paused: .paused
     case .needsYou(.conflict): .needsYou("exists already: Enter decides")
     case .needsYou(.credentials(let server, _)): .needsYou("\(server.host) wants a password: Enter")
-    case .needsYou(.server(_, let reason)), .needsYou(.volume(let reason)): .needsYou(reason)
+    case .needsYou(.server(_, let reason)): .needsYou("Enter tries again: \(reason)")
+    case .needsYou(.volume(let reason)):
+      .needsYou((row.target.place == .local ? "the disk is full: Enter" : "no room there: Enter") + " · \(reason)")
     case .failed(let failure): .failed(failure.reason)
     case .done: .done
-    case .skipped, .cancelled: .skipped
+    case .skipped: .skipped
+    case .cancelled: .cancelled
     }
   }
 
@@ -71,7 +74,7 @@ extension QueueRow {
     switch row.state {
     case .done(let proof): proof.sentence
     case .skipped(let reason): reason
-    case .cancelled: "It was cancelled."
+    case .cancelled: ""
     case .needsYou(.credentials(_, let reason)), .needsYou(.server(_, let reason)), .needsYou(.volume(let reason)):
       reason
     case .waiting, .running, .paused, .needsYou(.conflict), .failed: ""

@@ -90,7 +90,7 @@ struct ScreenProgram {
       theme: [start.theme, inEnvironment, settings.theme].compactMap(\.self).first { !$0.isEmpty },
       themeFolders: [engine.home.path(of: .themes).string], showsHidden: settings.showsHidden,
       whenDone: settings.whenDone, usualPolicy: settings.conflict, usuallyVerifies: settings.verifies,
-      speedChoice: start.limit.map { .rate($0) } ?? .schedule, warnings: warnings)
+      speedChoice: start.limit.map { .rate($0) } ?? .schedule, speedSchedule: settings.speed, warnings: warnings)
     if let text = TextFile.read(engine.home.keys.string) {
       let keys = KeymapFile.keymap(text)
       options.keymap = keys.keymap

@@ -121,6 +121,7 @@ actor ScreenTransfers: TransferService {
     case .resume(let selection): await queue.resume(await items(selection))
     case .cancel(let selection): await queue.cancel(await items(selection))
     case .retry(let selection): await queue.retry(await items(selection))
+    case .weigh(let selection): inbox.post(.weighed(selection, await queue.weigh(await items(selection))))
     case .remove(let selection): await queue.remove(await items(selection))
     case .move(let selection, let step): await queue.move(await items(selection), step)
     case .raise(let selection, let steps): await queue.raise(await items(selection), by: steps)
@@ -206,8 +207,19 @@ actor ScreenTransfers: TransferService {
     switch question {
     case .conflict(let conflict): inbox.post(.asked(.conflict(ConflictQuestion(row, conflict))))
     case .credentials(let server, let reason): askPassword(server, reason)
-    case .server(let server, _): Task { await queue.serverReady(server) }
-    case .volume: Task { await queue.retry([row.id]) }
+    case .server(let server, let reason): askAboutTrouble(.server("\(server)"), reason, row)
+    case .volume(let reason):
+      var free: Int64?
+      if case .local(let target) = row.target { free = LocalFolder.freeBytes(target.removingLastComponent()) }
+      askAboutTrouble(.noRoom(free: free), reason, row)
+    }
+  }
+
+  private func askAboutTrouble(_ kind: TroubleQuestion.Kind, _ reason: String, _ row: QueueSnapshot.Row) {
+    Task {
+      let weight = await queue.weighWaiting(with: row.id)
+      let question = TroubleQuestion(item: row.id.rawValue, kind: kind, reason: reason, weight: weight)
+      inbox.post(.asked(.trouble(question)))
     }
   }
 

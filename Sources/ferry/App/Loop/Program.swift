@@ -17,6 +17,7 @@ enum Program {
     var usualPolicy = ConflictPolicy.ask
     var usuallyVerifies = false
     var speedChoice = SpeedChoice.schedule
+    var speedSchedule = SpeedSchedule()
     /// What was wrong with the settings; the first is shown at the start.
     var warnings: [String] = []
   }
@@ -46,6 +47,7 @@ enum Program {
     state.usualPolicy = options.usualPolicy
     state.usuallyVerifies = options.usuallyVerifies
     state.speedChoice = options.speedChoice
+    state.speedSchedule = options.speedSchedule
     if options.showsHidden { for side in Side.allCases { state[side].setShowsHidden(true) } }
     for (side, start) in [(Side.left, left), (.right, right)] {
       for effect in state.begin(start, side) { runner.run(effect) }

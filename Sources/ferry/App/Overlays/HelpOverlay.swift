@@ -57,9 +57,9 @@ struct HelpOverlay: ScrollingList, Equatable, Sendable {
     case .drawer, .drawerFocus, .drawerBack, .drawerTaller, .drawerShorter, .drawerZoom, .queueTab, .logTab,
       .sessionTab,
       .nextTab, .nextSession, .previousSession, .saveSession:
-      4
-    case .redraw, .suspend, .prefix: 5
-    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last: 6
+      5
+    case .redraw, .suspend, .prefix: 6
+    case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last: 7
     }
   }
 }

@@ -38,6 +38,17 @@ struct MenuOverlay: Equatable, Sendable {
   var open = 0
   var cursor = 0
 
+  /// Opens on what can be done with what has the focus: a tab of the drawer, or the panes.
+  init(for tab: DrawerState.Tab? = nil) {
+    let title: String? =
+      switch tab {
+      case .queue: "Transfers"
+      case .log, .session: "View"
+      case nil: nil
+      }
+    open = Self.menus.firstIndex { $0.title == title } ?? 0
+  }
+
   var items: [Action?] { Self.menus[open].items }
 
   mutating func openMenu(_ index: Int) {

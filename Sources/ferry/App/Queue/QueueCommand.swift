@@ -6,6 +6,8 @@ enum QueueCommand: Hashable, Sendable {
   case resume(QueueSelection)
   case cancel(QueueSelection)
   case retry(QueueSelection)
+  /// Tells what hangs on items, for a question about them.
+  case weigh(QueueSelection)
   /// Forgets items that are over.
   case remove(QueueSelection)
   /// Puts items before or behind others of their priority.

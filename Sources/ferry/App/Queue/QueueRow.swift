@@ -17,8 +17,10 @@ struct QueueRow: Hashable, Sendable, Identifiable {
     case failed(String)
     /// Complete.
     case done
-    /// Not wanted any more: cancelled, or skipped at a conflict.
+    /// Left out, by a rule or by an answer.
     case skipped
+    /// A person did not want it any more.
+    case cancelled
   }
 
   /// What is done to a tree where it is.
@@ -78,10 +80,12 @@ struct QueueRow: Hashable, Sendable, Identifiable {
   /// Whether a person who cancels it loses what has been transferred.
   var wouldLoseBytes: Bool {
     switch state {
-    case .running, .waiting, .paused, .retrying: bytesDone > 0
-    case .needsYou, .failed, .done, .skipped: false
+    case .running, .waiting, .paused, .retrying, .needsYou, .failed: bytesDone > 0
+    case .done, .skipped, .cancelled: false
     }
   }
+
+  var isFolder: Bool { name.last == UInt8(ascii: "/") }
 
   /// The part of the queue that it is listed in.
   var part: QueueFilter {
@@ -90,9 +94,9 @@ struct QueueRow: Hashable, Sendable, Identifiable {
     case .running: .running
     case .needsYou: .needsYou
     case .failed: .failed
-    case .done, .skipped: .done
+    case .done, .skipped, .cancelled: .done
     }
   }
 
-  var isOver: Bool { state == .done || state == .skipped }
+  var isOver: Bool { part == .done }
 }

@@ -7,6 +7,16 @@ struct WhenDone: Hashable, Sendable {
   /// Ferry ends.
   var quits = false
 
+  /// What a person should not forget while they wait; nil where nothing but a word is to come.
+  var hint: String? {
+    switch (command.isEmpty, quits) {
+    case (true, false): nil
+    case (true, true): "then quits"
+    case (false, false): "then a command"
+    case (false, true): "then a command, and quits"
+    }
+  }
+
   /// What a command is told in its environment.
   struct Facts: Hashable, Sendable {
     var done: Int

@@ -93,8 +93,10 @@ struct LocalFolder {
     return status == 0 ? facts : nil
   }
 
-  /// What an ordinary user may still write to this file system.
-  private func freeBytes() -> Int64? {
+  private func freeBytes() -> Int64? { Self.freeBytes(path) }
+
+  /// What an ordinary user may still write to the file system of a path.
+  static func freeBytes(_ path: FilePath) -> Int64? {
     var facts = statvfs()
     guard path.withPlatformString({ statvfs($0, &facts) }) == 0 else { return nil }
     return Int64(clamping: UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue)

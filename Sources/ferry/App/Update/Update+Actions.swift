@@ -53,7 +53,7 @@ extension AppState {
     case .trust: return openTrust()
     case .identities: return openIdentities()
     case .help: layers.append(.help(HelpOverlay(keymap, context: context)))
-    case .menu: layers.append(.menu(MenuOverlay()))
+    case .menu: layers.append(.menu(MenuOverlay(for: focus == .drawer ? drawer.tab : nil)))
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit: return openQuit()

@@ -7,6 +7,7 @@ extension AppState {
     case .password(let question): openPassword(question)
     case .passphrase(let question): openPassphrase(question)
     case .conflict(let question): openConflict(question)
+    case .trouble(let question): openTrouble(question)
     }
     return []
   }
@@ -27,6 +28,7 @@ extension AppState {
       case .password(let question): isSettled(.password(question))
       case .passphrase(let question): isSettled(.passphrase(question))
       case .conflict(let question): isSettled(.conflict(question))
+      case .trouble(let question): isSettled(.trouble(question))
       default: false
       }
     }

@@ -51,7 +51,8 @@ extension AppState {
       invitedItem = row.id
       return [.queue(.ask(row.id))]
     case (.answer, _), (.details, _): openDetails(row)
-    case (.retry, .failed), (.retry, .skipped), (.retry, .needsYou), (.retry, .retrying): return [.queue(.retry(one))]
+    case (.retry, .failed), (.retry, .skipped), (.retry, .cancelled), (.retry, .needsYou), (.retry, .retrying):
+      return [.queue(.retry(one))]
     case (.pause, .paused): return [.queue(.resume(one))]
     case (.pause, .waiting), (.pause, .retrying), (.pause, .running): return [.queue(.pause(one))]
     default: break
@@ -76,10 +77,13 @@ extension AppState {
       if case .items(let ids) = selection { ids.contains(row.id) } else { drawer.isMarked(row) }
     }
     if !rows.isEmpty, rows.allSatisfy(\.isOver), case .items = selection { return [.queue(.remove(selection))] }
+    if selection == .part(.done) {
+      drawer.marked = nil
+      return [.queue(.remove(selection))]
+    }
     let losing = rows.filter(\.wouldLoseBytes)
     guard !losing.isEmpty || drawer.marked != nil else { return [.queue(.cancel(selection))] }
-    openCancel(selection, rows: rows, losing: losing)
-    return []
+    return openCancel(selection, rows: rows, losing: losing)
   }
 
   /// What the drawer wants to have at hand, if that is something else than it asked for last.

@@ -40,6 +40,7 @@ extension AppState {
       settle { if case .passphrase(let question) = $0 { question.id == id } else { false } }
     case .conflictSettled(let item):
       settle { if case .conflict(let question) = $0 { question.item == item } else { false } }
+    case .weighed(let selection, let weight): weighed(selection, weight)
     case .compared(let item, let text, let isSame): compared(item, text, isSame: isSame)
     case .queueChanged(let view): return queueChanged(view)
     case .logged(let line):
