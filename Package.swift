@@ -91,7 +91,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "FTPSClientTests",
-      dependencies: ["FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, nioEmbedded],
+      dependencies: ["FTPSClient", "FTP", "TLS", "TLSChannel", "TestSupport", nioCore, nioPosix, nioEmbedded, systemPackage],
       swiftSettings: settings),
     .testTarget(
       name: "FTPSServerTests",

@@ -38,17 +38,17 @@ package final class PortBlock: Sendable {
     return control + number
   }
 
-  /// Whether something accepts connections on that port of 127.0.0.1.
-  package static func accepts(_ port: Int) -> Bool {
-    guard let descriptor = connected(to: port) else { return false }
+  /// Whether something accepts connections on that port of a host, in numbers.
+  package static func accepts(_ port: Int, of host: String = "127.0.0.1") -> Bool {
+    guard let descriptor = connected(to: port, of: host) else { return false }
     close(descriptor)
     return true
   }
 
-  /// A connection to that port of 127.0.0.1, to be closed by the caller; nil where nothing listens.
-  static func connected(to port: Int) -> Int32? {
+  /// A connection to that port, to be closed by the caller; nil where nothing listens.
+  static func connected(to port: Int, of host: String = "127.0.0.1") -> Int32? {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    if withAddress(port, 0x7f00_0001, { connect(descriptor, $0, $1) }) == 0 { return descriptor }
+    if withAddress(port, UInt32(bigEndian: inet_addr(host)), { connect(descriptor, $0, $1) }) == 0 { return descriptor }
     close(descriptor)
     return nil
   }

@@ -31,7 +31,7 @@ package final class RealServer: Sendable {
   /// The password of `user`.
   package var password: String { options.password }
   /// Its root folder as Ferry's command line takes it, without password or trailing slash.
-  package var address: String { address(at: "127.0.0.1") }
+  package var address: String { address(at: options.host) }
   /// The same for who reaches it by another host.
   package func address(at host: String) -> String {
     "\(scheme)://\(Self.user)@\(host):\(port)\(home == "/" ? "" : home)"
@@ -118,7 +118,8 @@ package final class RealServer: Sendable {
     let greets = options.mode == .explicit
     let isReady = try await eventually(within: .seconds(15)) {
       if program.status != nil { throw TestFailure("\(software) ended: \(program.status!)\n\(log)") }
-      return greets ? await ServerGreeting.isHeard(on: port) : PortBlock.accepts(port)
+      return greets
+        ? await ServerGreeting.isHeard(on: port, of: options.host) : PortBlock.accepts(port, of: options.host)
     }
     guard isReady else {
       program.kill()

@@ -39,6 +39,9 @@ package struct ServerOptions: Sendable {
   package var root: FilePath?
   /// Where a new root folder is made.
   package var place = TemporaryFolder.Place.disk
+  /// Where vsftpd and ProFTPD listen. At one of the others, up to 127.0.0.3, a server is a foreign host for every client
+  /// and server that is not there too: connections within this machine come from 127.0.0.1, unless they are bound.
+  package var host = "127.0.0.1"
   /// Further lines for the configuration file of vsftpd and ProFTPD, further arguments for Pure-FTPd.
   package var extra: [String] = []
 

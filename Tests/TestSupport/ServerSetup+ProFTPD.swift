@@ -12,9 +12,9 @@ extension ServerSetup {
     let logs = [folder.appending("proftpd.log"), folder.appending("tls.log")]
     var lines = [
       "ModulePath \(unpacked("proftpd-core/usr/lib/proftpd"))", "LoadModule mod_tls.c",
-      "ServerType standalone", "DefaultAddress 127.0.0.1", "Port \(ports.control)", "SocketBindTight on",
+      "ServerType standalone", "DefaultAddress \(options.host)", "Port \(ports.control)", "SocketBindTight on",
       "UseIPv6 off", "PassivePorts \(ports.passive.lowerBound) \(ports.passive.upperBound)",
-      "MasqueradeAddress 127.0.0.1", "MaxInstances 200",
+      "MasqueradeAddress \(options.host)", "MaxInstances 200",
       "User \(name)", "Group \(group)", "AuthPAM off", "AuthOrder mod_auth_file.c", "AuthUserFile \(users)",
       "AuthGroupFile \(groups)", "RequireValidShell off", "DefaultRoot ~", "Umask 022",
       "AllowOverwrite on", "AllowStoreRestart on", "AllowRetrieveRestart on",

@@ -8,9 +8,9 @@ extension ServerSetup {
     let passwords = try folder.write(options.password + "\n", to: "passwords")
     let certificate = try folder.write(FileTree.read(options.certificate.both), to: "certificate.pem")
     var lines = [
-      "listen=YES", "background=NO", "listen_address=127.0.0.1", "listen_port=\(ports.control)",
+      "listen=YES", "background=NO", "listen_address=\(options.host)", "listen_port=\(ports.control)",
       "pasv_min_port=\(ports.passive.lowerBound)", "pasv_max_port=\(ports.passive.upperBound)",
-      "pasv_address=127.0.0.1",
+      "pasv_address=\(options.host)",
       "anonymous_enable=YES", "ftp_username=\(owner.name)", "anon_root=\(root)", "write_enable=YES",
       "secure_email_list_enable=YES", "email_password_file=\(passwords)",
       "anon_upload_enable=YES", "anon_mkdir_write_enable=YES", "anon_other_write_enable=YES",

@@ -2,7 +2,7 @@ package import SystemPackage
 
 /// The certificates of the tests, made once by `Tests/Servers/certificates`. All keys are unencrypted PEM.
 package enum TestCertificates {
-  /// A server's certificate: for `localhost` and 127.0.0.1, signed by `authority`.
+  /// A server's certificate: for `localhost` and 127.0.0.1 to 127.0.0.3, signed by `authority`.
   package enum Server: String, Sendable, CaseIterable {
     case rsa = "server-rsa"
     case p256 = "server-p256"

@@ -13,6 +13,9 @@ package struct Features: Equatable, Sendable {
   package private(set) var restStream = false
   package private(set) var epsv = false
   package private(set) var eprt = false
+  /// It can be the TLS client of a data connection, which two servers with one between them need: by SSCN, by CPSV.
+  package private(set) var sscn = false
+  package private(set) var cpsv = false
   /// Paths are like those of Unix (RFC 3659 section 6).
   package private(set) var tvfs = false
   package private(set) var pbsz = false
@@ -74,6 +77,8 @@ package struct Features: Equatable, Sendable {
     case "REST": restStream = arguments.first.map { $0.map(lowercased).elementsEqual("stream".utf8) } ?? false
     case "EPSV": epsv = true
     case "EPRT": eprt = true
+    case "SSCN": sscn = true
+    case "CPSV": cpsv = true
     case "TVFS": tvfs = true
     case "PBSZ": pbsz = true
     case "PROT": prot = true

@@ -32,6 +32,8 @@ extension Command {
     case .type: "TYPE"
     case .epsv: "EPSV"
     case .pasv: "PASV"
+    case .cpsv: "CPSV"
+    case .sscn: "SSCN"
     case .eprt: "EPRT"
     case .port: "PORT"
     case .mlsd: "MLSD"
@@ -63,7 +65,7 @@ extension Command {
 
   var argument: Argument {
     switch self {
-    case .feat, .syst, .quit, .pwd, .cdup, .epsv, .pasv, .noop, .abor: .none
+    case .feat, .syst, .quit, .pwd, .cdup, .epsv, .pasv, .cpsv, .noop, .abor: .none
     case .auth(let mechanism): .text(mechanism.rawValue)
     case .pbsz: .text("0")
     case .prot(let level): .text(level.rawValue)
@@ -71,6 +73,7 @@ extension Command {
     case .pass(let secret), .acct(let secret): .secret(secret)
     case .opts(let option): .text(option.text)
     case .type(let type): .text(type.rawValue)
+    case .sscn(let isClient): .text(isClient ? "ON" : "OFF")
     case .eprt(let address, let port): .text("|\(address.utf8.contains(UInt8(ascii: ":")) ? 2 : 1)|\(address)|\(port)|")
     case .port(let host, let port):
       .text((host.map(Int.init) + [port >> 8, port & 255]).map(String.init).joined(separator: ","))

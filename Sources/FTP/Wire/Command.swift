@@ -32,6 +32,11 @@ package enum Command: Equatable, Sendable {
   case type(RepresentationType)
   case epsv
   case pasv
+  /// PASV of which the server is the TLS client, for a connection between two servers; RFC 4217 section 7 has it the
+  /// other way round.
+  case cpsv
+  /// The same for every data connection until it is taken back, however it is made.
+  case sscn(isClient: Bool)
   /// RFC 2428: where the client listens; `address` as in `192.0.2.1` or `2001:db8::1`.
   case eprt(address: String, port: Int)
   /// `host` is four bytes.

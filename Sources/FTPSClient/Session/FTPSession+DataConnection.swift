@@ -23,6 +23,7 @@ extension FTPSession {
     asking questions: [Command] = [], isFollowed: Bool = false, _ move: (DataHandler) async throws -> Value
   ) async throws -> (value: Value, reply: Reply, answers: [PendingReply]) {
     let habits = configuration.habits
+    try await setServerTLSClient(false)
     let route = try await dataRoute()
     defer { if case .active(let listener) = route { listener.close() } }
     if offset > 0 {
@@ -168,7 +169,7 @@ extension FTPSession {
 
   /// Where to connect: always the host of the control connection; what a 227 says of another one is not followed
   /// (RFC 2577 section 3; the FTP bounce and its kin).
-  private func passiveAddress() async throws -> SocketAddress {
+  func passiveAddress() async throws -> SocketAddress {
     var peer = peer
     if let reply = try await replyAhead(), let port = try? PassiveAddress.extendedPort(reply) {
       peer.port = port
@@ -198,7 +199,7 @@ extension FTPSession {
     return reply.isCompletion ? reply : nil
   }
 
-  private func parse<Value>(_ body: () throws(FTPError) -> Value) throws(FTPSError) -> Value {
+  func parse<Value>(_ body: () throws(FTPError) -> Value) throws(FTPSError) -> Value {
     do { return try body() } catch { throw .malformed(error) }
   }
 

@@ -34,6 +34,10 @@ package actor FTPSession {
   var usesExtendedPassive = true
   /// EPRT was refused once: PORT from then on.
   var usesExtendedPort = true
+  /// `SSCN ON` was said: the server is the TLS client of its data connections, until that is taken back.
+  var isServerTLSClient = false
+  /// Nobody is to use it for anything else, though it may be in step.
+  var isSpent = false
   /// `LIST -a` was refused once: plain `LIST` from then on.
   var listsHiddenNames = true
   /// MLSD was announced, and not refused since.
@@ -91,7 +95,7 @@ package actor FTPSession {
   }
 
   /// Whether another operation may be tried.
-  package var isUsable: Bool { control.failure == nil }
+  package var isUsable: Bool { control.failure == nil && !isSpent }
   /// Why the session ended, if it has.
   package var failure: FTPSError? { control.failure }
 

@@ -44,6 +44,8 @@ struct Upload: Sendable {
   let memory: ServerMemory
   /// Whether what an earlier attempt left may be the beginning of this file.
   let mayGoOn: Bool
+  /// How the servers bring it between themselves, if they do.
+  var fxp: FXPWay?
 
   var size: Int64 { source.size }
 
@@ -101,6 +103,8 @@ struct Upload: Sendable {
   /// What was sent; with the digest of all of the file, where the batch asks for one.
   struct Sent {
     var digest: ContentDigest?
+    /// None of its bytes went by here.
+    var isBetweenServers = false
   }
 
   /// Sends all that is missing.
@@ -123,6 +127,11 @@ struct Upload: Sendable {
 
   func sendOnce(to path: RemotePath, from offset: Int64, appending: Bool) async throws -> Sent {
     job.progress.restart(at: offset)
+    // Never straight to the target's name: what the servers do there cannot be seen.
+    if let fxp, !appending, path == temporary {
+      try await fxp.send(to: path, from: offset, job.progress, size: size)
+      return Sent(isBetweenServers: true)
+    }
     let digest = try await newDigest(of: offset)
     try await source.withBytes(from: offset, job.progress, digest) { bytes in
       if appending {

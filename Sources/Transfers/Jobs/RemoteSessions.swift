@@ -9,6 +9,12 @@ package protocol SessionProvider: Sendable {
   /// - Throws: ``TransferError/credentialsNeeded(_:)`` where the password is not known: the queue asks, and comes back
   ///   after ``TransferQueue/serverReady(_:)``.
   func pool(for server: ServerAddress) async throws -> SessionPool
+  /// Whether a person lets a server exchange files with another one directly (FXP).
+  func mayExchange(_ server: ServerAddress) async -> Bool
+}
+
+extension SessionProvider {
+  package func mayExchange(_ server: ServerAddress) async -> Bool { false }
 }
 
 /// Sessions for jobs.
@@ -21,6 +27,8 @@ protocol RemoteSessions: Sendable {
   func with<Value: Sendable>(
     _ server: ServerAddress, _ body: @Sendable (any RemoteFiles) async throws -> Value
   ) async throws -> Value
+  /// Whether two servers may exchange files directly: a person has said so of both.
+  func mayExchange(_ server: ServerAddress, _ other: ServerAddress) async -> Bool
   /// Lends two sessions at once, with two servers or with one.
   ///
   /// - Throws: as ``with(_:_:)``.
@@ -28,6 +36,10 @@ protocol RemoteSessions: Sendable {
     _ server: ServerAddress, and other: ServerAddress,
     _ body: @Sendable (any RemoteFiles, any RemoteFiles) async throws -> Value
   ) async throws -> Value
+}
+
+extension RemoteSessions {
+  func mayExchange(_ server: ServerAddress, _ other: ServerAddress) async -> Bool { false }
 }
 
 /// The sessions of pools.
@@ -65,6 +77,11 @@ struct PooledSessions: RemoteSessions {
       await turn.end()
       throw error
     }
+  }
+
+  func mayExchange(_ server: ServerAddress, _ other: ServerAddress) async -> Bool {
+    for server in Set([server, other]) where await !provider.mayExchange(server) { return false }
+    return true
   }
 
   private func lend<Value: Sendable>(

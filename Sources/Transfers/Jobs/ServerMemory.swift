@@ -28,6 +28,9 @@ final class ServerMemory: Sendable {
   /// For items whose names some servers take for one.
   let collisions = Turns()
 
+  /// Of servers that are to exchange files directly.
+  let fxp = FXPMemory()
+
   private let servers = Mutex<[ServerAddress: Facts]>([:])
 
   func storesDirectly(_ server: ServerAddress) -> Bool { servers.withLock { $0[server]?.storesDirectly ?? false } }

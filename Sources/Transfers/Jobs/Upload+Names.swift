@@ -27,7 +27,7 @@ extension Upload {
     throw TransferError.targetExists(job.item.target.name)
   }
 
-  private var temporary: RemotePath? { job.item.target.remote.parent?.appending(job.item.partName) }
+  var temporary: RemotePath? { job.item.target.remote.parent?.appending(job.item.partName) }
 
   /// Removes what an earlier attempt may have left.
   func discardTemporary() async {
@@ -60,7 +60,7 @@ extension Upload {
       throw TransferError.sourceChanged(name)
     }
     let proof: Proof
-    do { proof = try await prove(temporary, sent.digest) } catch {
+    do { proof = try await prove(temporary, sent) } catch {
       // What is wrong, or cannot be proved, is of no use to a later attempt.
       if error is TransferError || (error as? FTPSError)?.isPermanentRefusal == true { await discardTemporary() }
       throw error

@@ -34,6 +34,13 @@ extension Upload {
     return .readBack(size)
   }
 
+  /// Proves what was sent; what the servers have exchanged by their own digests, where more than the length is asked for.
+  func prove(_ path: RemotePath, _ sent: Sent) async throws -> Proof {
+    guard sent.isBetweenServers, job.batch.verifies, let fxp else { return try await prove(path, sent.digest) }
+    if let proof = try await proveBetweenServers(path, fxp) { return proof }
+    return try await prove(path, try await newDigest(of: size))
+  }
+
   /// Proves what stands at the target already to be the source; nil where it is something else. Of a move, which takes
   /// the source away, more is asked than size and time: who knows whose file it is.
   func proveTarget() async throws -> Proof? {

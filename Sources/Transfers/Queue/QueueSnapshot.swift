@@ -25,6 +25,8 @@ package struct QueueSnapshot: Equatable, Sendable {
     package var attempts = 0
     /// What happens where its target exists.
     package var policy = ConflictPolicy.ask
+    /// Of a file between two servers that may exchange it directly: how it goes, or went.
+    package var way: RelayWay?
     /// Of a tree that is being worked on where it is: files and folders that are done, and that are known of.
     package var entriesDone = 0
     package var entriesFound = 0

@@ -135,6 +135,7 @@ extension QueueState {
     case .replacesTarget: entries[id]?.item.answer = .overwrite
     case .extendsTarget: entries[id]?.item.answer = .resume
     case .startsAgain(let reason): entries[id]?.item.problem = reason
+    case .way(let way): entries[id]?.item.way = way
     }
     return [.changed(id)]
   }
@@ -330,11 +331,13 @@ package enum ItemNote: Hashable, Sendable {
   case extendsTarget
   /// What earlier attempts brought is of no use; why, as a sentence for people.
   case startsAgain(String)
+  /// How it goes from one server to another.
+  case way(RelayWay)
 
   /// Whether the next attempt would do something else without it.
   var decides: Bool {
     switch self {
-    case .source, .startsAgain: false
+    case .source, .startsAgain, .way: false
     case .kind, .target, .replacesTarget, .extendsTarget: true
     }
   }

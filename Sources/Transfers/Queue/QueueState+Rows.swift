@@ -22,11 +22,13 @@ extension QueueState {
   /// One item, as it is drawn.
   package func row(_ id: TransferItem.ID) -> QueueSnapshot.Row? {
     guard let item = entries[id]?.item, let batch = batches[item.batch]?.batch else { return nil }
-    return QueueSnapshot.Row(
+    var row = QueueSnapshot.Row(
       id: id, batch: batch.id, kind: item.kind, direction: batch.direction, operation: batch.operation,
       name: item.source.name, source: item.source.location(on: batch.source),
       target: item.target.location(on: batch.target), state: item.state, problem: item.problem, size: item.size,
       bytes: item.bytes, priority: item.priority, attempts: item.attempts, policy: item.answer ?? batch.policy)
+    row.way = item.way
+    return row
   }
 
   /// In the order in which they failed.

@@ -55,6 +55,8 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package var bytes: Int64 = 0
   /// Of an item that waits for another attempt: why the last one failed, as a sentence for people.
   package var problem: String?
+  /// Of a file between two servers that may exchange it directly: how it goes. The journal does not keep it.
+  package var way: RelayWay?
   /// Whether an earlier job has worked on it: then there may be a part file, or it may be complete already.
   package var hasStarted = false
 
