@@ -113,6 +113,23 @@ struct JournalWorkTests {
     #expect(try queue.counts().total == 3)
   }
 
+  @Test("what is known of a folder's content comes with it, and the folder with what is next for it")
+  func expandSettled() throws {
+    let place = JournalEntry.Place(server: exampleServer, path: Array("/d".utf8))
+    try append(JournalEntry(.move, .folder, from: place, to: JournalEntry.Place(path: [47])))
+    let worker = try queue.register()
+    let folder = try #require(try queue.claim(1, for: worker).first)
+    let update = JournalUpdate(folder.id, .waiting(), options: "stage=emptying")
+    let ids = try #require(
+      try queue.expand(folder, by: worker, into: [download("a"), download("b")], update: update) { ids in
+        [JournalUpdate(ids.lowerBound, .skipped(reason: "a link"))]
+      })
+    let now = try #require(try queue.item(folder.id))
+    #expect(now.state == .waiting && now.entry.options == "stage=emptying" && now.worker == nil)
+    #expect(try queue.items(ids).map(\.state) == [.skipped, .waiting])
+    #expect(try queue.items(ids).allSatisfy { $0.worker == nil })
+  }
+
   @Test("a part file that is left is known until it was removed, and its item until then")
   func leftovers() throws {
     let ids = try append(download("a"), download("b"), download("c"))

@@ -167,6 +167,12 @@ private final class FoldingFiles: LocalFiles {
     }
     try result.get()
   }
+  func move(
+    _ name: FileName, from folder: OpenFolder, to newName: FileName, in newFolder: OpenFolder, replacing: Bool
+  ) throws(LocalFault) {
+    try real.move(
+      stored(name, in: folder), from: folder, to: stored(newName, in: newFolder), in: newFolder, replacing: replacing)
+  }
   func remove(_ name: FileName, in folder: OpenFolder) throws(LocalFault) {
     try real.remove(stored(name, in: folder), in: folder)
   }

@@ -28,6 +28,7 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
   /// Writes that have begun, and waits for `letWrite` before the first one.
   private let log = Mutex<[LocalFault.Call]>([])
   private let hook = Mutex<(@Sendable (LocalFault.Call) -> Void)?>(nil)
+  private let isOnTwoDisks = Atomic(false)
   private enum Removal { case free, awaited, held }
   private let removal = Mutex(Removal.free)
   private let gate = DispatchSemaphore(value: 0)
@@ -43,6 +44,9 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
   }
 
   init() { plan = Mutex(nil) }
+
+  /// From now on each folder is on a disk of its own.
+  func separateFolders() { isOnTwoDisks.store(true, ordering: .relaxed) }
 
   /// Calls `body` before each call.
   func before(_ body: @escaping @Sendable (LocalFault.Call) -> Void) { hook.withLock { $0 = body } }
@@ -190,6 +194,13 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
   func rename(_ name: FileName, to newName: FileName, in folder: OpenFolder, replacing: Bool) throws(LocalFault) {
     try meet(.rename)
     try real.rename(name, to: newName, in: folder, replacing: replacing)
+  }
+  func move(
+    _ name: FileName, from folder: OpenFolder, to newName: FileName, in newFolder: OpenFolder, replacing: Bool
+  ) throws(LocalFault) {
+    try meet(.rename)
+    if isOnTwoDisks.load(ordering: .relaxed) { throw LocalFault(.rename, "played", code: EXDEV) }
+    try real.move(name, from: folder, to: newName, in: newFolder, replacing: replacing)
   }
   func remove(_ name: FileName, in folder: OpenFolder) throws(LocalFault) {
     try meet(.remove)

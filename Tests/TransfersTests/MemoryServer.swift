@@ -36,6 +36,12 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     var refusesAppending = false
     var refusesReading = false
     var refusesRenaming = false
+    /// What is said then.
+    var renameRefusal = 550
+    /// MLST knows "unique".
+    var tellsIdentities = true
+    /// The connection is cut between a rename and its reply; once.
+    var cutsAfterRename = false
     /// Nothing is replaced by a rename (550 to RNTO).
     var renamesToFreeNamesOnly = false
     /// An upload is refused with this reply after so many bytes; once.
@@ -102,7 +108,8 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
 
   func change(_ body: (inout Habits) -> Void) { state.withLock { body(&$0.habits) } }
 
-  /// Calls `body` before the server does what a command says, and after a download, with "done" behind its command.
+  /// Calls `body` before the server does what a command says, and after a download or a rename, with "done" behind its
+  /// command.
   func before(_ body: @escaping @Sendable (_ line: String) -> Void) { state.withLock { $0.hook = body } }
 
   private func take(_ line: String) {
@@ -197,7 +204,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
       return state.files[key(path, state)].map {
         ListingEntry(
           name: name, kind: state.habits.links.contains(path) ? .symbolicLink(target: nil) : .file, size: $0.size,
-          modified: $0.modified, unique: $0.unique)
+          modified: $0.modified, unique: state.habits.tellsIdentities ? $0.unique : nil)
       }
     }
   }
@@ -385,12 +392,26 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     }
     if isTaken { throw refusal("RNTO \(newPath)") }
     let isRenamed = state.withLock { state in
-      guard !state.habits.refusesRenaming, let file = state.files.removeValue(forKey: key(path, state)) else {
-        return false
+      guard !state.habits.refusesRenaming else { return false }
+      if let file = state.files.removeValue(forKey: key(path, state)) {
+        state.files[key(newPath, state)] = file
+        return true
       }
-      state.files[key(newPath, state)] = file
+      guard state.folders.contains(path) else { return false }
+      func renamed(_ old: RemotePath) -> RemotePath {
+        guard old == path || old.isInside(path) else { return old }
+        return newPath.appending(old.components.dropFirst(path.components.count))
+      }
+      state.files = Dictionary(uniqueKeysWithValues: state.files.map { (renamed($0.key), $0.value) })
+      state.folders = Set(state.folders.map(renamed))
       return true
     }
-    if !isRenamed { throw refusal("RNFR \(path)") }
+    if !isRenamed { throw refusal("RNFR \(path)", state.withLock { $0.habits.renameRefusal }) }
+    // Whoever waits for its reply may wait in vain.
+    state.withLock { $0.hook }?("RNTO \(newPath) done")
+    if state.withLock({ $0.habits.cutsAfterRename }) {
+      change { $0.cutsAfterRename = false }
+      throw FTPSError.closed("cut")
+    }
   }
 }

@@ -35,7 +35,7 @@ struct ProofTests {
     arguments: [
       Proof.length(0), .length(.max), .hash(.sha256, Array(0..<32), bytes: 12),
       .hash(.crc32, [0, 1, 254, 255], bytes: 0),
-      .readBack(5), .acknowledged(7), .folder,
+      .readBack(5), .acknowledged(7), .folder, .renamed,
     ])
   func journal(_ proof: Proof) {
     #expect(Proof(journaled: proof.journaled, size: 99) == proof)

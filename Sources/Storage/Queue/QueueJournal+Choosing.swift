@@ -34,19 +34,23 @@ extension QueueJournal {
   ) throws(StorageError) -> [JournalItem.ID] {
     if updates.isEmpty { return [] }
     let now = database.now
-    return try database.write(durability) { db in
-      let statement = try db.cachedStatement(
-        sql: """
-          UPDATE item SET claim = ?
-          WHERE claim IS NULL AND (state <> 5 OR id IN (SELECT value FROM json_each(?)))
-            AND id IN (SELECT value FROM json_each(?))
-          """)
-      try statement.execute(arguments: [
-        worker.id, Self.list(updates.lazy.filter { $0.outcome.state == .done }.map(\.id)),
-        Self.list(updates.map(\.id)),
-      ])
-      return try updates.filter { try !Self.apply($0, by: worker, at: now, db) }.map(\.id)
-    }
+    return try database.write(durability) { try Self.record(updates, by: worker, at: now, $0) }
+  }
+
+  static func record(
+    _ updates: [JournalUpdate], by worker: JournalWorker, at now: Int64, _ db: Database
+  ) throws -> [JournalItem.ID] {
+    let statement = try db.cachedStatement(
+      sql: """
+        UPDATE item SET claim = ?
+        WHERE claim IS NULL AND (state <> 5 OR id IN (SELECT value FROM json_each(?)))
+          AND id IN (SELECT value FROM json_each(?))
+        """)
+    try statement.execute(arguments: [
+      worker.id, Self.list(updates.lazy.filter { $0.outcome.state == .done }.map(\.id)),
+      Self.list(updates.map(\.id)),
+    ])
+    return try updates.filter { try !Self.apply($0, by: worker, at: now, db) }.map(\.id)
   }
 
   /// Those of some items that are not done, and that the worker has, or nobody.

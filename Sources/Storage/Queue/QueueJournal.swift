@@ -65,21 +65,26 @@ package struct QueueJournal: Sendable {
   ///
   /// The entries get the folder's item as their parent, and belong to the worker if that is an exclusive one.
   ///
+  /// - Parameters:
+  ///   - update: what the folder's item is from now on; nil: done.
+  ///   - settled: of the entries' numbers: what is known of some of them already.
   /// - Returns: their numbers; nil, with nothing changed, where the worker does not own the folder's item any more.
   package func expand(
     _ folder: JournalItem, by worker: JournalWorker, into entries: some Sequence<JournalEntry>,
-    outcome: JournalUpdate.Outcome = .done()
+    update: JournalUpdate? = nil, settled: (Range<JournalItem.ID>) -> [JournalUpdate] = { _ in [] }
   ) throws(StorageError) -> Range<JournalItem.ID>? {
     let now = database.now
     return try database.write { db in
-      guard try Self.apply(JournalUpdate(folder.id, outcome), by: worker, at: now, db) else { return nil }
+      guard try Self.apply(update ?? JournalUpdate(folder.id, .done()), by: worker, at: now, db) else { return nil }
       let children = entries.lazy.map { entry in
         var entry = entry
         entry.parent = folder.id
         return entry
       }
       let owner = worker.isExclusive ? worker.id : nil
-      return try JournalInsertion(db: db, batch: folder.batch, now: now, owner: owner).insert(children).ids
+      let ids = try JournalInsertion(db: db, batch: folder.batch, now: now, owner: owner).insert(children).ids
+      _ = try Self.record(settled(ids), by: worker, at: now, db)
+      return ids
     }
   }
 }

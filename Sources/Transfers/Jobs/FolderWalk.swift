@@ -16,8 +16,9 @@ package enum FolderWalk {
   /// - Parameters:
   ///   - entries: the folder's whole list. A name that comes twice is taken once, and the second one left out, said so.
   ///   - needsFTPNames: whether the names have to be said in FTP commands.
+  ///   - isRenamed: whether they get new names where they are, which links and devices can, too.
   package static func items(
-    in folder: TransferItem, entries: [ListingEntry], followsLinks: Bool, needsFTPNames: Bool
+    in folder: TransferItem, entries: [ListingEntry], followsLinks: Bool, needsFTPNames: Bool, isRenamed: Bool = false
   ) -> [NewItem] {
     var seen: Set<FileName> = []
     seen.reserveCapacity(entries.count)
@@ -26,7 +27,7 @@ package enum FolderWalk {
     for entry in entries { folded[FoldedName(entry.name), default: 0] += 1 }
     let items = entries.map { entry in
       var item = item(
-        entry, in: folder, followsLinks: followsLinks, needsFTPNames: needsFTPNames,
+        entry, in: folder, followsLinks: followsLinks, needsFTPNames: needsFTPNames, isRenamed: isRenamed,
         isFirst: seen.insert(entry.name).inserted)
       item.collides = (folded[FoldedName(entry.name)] ?? 0) > 1
       return item
@@ -43,8 +44,12 @@ package enum FolderWalk {
       state: failed(.entriesUnclear(folder.source.name, count: count)))
   }
 
+  /// Why a link is left out.
+  static let linkIsLeft = "A symbolic link, which is not followed."
+
   private static func item(
-    _ entry: ListingEntry, in folder: TransferItem, followsLinks: Bool, needsFTPNames: Bool, isFirst: Bool
+    _ entry: ListingEntry, in folder: TransferItem, followsLinks: Bool, needsFTPNames: Bool, isRenamed: Bool,
+    isFirst: Bool
   ) -> NewItem {
     let source = folder.source.appending(entry.name)
     let target = folder.target.appending(entry.name)
@@ -55,8 +60,8 @@ package enum FolderWalk {
     case .directory: kind = .folder
     case .symbolicLink:
       kind = .unknown
-      if !followsLinks { state = .skipped("A symbolic link, which is not followed.") }
-    case .other: state = failed(.notAFile(entry.name))
+      if !followsLinks, !isRenamed { state = .skipped(linkIsLeft) }
+    case .other: if isRenamed { kind = .unknown } else { state = failed(.notAFile(entry.name)) }
     }
     if needsFTPNames, !entry.name.isCarriedByFTP { state = failed(.unsuitableName(entry.name)) }
     if folder.depth >= depthLimit || max(source.bytes.count, target.bytes.count) > pathLimit {

@@ -50,7 +50,7 @@ extension JobRunner {
     {
       // An earlier attempt ended, or its process did, between the rename and the note of it.
       if there.part != nil { await discardPart(of: item, in: job.batch) }
-      return try await afterProof(job, proof, of: original)
+      return try await afterProof(job, proof, of: original, stood: true)
     }
     let clearance = try clear(job, source, there.status)
     if case .stop(let outcome) = clearance {
@@ -58,9 +58,11 @@ extension JobRunner {
       if case .skipped = outcome, there.part != nil { await discardPart(of: item, in: job.batch) }
       return outcome
     }
+    var stood = there.status != nil || item.hasStarted
+    if case .rename = clearance { stood = false }
     do {
       if let proof = try await downloadInSegments(job, there, clearance, source, planned) {
-        return try await afterProof(job, proof, of: original)
+        return try await afterProof(job, proof, of: original, stood: stood)
       }
     } catch let fault as LocalFault where fault.call == .rename && fault.code == EEXIST {
       return .conflict(Conflict(source: source, target: FileFacts()))
@@ -90,7 +92,7 @@ extension JobRunner {
       }
       throw error
     }
-    return try await afterProof(job, proof, of: original)
+    return try await afterProof(job, proof, of: original, stood: stood)
   }
 
   private func isSame(_ status: LocalStatus, as source: FileFacts) -> Bool {

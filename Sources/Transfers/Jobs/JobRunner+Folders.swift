@@ -14,7 +14,7 @@ extension JobRunner {
     }
     let items = FolderWalk.items(
       in: job.item, entries: entries, followsLinks: job.batch.followsLinks,
-      needsFTPNames: job.batch.target.server != nil)
+      needsFTPNames: job.batch.target.server != nil, isRenamed: mayRename(job))
     return unclear == 0 ? items : items + [FolderWalk.unclear(unclear, in: job.item)]
   }
 

@@ -16,12 +16,18 @@ extension JobRunner {
   }
 
   /// What is moved loses its source, now that it is proved to be over there.
-  func afterProof(_ job: Job, _ proof: Proof, of original: Original) async throws -> JobOutcome {
+  ///
+  /// - Parameter stood: whether something stood at the target before: it may have been the source itself.
+  func afterProof(
+    _ job: Job, _ proof: Proof, of original: Original, stood: Bool
+  ) async throws -> JobOutcome {
     guard job.batch.operation == .move else { return .done(proof) }
     let name = job.item.source.name
     do {
       // Somebody may have put another file in its place while this one was read and proved.
       guard try await isStillThere(job, original) else { throw TransferError.sourceChanged(name) }
+      if stood { try await expectTwoFiles(job) }
+      await job.note(.handover(proof))
       switch job.batch.source {
       case .local:
         try await disk.run { files in try files.remove(name, in: try LocalFolders.source(job, files)) }
@@ -29,6 +35,8 @@ extension JobRunner {
         let path = job.item.source.remote
         try await sessions.with(server) { try await $0.delete(path) }
       }
+    } catch TransferError.targetIsSource(let name) {
+      throw TransferError.targetIsSource(name)
     } catch TransferError.sourceChanged(let name) {
       throw TransferError.sourceNotRemoved(name, reason: "it was changed meanwhile.")
     } catch {
@@ -74,7 +82,12 @@ extension JobRunner {
         try await disk.run { files in try files.removeFolder(name, in: try LocalFolders.source(job, files)) }
       case .remote(let server):
         let path = job.item.source.remote
-        try await sessions.with(server) { try await $0.removeDirectory(path) }
+        try await sessions.with(server) { session in
+          do { try await session.removeDirectory(path) } catch let error as FTPSError where error.isPermanentRefusal {
+            // An earlier attempt's process may have ended right after it was gone.
+            if try await session.status(of: path) != nil { throw error }
+          }
+        }
       }
     } catch {
       throw Self.notRemoved(name, error)
@@ -85,6 +98,7 @@ extension JobRunner {
   /// What is copied is not copied again because its source could not be removed; a lost connection is tried again.
   private static func notRemoved(_ name: FileName, _ error: any Error) -> any Error {
     let error = TransferError(error)
+    if case .sourceNotRemoved = error { return error }
     return FailureClass(error) == .final ? TransferError.sourceNotRemoved(name, reason: "\(error)") : error
   }
 }

@@ -13,11 +13,14 @@ extension JobRunner {
     if !isAsPlanned, item.hasStarted, item.bytes >= Resumption.overlap {
       await job.note(.startsAgain(Resumption.sourceHasChanged))
     }
+    let stood = try await stands(job, on: farServer)
     var mayGoOn = isAsPlanned && item.hasStarted
     let direct = try await sendBetweenServers(
       job, facts, from: server, to: farServer, isAsPlanned: isAsPlanned, mayGoOn: &mayGoOn)
     if let direct {
-      if case .done(let proof) = direct { return try await afterProof(job, proof, of: .remote(facts)) }
+      if case .done(let proof) = direct {
+        return try await afterProof(job, proof, of: .remote(facts), stood: stood)
+      }
       return direct
     }
     let outcome = try await sessions.with(server, and: farServer) { [mayGoOn] near, far in
@@ -30,7 +33,17 @@ extension JobRunner {
         mayGoOn: mayGoOn)
       return try await upload.run()
     }
-    if case .done(let proof) = outcome { return try await afterProof(job, proof, of: .remote(facts)) }
+    if case .done(let proof) = outcome {
+      return try await afterProof(job, proof, of: .remote(facts), stood: stood)
+    }
     return outcome
+  }
+
+  /// Whether something may stand at the target of a move that was there before: the source itself, perhaps.
+  private func stands(_ job: Job, on farServer: ServerAddress) async throws -> Bool {
+    guard job.batch.operation == .move, job.policy != .rename else { return false }
+    if job.item.hasStarted { return true }
+    let path = job.item.target.remote
+    return try await sessions.with(farServer) { try await $0.status(of: path) } != nil
   }
 }

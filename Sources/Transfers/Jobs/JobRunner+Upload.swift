@@ -17,7 +17,10 @@ extension JobRunner {
         mayGoOn: isAsPlanned && job.item.hasStarted)
       return try await upload.run()
     }
-    if case .done(let proof) = outcome { return try await afterProof(job, proof, of: .local(source.status)) }
+    // What had been the source itself would be another file by now, unless an earlier attempt had replaced it.
+    if case .done(let proof) = outcome {
+      return try await afterProof(job, proof, of: .local(source.status), stood: job.item.hasStarted)
+    }
     return outcome
   }
 

@@ -28,12 +28,14 @@ struct JobRunner: Sendable {
 
   private func perform(_ job: Job) async throws -> JobResult {
     if let task = job.batch.treeTask { return try await work(task, job) }
+    if let outcome = try await handedOver(job) { return .outcome(outcome) }
     if job.item.stage == .emptying { return .outcome(try await removeEmptySource(job)) }
     if job.batch.source.server != nil || job.batch.target.server != nil {
       for name in job.item.source.names(last: job.item.depth) where !name.isCarriedByFTP {
         throw TransferError.unsuitableName(name)
       }
     }
+    if let outcome = try await rename(job) { return .outcome(outcome) }
     switch job.item.kind {
     case .folder: return .contents(try await makeFolder(job))
     case .file: return .outcome(try await transfer(job))

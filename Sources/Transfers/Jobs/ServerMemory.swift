@@ -30,6 +30,8 @@ final class ServerMemory: Sendable {
 
   /// Of servers that are to exchange files directly.
   let fxp = FXPMemory()
+  /// What cannot be renamed to where it is moved.
+  let renames = RenameMemory()
 
   private let servers = Mutex<[ServerAddress: Facts]>([:])
 
@@ -116,6 +118,7 @@ final class ServerMemory: Sendable {
 
   /// A batch has come to its end: what is in its folders later may be anybody's.
   func forget(_ batch: TransferBatch.ID) {
+    renames.forget(batch)
     servers.withLock { servers in
       for server in servers.keys.map(\.self) { servers[server]?.newFolders[batch] = nil }
     }

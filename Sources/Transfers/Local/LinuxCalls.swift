@@ -17,14 +17,14 @@ enum LinuxCalls {
 
   /// `renameat2` with `RENAME_NOREPLACE`: fails with `EEXIST` where the new name is taken, and with `EINVAL` where the
   /// file system cannot do that.
-  static func renameWithoutReplacing(_ folder: Int32, _ name: UnsafePointer<CChar>, _ newName: UnsafePointer<CChar>)
-    -> Int32
-  {
+  static func renameWithoutReplacing(
+    _ folder: Int32, _ name: UnsafePointer<CChar>, _ newFolder: Int32, _ newName: UnsafePointer<CChar>
+  ) -> Int32 {
     guard let renameAt2 else {
       errno = EINVAL
       return -1
     }
-    return renameAt2(folder, name, folder, newName, 1)
+    return renameAt2(folder, name, newFolder, newName, 1)
   }
 
   /// `sync_file_range` with `SYNC_FILE_RANGE_WRITE`.

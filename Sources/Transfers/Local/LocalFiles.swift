@@ -58,6 +58,14 @@ package protocol LocalFiles: Sendable {
   ///
   /// - Parameter replacing: whether the name may be taken; if not, and it is, throws with `EEXIST`.
   func rename(_ name: FileName, to newName: FileName, in folder: OpenFolder, replacing: Bool) throws(LocalFault)
+  /// Gives a file or a folder, with all that is in it, another name in this or another folder, in one step. Of a
+  /// symbolic link the link itself gets it.
+  ///
+  /// - Parameter replacing: whether a file of that name may be replaced; if not, and it is there, throws with `EEXIST`.
+  /// - Throws: with `EXDEV` where the folders are on two file systems, with `EINVAL` where a folder was to go into itself.
+  func move(
+    _ name: FileName, from folder: OpenFolder, to newName: FileName, in newFolder: OpenFolder, replacing: Bool
+  ) throws(LocalFault)
   /// Removes a file. Nothing happens where there is none.
   func remove(_ name: FileName, in folder: OpenFolder) throws(LocalFault)
   /// Removes an empty folder.

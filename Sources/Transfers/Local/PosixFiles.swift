@@ -183,25 +183,38 @@ package struct PosixFiles: LocalFiles {
   package func rename(
     _ name: FileName, to newName: FileName, in folder: OpenFolder, replacing: Bool
   ) throws(LocalFault) {
-    let descriptor = folder.descriptor.rawValue
+    try move(name, from: folder, to: newName, in: folder, replacing: replacing)
+  }
+
+  package func move(
+    _ name: FileName, from folder: OpenFolder, to newName: FileName, in newFolder: OpenFolder, replacing: Bool
+  ) throws(LocalFault) {
+    let (from, to) = (folder.descriptor.rawValue, newFolder.descriptor.rawValue)
     let result = name.withCString { old in
       newName.withCString { new in
-        replacing
-          ? renameat(descriptor, old, descriptor, new)
-          : LinuxCalls.renameWithoutReplacing(descriptor, old, new)
+        replacing ? renameat(from, old, to, new) : LinuxCalls.renameWithoutReplacing(from, old, to, new)
       }
     }
     if result == 0 { return }
     // Some network and FUSE file systems know no RENAME_NOREPLACE. A hard link never replaces either.
-    if errno == EINVAL, !replacing { return try link(name, as: newName, in: folder) }
-    throw fault(.rename, newName, in: folder)
+    if errno == EINVAL, !replacing { return try link(name, from: folder, as: newName, in: newFolder) }
+    throw fault(.rename, newName, in: newFolder)
   }
 
-  private func link(_ name: FileName, as newName: FileName, in folder: OpenFolder) throws(LocalFault) {
-    let descriptor = folder.descriptor.rawValue
-    let result = name.withCString { old in newName.withCString { linkat(descriptor, old, descriptor, $0, 0) } }
-    guard result == 0 else { throw fault(.rename, newName, in: folder) }
-    try remove(name, in: folder)
+  private func link(
+    _ name: FileName, from folder: OpenFolder, as newName: FileName, in newFolder: OpenFolder
+  ) throws(LocalFault) {
+    let (from, to) = (folder.descriptor.rawValue, newFolder.descriptor.rawValue)
+    if name.withCString({ old in newName.withCString { linkat(from, old, to, $0, 0) } }) == 0 {
+      return try remove(name, in: folder)
+    }
+    let fault = fault(.rename, newName, in: newFolder)
+    // A folder has no hard links. It takes the place of an empty folder at most.
+    guard fault.code == EPERM, try status(of: name, in: folder, following: false)?.kind == .folder,
+      try status(of: newName, in: newFolder, following: false) == nil
+    else { throw fault }
+    let result = name.withCString { old in newName.withCString { renameat(from, old, to, $0) } }
+    if result != 0 { throw self.fault(.rename, newName, in: newFolder) }
   }
 
   package func remove(_ name: FileName, in folder: OpenFolder) throws(LocalFault) {

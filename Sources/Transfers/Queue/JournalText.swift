@@ -99,7 +99,8 @@ extension JournalEntry.Operation {
 
 extension TransferItem {
   static func options(
-    kind: Kind, depth: Int, token: UInt64, collides: Bool, stage: Stage = .transfer, answer: ConflictPolicy? = nil
+    kind: Kind, depth: Int, token: UInt64, collides: Bool, stage: Stage = .transfer, answer: ConflictPolicy? = nil,
+    handover: Proof? = nil
   ) -> String {
     var fields = Fields()
     fields.add("kind", kind.rawValue)
@@ -108,11 +109,13 @@ extension TransferItem {
     if collides { fields.add("collides", true) }
     if stage != .transfer { fields.add("stage", stage.rawValue) }
     if let answer { fields.add("answer", answer.rawValue) }
+    if let handover { fields.add("handover", handover.journaled.replacing(" ", with: ",")) }
     return fields.text
   }
 
   var options: String {
-    Self.options(kind: kind, depth: depth, token: token, collides: collides, stage: stage, answer: answer)
+    Self.options(
+      kind: kind, depth: depth, token: token, collides: collides, stage: stage, answer: answer, handover: handover)
   }
 
   /// Nil for an item that this queue did not put there, or that another process works on.
@@ -135,6 +138,7 @@ extension TransferItem {
     stage = fields["stage"].flatMap(Stage.init(rawValue:)) ?? .transfer
     collides = fields["collides"] == "true"
     answer = fields["answer"].flatMap(ConflictPolicy.init(rawValue:))
+    handover = fields["handover"].map { Proof(journaled: $0.replacing(",", with: " "), size: size) }
     bytes = max(0, item.bytesDone)
   }
 }

@@ -134,6 +134,7 @@ extension QueueState {
     case .target(let path): entries[id]?.item.target = path
     case .replacesTarget: entries[id]?.item.answer = .overwrite
     case .extendsTarget: entries[id]?.item.answer = .resume
+    case .handover(let proof): entries[id]?.item.handover = proof
     case .startsAgain(let reason): entries[id]?.item.problem = reason
     case .way(let way): entries[id]?.item.way = way
     }
@@ -329,6 +330,8 @@ package enum ItemNote: Hashable, Sendable {
   case replacesTarget
   /// From now on what stands at the target is the beginning of the source.
   case extendsTarget
+  /// Its target is complete, or is so in the same moment, and its source is about to go; nil: that has come to nothing.
+  case handover(Proof?)
   /// What earlier attempts brought is of no use; why, as a sentence for people.
   case startsAgain(String)
   /// How it goes from one server to another.
@@ -338,7 +341,7 @@ package enum ItemNote: Hashable, Sendable {
   var decides: Bool {
     switch self {
     case .source, .startsAgain, .way: false
-    case .kind, .target, .replacesTarget, .extendsTarget: true
+    case .kind, .target, .replacesTarget, .extendsTarget, .handover: true
     }
   }
 }

@@ -69,16 +69,15 @@ package actor StoredJournal: TransferJournal {
       guard let item = try journal.item(folder.id.rawValue), let row = try journal.batch(folder.batch.rawValue),
         let batch = BatchText(row.answers)?.batch(folder.batch, item.entry)
       else { throw TransferError.takenElsewhere }
-      // The stage first: a moved folder without its contents would only be found not to be empty.
-      try journal.apply([JournalUpdate(folder, .running)], by: worker, .written)
-      let update = JournalUpdate(folder)
       let entries = children.lazy.map { JournalEntry($0, batch) }
-      guard let ids = try journal.expand(item, by: worker, into: entries, outcome: update.outcome) else {
-        throw TransferError.takenElsewhere
+      func items(_ ids: Range<JournalItem.ID>) -> [TransferItem] {
+        zip(ids, children).map { $1.item(TransferItem.ID($0), batch: folder.batch, parent: folder.id) }
       }
-      let kept = zip(ids, children).map { $1.item(TransferItem.ID($0), batch: folder.batch, parent: folder.id) }
-      try journal.record(kept.filter(\.state.isFinal).map(JournalUpdate.init), by: worker, .written)
-      return kept
+      let ids = try journal.expand(item, by: worker, into: entries, update: JournalUpdate(folder)) { ids in
+        items(ids).filter(\.state.isFinal).map(JournalUpdate.init)
+      }
+      guard let ids else { throw TransferError.takenElsewhere }
+      return items(ids)
     }
   }
 

@@ -57,6 +57,11 @@ package struct ItemPath: Hashable, Sendable {
     bytes.split(separator: Self.slash).suffix(count).map { FileName(checked: Array($0)) }
   }
 
+  /// Whether it lies in a folder, at any depth.
+  func isInside(_ folder: ItemPath) -> Bool {
+    bytes.count > folder.bytes.count && bytes[folder.bytes.count] == Self.slash && bytes.starts(with: folder.bytes)
+  }
+
   /// Whether it is what it says of itself: for bytes that come from outside the program's memory.
   func isSound(depth: Int, isRemote: Bool) -> Bool {
     let names = bytes.split(separator: Self.slash)

@@ -12,6 +12,8 @@ package enum Proof: Hashable, Sendable {
   case acknowledged(Int64)
   /// The folder is there.
   case folder
+  /// It has its new name, and nothing of it was copied.
+  case renamed
   /// So many files and folders are gone.
   case removed(Int64)
   /// So many files and folders have the permissions that they were to get.
@@ -21,7 +23,7 @@ package enum Proof: Hashable, Sendable {
   package var bytes: Int64? {
     switch self {
     case .length(let bytes), .hash(_, _, let bytes), .readBack(let bytes), .acknowledged(let bytes): bytes
-    case .folder, .removed, .changed: nil
+    case .folder, .renamed, .removed, .changed: nil
     }
   }
 
@@ -33,6 +35,7 @@ package enum Proof: Hashable, Sendable {
     case .readBack: "read-back"
     case .acknowledged: "acknowledged"
     case .folder: "folder"
+    case .renamed: "renamed"
     case .removed: "removed"
     case .changed: "changed"
     }
@@ -54,6 +57,7 @@ extension Proof {
     case .readBack(let bytes): "read-back \(bytes)"
     case .acknowledged(let bytes): "acknowledged \(bytes)"
     case .folder: "folder"
+    case .renamed: "renamed"
     case .removed(let count): "removed \(count)"
     case .changed(let count): "changed \(count)"
     }
@@ -64,6 +68,7 @@ extension Proof {
     let bytes = parts.last.flatMap { Int64($0) } ?? size ?? 0
     switch parts.first {
     case "folder": self = .folder
+    case "renamed": self = .renamed
     case "removed": self = .removed(bytes)
     case "changed": self = .changed(bytes)
     case "acknowledged": self = .acknowledged(bytes)

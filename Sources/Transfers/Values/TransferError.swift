@@ -49,6 +49,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case takenElsewhere
   /// Source and target are one and the same.
   case targetIsSource(FileName)
+  /// A folder was to be brought to a place within itself.
+  case folderIntoItself(FileName)
   /// A symbolic link, whose permissions cannot be changed.
   case linkHasNoPermissions(FileName)
   /// Given up on request.
@@ -103,6 +105,7 @@ extension TransferError: CustomStringConvertible {
     case .journal(let reason): "The queue could not be kept on disk: \(reason)"
     case .takenElsewhere: "Another running copy of Ferry has taken it over: look there, or in ferry queue list."
     case .targetIsSource(let name): "\(quoted(name)) cannot be brought to where it is already."
+    case .folderIntoItself(let name): "\(quoted(name)) cannot go into itself: choose a folder outside of it."
     case .linkHasNoPermissions(let name):
       "\(quoted(name)) is a symbolic link, which has no permissions of its own: change what it leads to."
     case .cancelled: "Cancelled."

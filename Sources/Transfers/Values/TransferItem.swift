@@ -57,6 +57,9 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package var problem: String?
   /// Of a file between two servers that may exchange it directly: how it goes. The journal does not keep it.
   package var way: RelayWay?
+  /// Of an item that is moved: how it is known that its target is complete, since just before its source was to go. So
+  /// whoever finds the source gone, and the target there, after a process ended between the two knows that it is done.
+  package var handover: Proof?
   /// Whether an earlier job has worked on it: then there may be a part file, or it may be complete already.
   package var hasStarted = false
 

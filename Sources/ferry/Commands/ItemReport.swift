@@ -50,6 +50,8 @@ struct ItemReport {
     }
     if let reason {
       line += ": \(reason)"
+    } else if row.state == .done(.renamed) {
+      line += " (renamed)"
     } else if row.kind == .file, row.operation.isTransfer {
       line += " (\(Amount.size(row.bytes))\(proved))"
     }

@@ -16,7 +16,7 @@ struct FileFaultSweep {
     case download, replace, rename, resumedDownload, extendedDownload, verifiedDownload, smallDownloads, movedDownload
     case downloadedTree, segmentedDownload
     case upload, resumedUpload, verifiedUpload, smallUploads, movedUpload, uploadedTree
-    case copy, move, tree
+    case copy, move, moveToOtherDisk, tree
   }
 
   static let codes = [EIO, ENOSPC, EDQUOT, EROFS, EACCES, EMFILE]
@@ -106,7 +106,8 @@ private final class FaultWorld: Sendable {
       default: ["a": content(Self.size)]
       }
     let (there, here) = (Location.remote(server, .root), Location.local(local.folder.path))
-    let isBetweenFolders = [.copy, .move, .tree].contains(scenario)
+    let isBetweenFolders = [.copy, .move, .moveToOtherDisk, .tree].contains(scenario)
+    if scenario == .moveToOtherDisk { faults.separateFolders() }
     let source = isBetweenFolders ? .local(local.folder.appending("from")) : scenario.isUpload ? here : there
     let target = isBetweenFolders ? .local(local.folder.appending("to")) : scenario.isUpload ? there : here
     var policy = ConflictPolicy.ask
@@ -125,7 +126,8 @@ private final class FaultWorld: Sendable {
     let names = isTree ? ["a"] : files.keys.sorted()
     request = TransferRequest(
       from: source, names.map { .init(FileName(stringLiteral: $0), kind: isTree ? .folder : .file) }, to: target,
-      operation: [.move, .movedDownload, .movedUpload].contains(scenario) ? .move : .copy, onConflict: policy,
+      operation: [.move, .moveToOtherDisk, .movedDownload, .movedUpload].contains(scenario) ? .move : .copy,
+      onConflict: policy,
       isAttended: false, verifies: [.verifiedDownload, .verifiedUpload].contains(scenario))
     var retries = RetryPolicy()
     (retries.first, retries.longest) = (.zero, .zero)

@@ -16,6 +16,8 @@ struct KillRound: Codable, Sendable {
     case download, upload, both
     /// Both, while items are paused, resumed, cancelled, tried again and removed.
     case edits
+    /// Moves within this machine, within the server, and to another disk.
+    case moves
     /// Only what is in the journal.
     case recovery
   }
@@ -27,6 +29,8 @@ struct KillRound: Codable, Sendable {
   /// The folder of the server that holds `down` and `up`, and the one here.
   var remote: String
   var local: String
+  /// A folder on another disk, for moves.
+  var elsewhere = ""
   /// Where a line is added for everything that was accepted.
   var ledger: String
   /// Microseconds until it kills itself; nil: it goes on to the end of its work.
@@ -94,7 +98,17 @@ enum KillProcess {
     }
     let down = try request(there("down"), here("down"))
     let up = try request(here("up"), there("up"))
+    func move(_ from: Location, _ to: Location) -> TransferRequest {
+      var request = request(from, to)
+      request.operation = .move
+      return request
+    }
     return switch round.work {
+    case .moves:
+      try [
+        move(here("left"), here("right")), move(there("left"), there("right")),
+        move(here("across"), .local(FilePath(round.elsewhere))),
+      ]
     case .download: [down]
     case .upload: [up]
     case .both, .edits: [down, up]

@@ -10,6 +10,7 @@ extension Proof {
     case .acknowledged(let bytes):
       "The server acknowledged \(ByteText.exact(bytes)) bytes; it cannot tell the sizes of files."
     case .folder: "The folder is there."
+    case .renamed: "It got its new name where it is, and nothing of it was copied."
     case .removed(let count): Count.of(Int(count), "file or folder is gone.", "files and folders are gone.")
     case .changed(let count):
       Count.of(Int(count), "file or folder has its new permissions.", "files and folders have their new permissions.")

@@ -42,6 +42,7 @@ extension QueueRow {
     case .done(.readBack): "read back"
     case .done(.length): "same length"
     case .done(.acknowledged): "length not told"
+    case .done(.renamed): "renamed"
     case .done(.removed(let count)): ByteText.exact(count) + " deleted"
     case .done(.changed(let count)): ByteText.exact(count) + " changed"
     default: nil
