@@ -37,7 +37,7 @@ def write(folder, name, lines):
     return path
 
 
-def vsftpd(folder, root, port, address):
+def vsftpd(folder, root, port, address, extra=()):
     passwords = write(folder, "passwords", [PASSWORD])
     pem = os.path.join(CERTIFICATES, "server-rsa.both.pem")
     os.makedirs(os.path.join(folder, "empty"), exist_ok=True)
@@ -50,12 +50,12 @@ def vsftpd(folder, root, port, address):
         "anon_world_readable_only=NO", "anon_umask=022", "mdtm_write=YES",
         f"secure_chroot_dir={folder}/empty", "seccomp_sandbox=NO", "session_support=NO", "setproctitle_enable=NO",
         "ssl_enable=YES", f"rsa_cert_file={pem}", f"rsa_private_key_file={pem}", "ssl_ciphers=HIGH",
-        "allow_anon_ssl=YES", "force_anon_data_ssl=YES", "force_anon_logins_ssl=YES",
+        "allow_anon_ssl=YES", "force_anon_data_ssl=YES", "force_anon_logins_ssl=YES", *extra,
     ])
     return [os.path.join(UNPACKED, "vsftpd/usr/sbin/vsftpd"), configuration]
 
 
-def proftpd(folder, root, port, address):
+def proftpd(folder, root, port, address, extra=()):
     hashed = subprocess.run(["openssl", "passwd", "-6", PASSWORD], capture_output=True, check=True, text=True)
     user, group = os.geteuid(), os.getegid()
     users = write(folder, "users", [f"{USER}:{hashed.stdout.strip()}:{user}:{group}::{root}:/bin/sh"])
@@ -71,20 +71,20 @@ def proftpd(folder, root, port, address):
         "<IfModule mod_delay.c>", "DelayEngine off", "</IfModule>",
         "<IfModule mod_ctrls.c>", "ControlsEngine off", "</IfModule>",
         "TLSEngine on", "TLSRequired on", "TLSProtocol TLSv1.2 TLSv1.3", "TLSRenegotiate none",
-        f"TLSRSACertificateFile {CERTIFICATES}/server-rsa.pem", f"TLSRSACertificateKeyFile {CERTIFICATES}/server-rsa.key",
+        f"TLSRSACertificateFile {CERTIFICATES}/server-rsa.pem", f"TLSRSACertificateKeyFile {CERTIFICATES}/server-rsa.key", *extra,
     ])
     return [os.path.join(UNPACKED, "proftpd-core/usr/sbin/proftpd"), "--nodaemon", "-c", configuration]
 
 
 @contextlib.contextmanager
-def serving(name, folder, root, link=None):
+def serving(name, folder, root, link=None, extra=()):
     """Runs a server for the body of a `with`; gives its port. What it prints goes to `folder`.
 
-    With a link it runs on its far host, else on loopback.
+    With a link it runs on its far host, else on loopback. `extra`: further lines of its configuration.
     """
     port = free_ports()
     address = link.far if link else "127.0.0.1"
-    command = {"vsftpd": vsftpd, "ProFTPD": proftpd}[name](folder, root, port, address)
+    command = {"vsftpd": vsftpd, "ProFTPD": proftpd}[name](folder, root, port, address, extra)
     if link:
         command = link.command(command)
     with open(os.path.join(folder, f"{name}.out"), "w+b") as output:

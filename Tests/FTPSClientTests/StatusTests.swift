@@ -57,7 +57,9 @@ struct StatusTests {
     #expect(try await ask(Self.all, [("MLST /d/a", "550 no")]) == nil)
     #expect(try await ask(["SIZE"], [("SIZE /d/a", "550 no"), ("CWD /d/a", "550 no")]) == nil)
     // Announced, and not to be had.
-    let replies = [("MLST /d/a", "502 what?"), ("SIZE /d/a", "550 no"), ("CWD /d/a", "550 no")]
+    let replies = [
+      ("MLST /d/a", "502 what?"), ("SIZE /d/a", "550 no"), ("MDTM /d/a", "550 no"), ("CWD /d/a", "550 no"),
+    ]
     #expect(try await ask(Self.all, replies) == nil)
   }
 

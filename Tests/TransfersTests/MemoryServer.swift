@@ -131,7 +131,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
 
   // MARK: Sessions
 
-  func warm(_ server: ServerAddress) async {}
+  func warm(_ server: ServerAddress, upTo count: Int?) async {}
 
   func with<Value: Sendable>(
     _ server: ServerAddress, _ body: @Sendable (any RemoteFiles) async throws -> Value

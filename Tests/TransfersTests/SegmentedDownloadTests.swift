@@ -61,8 +61,8 @@ struct SegmentedDownloadTests {
     #expect(ran.outcome == .done(verifies ? .readBack(Int64(Self.size)) : .length(Int64(Self.size))))
     #expect(try FileTree.read(local.folder.appending("a")) == bytes)
     #expect(try local.names() == ["a"])
-    // The end first, to see whether the server begins where it is asked to.
-    #expect(retrievals(remote).first == "RETR /a \(Self.size - 65_536)")
+    // The end once more, to see whether the server begins where it is asked to.
+    #expect(retrievals(remote).count { $0 == "RETR /a \(Self.size - 65_536)" } == 1)
     #expect(Set(["0", "750000", "1500000", "2250000"].map { "RETR /a \($0)" }).isSubset(of: retrievals(remote)))
   }
 
@@ -75,7 +75,7 @@ struct SegmentedDownloadTests {
     #expect(await run(remote, local).outcome == .done(.length(Int64(Self.size))))
     #expect(try FileTree.read(local.folder.appending("a")) == bytes)
     #expect(try local.names() == ["a"])
-    #expect(retrievals(remote).count == 2)
+    #expect(retrievals(remote).contains("RETR /a \(Self.size - 65_536)"))
     #expect(retrievals(remote).last == "RETR /a 0")
   }
 

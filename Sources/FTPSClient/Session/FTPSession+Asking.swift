@@ -16,14 +16,6 @@ extension FTPSession {
 
   /// Sends several commands at once and returns their final replies, in order.
   package func askTogether(_ commands: [Command]) async throws -> [Reply] {
-    try await operation {
-      var pending: [PendingReply] = []
-      for command in commands { pending.append(try control.send(command)) }
-      var replies: [Reply] = []
-      for reply in pending {
-        replies.append(try await control.finalReply(to: reply, within: configuration.timeouts.reply))
-      }
-      return replies
-    }
+    try await operation { try await exchange(commands) }
   }
 }

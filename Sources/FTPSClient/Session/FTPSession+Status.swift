@@ -42,9 +42,12 @@ extension FTPSession {
   }
 
   private func sizeOrFolder(_ path: RemotePath, _ name: FileName) async throws -> Answer {
-    let size = try await exchange(.size(path))
+    // Together: of a folder, which is the rarer question, the second one asks in vain.
+    let time = facts.features.mdtm ? [Command.mdtm(path)] : []
+    let replies = try await exchange([.size(path)] + time)
+    let size = replies[0]
     if size.isCompletion, let bytes = try? FileReply.size(in: size) {
-      let modified = facts.features.mdtm ? try? FileReply.modified(in: try await exchange(.mdtm(path))) : nil
+      let modified = replies.count > 1 ? try? FileReply.modified(in: replies[1]) : nil
       return .known(ListingEntry(name: name, kind: .file, size: bytes, modified: modified))
     }
     let isUntold = size.isCompletion || size.meansUnknownCommand

@@ -171,6 +171,18 @@ package actor FTPSession {
     return reply
   }
 
+  /// Sends several commands at once and waits for their final replies, in order.
+  func exchange(_ commands: [Command]) async throws(FTPSError) -> [Reply] {
+    let start = ContinuousClock.now
+    let pending = try commands.map { command throws(FTPSError) in try control.send(command) }
+    var replies: [Reply] = []
+    for reply in pending {
+      replies.append(try await control.finalReply(to: reply, within: configuration.timeouts.reply))
+      if replies.count == 1 { roundTrip = ContinuousClock.now - start }
+    }
+    return replies
+  }
+
   /// Sends a command that has to be answered by 2xx.
   @discardableResult
   func require(_ command: Command) async throws(FTPSError) -> Reply {

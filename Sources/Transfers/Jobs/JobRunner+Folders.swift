@@ -4,7 +4,7 @@ import FTPSClient
 extension JobRunner {
   /// Makes the folder at the target and tells what is in the source.
   func makeFolder(_ job: Job) async throws -> [NewItem] {
-    if let server = job.batch.source.server ?? job.batch.target.server { await sessions.warm(server) }
+    if let server = job.batch.source.server ?? job.batch.target.server { await sessions.warm(server, upTo: nil) }
     // First the list: a folder that cannot be read leaves no empty one behind.
     let (entries, unclear) = try await entries(job)
     try await expectOwnName(job)

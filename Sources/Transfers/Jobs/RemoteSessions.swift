@@ -19,8 +19,10 @@ extension SessionProvider {
 
 /// Sessions for jobs.
 protocol RemoteSessions: Sendable {
-  /// Many files are to come: opens as many sessions as there may be jobs.
-  func warm(_ server: ServerAddress) async
+  /// Many files are to come, or a large one: opens sessions beforehand.
+  ///
+  /// - Parameter count: as many; nil: as there may be jobs.
+  func warm(_ server: ServerAddress, upTo count: Int?) async
   /// Lends a session with a server to `body`.
   ///
   /// - Throws: ``TransferError/server(_:_:)`` where none can be had, else what `body` throws.
@@ -54,7 +56,9 @@ struct PooledSessions: RemoteSessions {
     self.jobs = jobs
   }
 
-  func warm(_ server: ServerAddress) async { try? await provider.pool(for: server).warm(upTo: jobs) }
+  func warm(_ server: ServerAddress, upTo count: Int?) async {
+    try? await provider.pool(for: server).warm(upTo: count ?? jobs)
+  }
 
   func with<Value: Sendable>(
     _ server: ServerAddress, _ body: @Sendable (any RemoteFiles) async throws -> Value

@@ -18,23 +18,21 @@ extension JobRunner {
       let (part, isNew) = try await openSegments(job, there, source, isAsPlanned: planned.isSameFile(as: source))
     else { return nil }
     do {
-      if isNew {
-        guard try await mayBegin(anywhereIn: part, job, server) else {
-          memory.learnRestartLimit(0, of: server)
-          await part.remove()
-          return nil
-        }
-        try await part.record()
-      }
-      try await fetch(part, job, server, source)
-      guard try await part.isSeamless() else { throw SegmentProblem.otherContent }
+      await sessions.warm(server, upTo: segmentation.sessions)
+      if isNew { try await part.record() }
+      try await fetch(part, job, server, source, isNew: isNew)
       try await expectUnchanged(job, source)
+      guard try await part.isSeamless() else { throw SegmentProblem.otherContent }
       let whole = try await part.whole(try await newDigest(job))
       let proof = try await prove(job, whole, source)
       try await finish(job, whole, clearance, source, in: there.folder)
       return proof
     } catch let problem as SegmentProblem {
-      await job.note(.startsAgain(problem.text))
+      if problem == .noRestart {
+        memory.learnRestartLimit(0, of: server)
+      } else {
+        await job.note(.startsAgain(problem.text))
+      }
       await part.remove()
       return nil
     } catch {
@@ -76,9 +74,9 @@ extension JobRunner {
     return (part, isNew)
   }
 
-  /// Whether the server begins where it is asked to, and not at the start, or at an offset that has wrapped: asked for
-  /// the end of a file, it has to send just that.
-  private func mayBegin(anywhereIn part: SegmentedPart, _ job: Job, _ server: ServerAddress) async throws -> Bool {
+  /// Sees whether the server begins where it is asked to, and not at the start, or at an offset that has wrapped: asked
+  /// for the end of a file, it has to send just that.
+  private func expectRestart(anywhereIn part: SegmentedPart, _ job: Job, _ server: ServerAddress) async throws {
     let size = part.plan.size
     let count = min(Resumption.overlap, size)
     let path = job.item.source.remote
@@ -86,23 +84,30 @@ extension JobRunner {
     do {
       try await sessions.with(server) { session in _ = try await session.retrieve(path, from: size - count, into: end) }
     } catch let error as LocalFailure where error.underlying is StretchSink.Enough {
-      return false
+      throw SegmentProblem.noRestart
     } catch let error as FTPSError where error.isPermanentRefusal {
-      return false
+      throw SegmentProblem.noRestart
     }
     guard end.bytes.count == Int(count) else { throw TransferError.sourceChanged(job.item.source.name) }
     part.add(seam: end.bytes, at: size - count)
-    return true
   }
 
   // MARK: Sessions
 
-  private func fetch(_ part: SegmentedPart, _ job: Job, _ server: ServerAddress, _ source: FileFacts) async throws {
+  /// - Parameter isNew: nothing is known yet of how the server begins in the middle. The last session finds that out,
+  ///   while the others have begun: far away it takes as long as some megabytes do.
+  private func fetch(
+    _ part: SegmentedPart, _ job: Job, _ server: ServerAddress, _ source: FileFacts, isNew: Bool
+  ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<segmentation.sessions {
-        group.addTask { try await work(on: part, job, server, source) }
+      for number in 1...segmentation.sessions {
+        group.addTask {
+          if isNew, number == segmentation.sessions { try await expectRestart(anywhereIn: part, job, server) }
+          try await work(on: part, job, server, source)
+        }
       }
-      try await group.waitForAll()
+      // What ends one of them for good ends all.
+      for try await _ in group {}
     }
     if !part.plan.isFetched { throw part.failure ?? TransferError.cancelled }
   }
@@ -112,16 +117,19 @@ extension JobRunner {
   /// A server that does not let it in, or drops it twice, has enough of sessions; the others go on without it.
   private func work(on part: SegmentedPart, _ job: Job, _ server: ServerAddress, _ source: FileFacts) async throws {
     var failures = 0
+    // What is known of the source has just been asked when the first segment begins.
+    var isFresh = true
     while true {
       let before = part.plan.writtenBytes
       do {
-        let isOver = try await sessions.with(server) { session in
+        let isOver = try await sessions.with(server) { [isFresh] session in
           guard let id = part.take() else { return true }
-          try await fetch(id, of: part, job, session, source)
+          try await fetch(id, of: part, job, session, isFresh ? nil : source)
           return false
         }
         if isOver { return }
         failures = 0
+        isFresh = false
       } catch {
         switch FailureClass(TransferError(error)) {
         case .retryItem, .retryServer: break
@@ -130,21 +138,20 @@ extension JobRunner {
         if error is SegmentProblem || (error as? TransferError)?.endsAll == true { throw error }
         failures = part.plan.writtenBytes > before ? 1 : failures + 1
         if failures > 1 { return part.gaveUp(error) }
+        isFresh = false
       }
     }
   }
 
+  /// - Parameter source: what the source still has to be; nil where that is known.
   private func fetch(
-    _ id: Int, of part: SegmentedPart, _ job: Job, _ session: any RemoteFiles, _ source: FileFacts
+    _ id: Int, of part: SegmentedPart, _ job: Job, _ session: any RemoteFiles, _ source: FileFacts?
   ) async throws {
-    let name = job.item.source.name
     let path = job.item.source.remote
     let segment = part.plan[id]
     var file: PartFile?
     do {
-      guard let there = try await session.status(of: path) else { throw TransferError.sourceMissing(name) }
-      let now = FileFacts(size: there.size, modified: there.modified, identity: there.unique)
-      guard now.isSameFile(as: source) else { throw TransferError.sourceChanged(name) }
+      if let source { try await expect(source, of: job, session) }
       let expected = try await part.overlap(before: segment.written, from: segment.start)
       let own = PartFile(
         part.file, name: part.name, in: part.folder, from: segment.written, disk: disk, limit: 1 << 20,
@@ -156,12 +163,15 @@ extension JobRunner {
       } catch let error as LocalFailure {
         if let problem = error.underlying as? SegmentProblem { throw problem }
         guard error.underlying is SegmentSink.Enough else { throw error }
+      } catch FTPSError.refused(let command, let reply) where command.hasPrefix("REST") && reply.isPermanentFailure {
+        throw SegmentProblem.noRestart
       }
       let written = try await own.settled()
       part.wrote(id, upTo: written)
       let end = part.plan[id].end
-      guard written == end, sink.following.count == Int(min(Resumption.overlap, (source.size ?? 0) - end)) else {
-        throw TransferError.lengthDiffers(expected: source.size ?? 0, found: written + Int64(sink.following.count))
+      let size = part.plan.size
+      guard written == end, sink.following.count == Int(min(Resumption.overlap, size - end)) else {
+        throw TransferError.lengthDiffers(expected: size, found: written + Int64(sink.following.count))
       }
       part.fetched(id, following: sink.following)
     } catch {
@@ -172,6 +182,15 @@ extension JobRunner {
       part.released(id)
       throw error
     }
+  }
+
+  private func expect(_ source: FileFacts, of job: Job, _ session: any RemoteFiles) async throws {
+    let name = job.item.source.name
+    guard let there = try await session.status(of: job.item.source.remote) else {
+      throw TransferError.sourceMissing(name)
+    }
+    let now = FileFacts(size: there.size, modified: there.modified, identity: there.unique)
+    guard now.isSameFile(as: source) else { throw TransferError.sourceChanged(name) }
   }
 
   private func abandon(_ part: SegmentedPart, after error: any Error) async {

@@ -67,7 +67,14 @@ final class SegmentSink: ByteSink {
 enum SegmentProblem: Error {
   /// What came does not fit to what is there.
   case otherContent
+  /// The server does not begin in the middle of a file.
+  case noRestart
 
   /// A sentence for people.
-  var text: String { Resumption.Problem.otherContent.text }
+  var text: String {
+    switch self {
+    case .otherContent: Resumption.Problem.otherContent.text
+    case .noRestart: Resumption.Problem.unableServer.text
+    }
+  }
 }

@@ -5,6 +5,7 @@ struct HeadlessQueue {
   let output: Output
   let engine: Engine
   let options: RunOptions
+  var segmentation = Segmentation.off
 
   /// Runs until nothing is left that goes on by itself.
   ///
@@ -12,7 +13,7 @@ struct HeadlessQueue {
   func run(_ journal: any TransferJournal) async throws -> ExitStatus {
     let queue = TransferQueue(
       sessions: engine.sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
-      journal: journal, jobs: options.jobs)
+      journal: journal, jobs: options.jobs, segmentation: segmentation)
     if let limit = options.limit { engine.speed.choose(.rate(limit.bytesPerSecond)) }
     let events = await queue.events()
     let drawing = output.canRedraw || options.json ? Task { await ProgressReport(output: output).follow(queue) } : nil

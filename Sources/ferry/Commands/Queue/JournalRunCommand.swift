@@ -18,12 +18,15 @@ struct JournalRunCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await Headless.run(isJSON: options.json) { output in
-      let engine = try Engine.headless(command.connection, output, jobs: command.options.jobs)
+      let segments = Settings.read(try Home()).settings.segments
+      let engine = try Engine.headless(command.connection, output, jobs: max(command.options.jobs, segments))
       let journal = try engine.journal()
       for server in try engine.database.queue.servers() {
         _ = try await engine.logIn(FTPAddress(server: server, path: nil), command.connection)
       }
-      return try await HeadlessQueue(output: output, engine: engine, options: command.options).run(journal)
+      return try await HeadlessQueue(
+        output: output, engine: engine, options: command.options, segmentation: Segmentation(sessions: segments)
+      ).run(journal)
     }
   }
 }
