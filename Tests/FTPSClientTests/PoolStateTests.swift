@@ -36,6 +36,19 @@ struct PoolStateTests {
       state.openingFailed(for: 4, purpose: .transfer, serverIsFull: false, isCancelled: true) == [.refuse(4), .open(5)])
   }
 
+  @Test("when all have ended, the next one is opened alone again: the password may be another one by now")
+  func firstAgain() {
+    var state = PoolState(limit: 3)
+    _ = state.requested(1, for: .transfer)
+    _ = state.opened(10, for: 1)
+    _ = state.returned(10, isUsable: true)
+    _ = state.ended(10)
+    #expect(state.requested(2, for: .transfer) == [.open(2)])
+    #expect(state.requested(3, for: .transfer) == [])
+    #expect(state.warmed([7, 8], upTo: 3) == [])
+    #expect(state.openingFailed(for: 2, purpose: .transfer, serverIsFull: false) == [.refuse(2), .refuse(3)])
+  }
+
   @Test("serves who browses before who transfers, each in their order")
   func browsingGoesFirst() {
     var state = PoolState(limit: 1)

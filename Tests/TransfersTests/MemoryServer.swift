@@ -175,6 +175,9 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     return file
   }
 
+  var listHidesLinks: Bool { false }
+  func plainList(of folder: RemotePath) async throws -> FolderList? { nil }
+
   func list(_ folder: RemotePath) async throws -> FolderList {
     var summary = ListingSummary()
     summary.unparsed = state.withLock { $0.habits.unparsedLines }

@@ -52,7 +52,8 @@ final class QueueWorld: Sendable {
   /// Runs `body` in a new world, and ends the queue, the sessions and the server after it.
   static func with(
     files: any LocalFiles = PosixFiles(), journal: any TransferJournal = MemoryJournal(), jobs: Int = 3,
-    retries: RetryPolicy = .quick, _ change: (inout ServerConfiguration) -> Void = { _ in },
+    retries: RetryPolicy = .quick, newFolderTime: Duration = .seconds(30),
+    _ change: (inout ServerConfiguration) -> Void = { _ in },
     _ body: (QueueWorld) async throws -> Void
   ) async throws {
     let remote = try TemporaryFolder("remote")
@@ -69,7 +70,9 @@ final class QueueWorld: Sendable {
     let address = ServerAddress(host: "127.0.0.1", port: port, user: "ada")
     let provider = TestProvider(limit: jobs + 1)
     let local = try LocalPlace(files)
-    let queue = TransferQueue(sessions: provider, disk: local.disk, journal: journal, jobs: jobs, retries: retries)
+    let queue = TransferQueue(
+      sessions: provider, disk: local.disk, journal: journal, jobs: jobs, retries: retries,
+      newFolderTime: newFolderTime)
     let world = QueueWorld(
       remote: remote, local: local, queue: queue, address: address, provider: provider, commands: commands)
     var failure: (any Error)?

@@ -32,6 +32,24 @@ struct SecondCopyTests {
     }
   }
 
+  @Test("what others put into a new folder while the rest is on its way stays theirs", arguments: [true, false])
+  func meanwhile(_ isAged: Bool) async throws {
+    try await QueueWorld.with(jobs: 1, newFolderTime: isAged ? .zero : .seconds(30)) { world in
+      try makeTree(world.local.folder)
+      world.commands.before { line, earlier in
+        guard line.hasPrefix("STOR"), earlier == 0 else { return }
+        _ = try? world.remote.write("theirs", to: "tree/small 7")
+      }
+      let entries = [TransferRequest.Entry("tree", kind: .folder)]
+      let states = try await world.run(entries, from: world.here(), to: world.there(), onConflict: .skip)
+      let there = try FileTree.text(world.remote.appending("tree/small 7"))
+      // At first nobody is expected in a folder that is a moment old: that is what makes small files fast.
+      #expect(there == (isAged ? "theirs" : String(decoding: content(100), as: UTF8.self)))
+      #expect(states.values.count { $0.isDone } == (isAged ? 9 : 10), "\(states)")
+      #expect(world.commands.count("STOR") == (isAged ? 8 : 9))
+    }
+  }
+
   @Test("what failed, and is tried again after the rest, looks for what others have put there since")
   func retried() async throws {
     try await QueueWorld.with(jobs: 1) { world in

@@ -22,7 +22,7 @@ struct TreeWorkTests {
   }
 
   private enum Side: CaseIterable {
-    case local, ferry, vsftpd, proFTPD, pureFTPd
+    case local, ferry, vsftpd, proFTPD, pureFTPd, pyftpdlib
 
     var software: ServerSoftware? {
       switch self {
@@ -30,7 +30,15 @@ struct TreeWorkTests {
       case .vsftpd: .vsftpd
       case .proFTPD: .proFTPD
       case .pureFTPd: .pureFTPd
+      case .pyftpdlib: .pyftpdlib
       }
+    }
+  }
+
+  private func appending(_ name: String, to place: Location) throws -> Location {
+    switch place {
+    case .local(let path): .local(path.appending(name))
+    case .remote(let server, let path): .remote(server, path.appending(try FileName(Array(name.utf8))))
     }
   }
 
@@ -65,15 +73,33 @@ struct TreeWorkTests {
   @Test("a tree goes with everything in it; of links the links alone", arguments: Side.allCases)
   private func delete(_ side: Side) async throws {
     try await with(side) { world, folder, place in
-      // MLSD of ProFTPD does not tell of links to nothing, so nobody can delete them with their folder.
-      if side == .proFTPD { FileTree.remove(folder.appending("tree/dangling")) }
       // The link is told to be a folder, as a server's list may do.
       let entries: [TransferRequest.Entry] = [.init("tree", kind: .folder), .init("root link", kind: .folder)]
       let states = try await run(world, TransferRequest(deleting: entries, in: place, isAttended: false))
       // 40 files and their folder, 3 folders with a file, an empty folder, 2 links, and the tree itself.
-      #expect(states["tree"] == .done(.removed(side == .proFTPD ? 48 : 49)), "\(states)")
+      #expect(states["tree"] == .done(.removed(49)), "\(states)")
       #expect(states["root link"] == .done(.removed(1)), "\(states)")
       #expect(try FileTree.names(in: folder).map(\.string) == ["kept"])
+      #expect(try FileTree.text(folder.appending("kept/file")) == "precious")
+    }
+  }
+
+  @Test(
+    "a link that cannot be deleted is not taken for the folder behind it",
+    arguments: [Side.vsftpd, .proFTPD, .pureFTPd, .pyftpdlib])
+  private func protectedLink(_ side: Side) async throws {
+    try await with(side) { world, folder, place in
+      let parent = folder.appending("parent")
+      try FileTree.makeFolders(parent.appending("d"))
+      #expect(symlink("../kept", parent.appending("link").string) == 0)
+      let there = try appending("parent", to: place)
+      chmod(parent.string, 0o555)
+      defer { chmod(parent.string, 0o755) }
+      let entries: [TransferRequest.Entry] = [.init("link", kind: .folder), .init("link"), .init("d", kind: .folder)]
+      let states = try await run(world, TransferRequest(deleting: entries, in: there, isAttended: false))
+      // A server that runs as root may delete it all the same.
+      if FileTree.exists(parent.appending("link")) { #expect(states["link"]?.reason != nil, "\(states)") }
+      if FileTree.exists(parent.appending("d")) { #expect(states["d"]?.reason != nil, "\(states)") }
       #expect(try FileTree.text(folder.appending("kept/file")) == "precious")
     }
   }
@@ -124,7 +150,7 @@ struct TreeWorkTests {
       let tree = TransferRequest.Entry("tree", kind: .folder)
       let change = PermissionChange(mode: 0o640, isRecursive: true, opensFolders: true)
       let states = try await run(world, TransferRequest(setting: change, of: [tree], in: place, isAttended: false))
-      guard case .done(.changed(48...49)) = states["tree"] else {
+      guard case .done(.changed(47)) = states["tree"] else {
         Issue.record("\(states)")
         return
       }
@@ -148,14 +174,45 @@ struct TreeWorkTests {
     }
   }
 
-  @Test("a link has no permissions of its own, and what it leads to keeps its")
-  func linkPermissions() async throws {
-    try await with(.local) { world, _, place in
-      let request = TransferRequest(
-        setting: PermissionChange(mode: 0o600), of: [.init("root link")], in: place, isAttended: false)
-      let states = try await run(world, request)
-      #expect(states["root link"]?.reason?.contains("symbolic link") == true, "\(states)")
+  @Test(
+    "a link has no permissions of its own, and what it leads to keeps its",
+    arguments: [Side.local, .proFTPD, .pureFTPd, .pyftpdlib])
+  private func linkPermissions(_ side: Side) async throws {
+    try await with(side) { world, folder, place in
+      func mode(_ path: String) -> UInt32 { FileTree.facts(folder.appending(path)).map { $0.st_mode & 0o7777 } ?? 0 }
+      let kept = mode("kept")
+      let change = PermissionChange(mode: 0o711, isRecursive: true)
+      for entry in [TransferRequest.Entry("root link"), .init("root link", kind: .folder)] {
+        let states = try await run(world, TransferRequest(setting: change, of: [entry], in: place, isAttended: false))
+        #expect(states["root link"]?.reason?.contains("symbolic link") == true, "\(states)")
+        #expect(mode("kept") == kept)
+      }
+      // Within a tree they are passed over, and do not count.
+      let tree = TransferRequest.Entry("tree", kind: .folder)
+      let states = try await run(world, TransferRequest(setting: change, of: [tree], in: place, isAttended: false))
+      #expect(states["tree"] == .done(.changed(47)), "\(states)")
+      #expect(mode("kept") == kept && mode("tree/a/b/c/deep") == 0o711)
     }
+  }
+
+  @Test("of a folder that LIST and MLSD show differently, nothing is followed that may be a link")
+  func merging() {
+    func entry(_ name: FileName, _ kind: ListingEntry.Kind) -> ListingEntry { ListingEntry(name: name, kind: kind) }
+    let machine = [
+      entry("folder", .directory), entry("link", .directory), entry("unlisted", .directory), entry("twice", .directory),
+      entry("file", .file), entry("file link", .file),
+    ].map(TreeEntry.init)
+    let plain = FolderList([
+      entry("folder", .directory), entry("link", .symbolicLink(target: nil)), entry("twice", .directory),
+      entry("twice", .symbolicLink(target: nil)), entry("file", .file), entry("file link", .symbolicLink(target: nil)),
+      entry("dangling", .symbolicLink(target: nil)), entry("late", .file),
+    ])
+    let kinds = RemoteTree.merged(machine, with: plain).map { "\($0.name) \($0.kind)" }
+    #expect(
+      kinds == [
+        "folder folder", "link link", "unlisted perhapsFolder", "twice perhapsFolder", "file file", "file link link",
+        "dangling link",
+      ])
   }
 
   @Test("what is left of a batch says the same after a restart")

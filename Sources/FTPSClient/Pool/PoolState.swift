@@ -3,8 +3,9 @@ import DequeModule
 /// Which session serves whom: the pool's rules, without any session in them.
 ///
 /// At most ``limit`` sessions are open, being opened counted. Who browses goes before who transfers, so that a pane
-/// never waits for the end of a queue. A server that refuses another connection teaches the limit. The first session is
-/// opened alone: what the server has against it, it has against all.
+/// never waits for the end of a queue. A server that refuses another connection teaches the limit. Where none is open, the
+/// first session is opened alone: what the server has against it, such as a password that was changed since, it has
+/// against all.
 struct PoolState: Equatable {
   typealias SessionID = Int
   typealias RequestID = Int
@@ -39,8 +40,6 @@ struct PoolState: Equatable {
   private(set) var opening: Set<RequestID> = []
   private var waiting: Deque<Request> = []
   private(set) var isClosed = false
-  /// Whether the server has let a session in at all.
-  private(set) var hasOpened = false
 
   init(limit: Int) {
     configuredLimit = max(1, limit)
@@ -48,6 +47,8 @@ struct PoolState: Equatable {
   }
 
   var openCount: Int { idle.count + leased.count + opening.count }
+  /// Whether there is a session that the server has let in.
+  private var isLetIn: Bool { !idle.isEmpty || !leased.isEmpty }
 
   /// Somebody wants a session.
   mutating func requested(_ id: RequestID, for purpose: Purpose) -> [Action] {
@@ -70,7 +71,7 @@ struct PoolState: Equatable {
   mutating func warmed(_ ids: [RequestID], upTo count: Int) -> [Action] {
     if isClosed { return [] }
     var actions: [Action] = []
-    for id in ids where openCount < min(limit, count) {
+    for id in ids where openCount < min(limit, count) && (isLetIn || opening.isEmpty) {
       opening.insert(id)
       actions.append(.open(id))
     }
@@ -86,21 +87,20 @@ struct PoolState: Equatable {
   mutating func opened(_ session: SessionID, for request: RequestID) -> [Action] {
     opening.remove(request)
     if isClosed { return [.close(session), .refuse(request)] }
-    hasOpened = true
     leased.insert(session)
     return [.lease(session, request)] + serve()
   }
 
   /// A session could not be opened. Where the server has too many already and others of ours are open, the request
-  /// waits for one of them. Where none was ever opened, what failed would fail for all that wait: a wrong password is
-  /// not said to the server again for each of them.
+  /// waits for one of them. Where none is open, what failed would fail for all that wait: a wrong password is not said
+  /// to the server again for each of them.
   ///
   /// - Parameter isCancelled: whoever wanted it had it given up, which says nothing of the server.
   mutating func openingFailed(
     for request: RequestID, purpose: Purpose, serverIsFull: Bool, isCancelled: Bool = false
   ) -> [Action] {
     opening.remove(request)
-    if !hasOpened, !isCancelled {
+    if !isLetIn, !isCancelled, opening.isEmpty {
       defer { waiting = [] }
       return [.refuse(request)] + waiting.map { .refuse($0.id) }
     }
@@ -159,7 +159,7 @@ struct PoolState: Equatable {
       if let session = idle.popLast() {
         leased.insert(session)
         actions.append(.lease(session, next.id))
-      } else if openCount < limit, hasOpened || opening.isEmpty {
+      } else if openCount < limit, isLetIn || opening.isEmpty {
         opening.insert(next.id)
         actions.append(.open(next.id))
       } else {

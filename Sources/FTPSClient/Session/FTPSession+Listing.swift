@@ -15,7 +15,7 @@ extension FTPSession {
     onEntries: @escaping @Sendable ([ListingEntry]) -> Void
   ) async throws -> ListingSummary {
     try await operation {
-      if facts.features.mlst != nil, usesMachineListing {
+      if listsByMachine {
         do {
           return try await receiveListing(.mlsd(path), format: .mlsd, now: now, isFollowed: isFollowed, onEntries)
         } catch let error as FTPSError {
@@ -24,21 +24,39 @@ extension FTPSession {
           usesMachineListing = false
         }
       }
-      // The arguments of LIST are options and patterns on many servers, so the folder is entered instead.
-      try await enter(path)
-      if listsHiddenNames {
-        do {
-          return try await receiveListing(
-            .list(nil, isComplete: true), format: .list, now: now, isFollowed: isFollowed, onEntries)
-        } catch let error as FTPSError {
-          guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
-        }
-      }
-      let summary = try await receiveListing(.list(nil), format: .list, now: now, isFollowed: isFollowed, onEntries)
-      // It was the option that the server did not like, and not the folder.
-      listsHiddenNames = false
-      return summary
+      return try await receivePlainListing(path, now: now, isFollowed: isFollowed, onEntries)
     }
+  }
+
+  /// The same by `LIST`, whatever else the server has. Its lines tell symbolic links, which `MLSD` of many servers shows
+  /// as what they lead to, or not at all (ProFTPD, pyftpdlib).
+  package func listPlainly(
+    _ path: RemotePath, now: Timestamp, isFollowed: Bool = false,
+    onEntries: @escaping @Sendable ([ListingEntry]) -> Void
+  ) async throws -> ListingSummary {
+    try await operation { try await receivePlainListing(path, now: now, isFollowed: isFollowed, onEntries) }
+  }
+
+  /// Whether ``list(_:now:isFollowed:onEntries:)`` uses `MLSD`.
+  package var listsByMachine: Bool { facts.features.mlst != nil && usesMachineListing }
+
+  private func receivePlainListing(
+    _ path: RemotePath, now: Timestamp, isFollowed: Bool, _ onEntries: ([ListingEntry]) -> Void
+  ) async throws -> ListingSummary {
+    // The arguments of LIST are options and patterns on many servers, so the folder is entered instead.
+    try await enter(path)
+    if listsHiddenNames {
+      do {
+        return try await receiveListing(
+          .list(nil, isComplete: true), format: .list, now: now, isFollowed: isFollowed, onEntries)
+      } catch let error as FTPSError {
+        guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
+      }
+    }
+    let summary = try await receiveListing(.list(nil), format: .list, now: now, isFollowed: isFollowed, onEntries)
+    // It was the option that the server did not like, and not the folder.
+    listsHiddenNames = false
+    return summary
   }
 
   private func receiveListing(

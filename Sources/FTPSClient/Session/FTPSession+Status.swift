@@ -78,5 +78,5 @@ extension FTPSession {
 
 extension Reply {
   /// 500...504: it is about the form of the command, or says that there is no such one (RFC 959 section 4.2.1).
-  fileprivate var meansUnknownCommand: Bool { 500...504 ~= code }
+  var meansUnknownCommand: Bool { 500...504 ~= code }
 }

@@ -24,6 +24,17 @@ extension FTPSession {
     let summary = try await list(folder, now: .now, isFollowed: isFollowed) { gathered.add($0) }
     return FolderList(gathered.all, summary)
   }
+
+  /// The same by `LIST`; nil where the server does not know that command, and `MLSD` has been used so far.
+  package func plainList(of folder: RemotePath) async throws -> FolderList? {
+    let gathered = Gathered()
+    do {
+      let summary = try await listPlainly(folder, now: .now, isFollowed: true) { gathered.add($0) }
+      return FolderList(gathered.all, summary)
+    } catch FTPSError.refused(let command, let reply) where command.hasPrefix("LIST") && reply.meansUnknownCommand {
+      return nil
+    }
+  }
 }
 
 /// Entries as they arrive on the session's event loop.

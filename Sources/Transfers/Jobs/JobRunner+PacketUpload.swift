@@ -9,6 +9,7 @@ extension JobRunner {
     let jobs = packet.jobs
     var rest = PacketRest()
     let contents: [Int: ByteBuffer]
+    await lookAgain(jobs, server)
     do { contents = try await readWhole(jobs, server) } catch { return PacketRest(alone: Array(jobs.indices)) }
     rest.alone = jobs.indices.filter { contents[$0] == nil }
     let wanted = jobs.indices.filter { contents[$0] != nil && packet.isWanted($0) }
@@ -70,14 +71,31 @@ extension JobRunner {
     return rest
   }
 
-  /// The contents of those files that are what they were when they were listed, and that go into new folders.
+  /// Lists folders that the batch has made a while ago: others may have put files there since.
+  private func lookAgain(_ jobs: [Job], _ server: ServerAddress) async {
+    guard let batch = jobs.first?.batch.id else { return }
+    let folders = Set(jobs.compactMap { $0.item.target.remote.parent })
+    let aged = memory.agedFolders(among: folders, on: server, in: batch)
+    if aged.isEmpty { return }
+    // Of what cannot be listed, nothing is believed, and each file asks for itself.
+    try? await sessions.with(server) { session in
+      for folder in aged {
+        let start = ContinuousClock.now
+        let list = try await session.list(folder)
+        guard list.isWhole else { continue }
+        memory.learnNames(list.entries.map(\.name), in: folder, on: server, batch: batch, since: start)
+      }
+    }
+  }
+
+  /// The contents of those files that are what they were when they were listed, and that go where nothing stands.
   private func readWhole(_ jobs: [Job], _ server: ServerAddress) async throws -> [Int: ByteBuffer] {
     if memory.storesDirectly(server) { return [:] }
     return try await disk.run { [memory] files in
       var opened: [ItemPath: OpenFolder] = [:]
       var contents: [Int: ByteBuffer] = [:]
       for (index, job) in jobs.enumerated()
-      where memory.isNew(job.item.target.remote.parent, on: server, in: job.batch.id) {
+      where memory.isFree(job.item.target.remote, on: server, in: job.batch.id) {
         let path = job.item.source.removingLast(1)
         let folder = try opened[path] ?? LocalFolders.source(job, files)
         opened[path] = folder

@@ -54,8 +54,7 @@ struct Upload: Sendable {
 
   func run() async throws -> JobOutcome {
     let target = job.item.target.remote
-    let existing =
-      memory.isNew(target.parent, on: server, in: job.batch.id) ? nil : try await session.status(of: target)
+    let existing = memory.isFree(target, on: server, in: job.batch.id) ? nil : try await session.status(of: target)
     if let existing, job.item.hasStarted, job.policy != .overwrite, existing.kind == .file, existing.size == size,
       source.facts.modified?.agrees(with: existing.modified) == true, let proof = try await proveTarget()
     {

@@ -7,7 +7,8 @@ struct JobRunner: Sendable {
   let disk: LocalDisk
   let sessions: any RemoteSessions
   var segmentation = Segmentation.off
-  let memory = ServerMemory()
+  var memory = ServerMemory()
+  let knownKinds = KnownKinds()
 
   func run(_ job: Job) async -> JobResult {
     do {

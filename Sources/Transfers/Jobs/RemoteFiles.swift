@@ -6,6 +6,11 @@ package protocol RemoteFiles: Sendable {
   var features: Features { get }
   /// The list of a folder.
   func list(_ folder: RemotePath) async throws -> FolderList
+  /// Whether ``list(_:)`` may show a symbolic link as what it leads to, or not at all, so that ``plainList(of:)`` has to
+  /// tell.
+  var listHidesLinks: Bool { get async }
+  /// The list of a folder by `LIST`; nil where that is not to be had.
+  func plainList(of folder: RemotePath) async throws -> FolderList?
   func status(of path: RemotePath) async throws -> ListingEntry?
   func size(of path: RemotePath) async throws -> Int64
   func digest(of path: RemotePath, _ algorithm: HashAlgorithm, size: Int64) async throws -> [UInt8]?
@@ -48,6 +53,8 @@ extension FTPSession: RemoteFiles {
   }
 
   package nonisolated var features: Features { facts.features }
+
+  package var listHidesLinks: Bool { listsByMachine }
 
   package func list(_ folder: RemotePath) async throws -> FolderList {
     try await wholeList(of: folder, isFollowed: true)

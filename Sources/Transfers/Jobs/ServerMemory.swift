@@ -18,12 +18,23 @@ final class ServerMemory: Sendable {
     var refusesDigests = false
     /// Part files that another session of the server may still hold, after an attempt that ended without it.
     var heldParts: Set<RemotePath> = []
-    /// Folders that a batch has made, so that nothing is in them that did not come from it.
-    var newFolders: [TransferBatch.ID: Set<RemotePath>] = [:]
+    /// Folders that a batch has made, so that nothing is in them at first that did not come from it.
+    var newFolders: [TransferBatch.ID: [RemotePath: NewFolder]] = [:]
+  }
+
+  /// What was in a folder when it was made, or listed.
+  private struct NewFolder {
+    var since: ContinuousClock.Instant
+    var taken: Set<FoldedName> = []
   }
 
   /// Folders remembered for each batch; older ones are forgotten all at once, which only costs a question.
   private static let folderLimit = 10_000
+
+  /// How long it is believed that nobody else has put anything into a new folder.
+  let newFolderTime: Duration
+
+  init(newFolderTime: Duration = .seconds(30)) { self.newFolderTime = newFolderTime }
 
   /// For items whose names some servers take for one.
   let collisions = Turns()
@@ -92,17 +103,45 @@ final class ServerMemory: Sendable {
 
   // MARK: New folders
 
-  /// Whether a batch has made a folder itself.
-  func isNew(_ folder: RemotePath?, on server: ServerAddress, in batch: TransferBatch.ID) -> Bool {
-    guard let folder else { return false }
-    return servers.withLock { $0[server]?.newFolders[batch]?.contains(folder) ?? false }
+  /// Whether nothing stands at a path, as far as is known: a batch has made its folder itself, or has listed it since, a
+  /// short time ago.
+  func isFree(_ path: RemotePath, on server: ServerAddress, in batch: TransferBatch.ID) -> Bool {
+    guard let folder = path.parent, let name = path.name else { return false }
+    return servers.withLock { servers in
+      guard let new = servers[server]?.newFolders[batch]?[folder] else { return false }
+      return .now - new.since < newFolderTime && !new.taken.contains(FoldedName(name))
+    }
+  }
+
+  /// Those of a batch's own folders of which it is too long ago that somebody looked.
+  func agedFolders(
+    among folders: Set<RemotePath>, on server: ServerAddress, in batch: TransferBatch.ID
+  ) -> [RemotePath] {
+    servers.withLock { servers in
+      let new = servers[server]?.newFolders[batch] ?? [:]
+      return folders.filter { folder in new[folder].map { .now - $0.since >= newFolderTime } ?? false }
+    }
+  }
+
+  /// What is in such a folder.
+  ///
+  /// - Parameter since: when it was asked for.
+  func learnNames(
+    _ names: [FileName], in folder: RemotePath, on server: ServerAddress, batch: TransferBatch.ID,
+    since: ContinuousClock.Instant
+  ) {
+    let taken = Set(names.map(FoldedName.init))
+    servers.withLock { servers in
+      guard servers[server]?.newFolders[batch]?[folder] != nil else { return }
+      servers[server]?.newFolders[batch]?[folder] = NewFolder(since: since, taken: taken)
+    }
   }
 
   func learnNew(_ folder: RemotePath, on server: ServerAddress, in batch: TransferBatch.ID) {
     servers.withLock { servers in
-      var folders = servers[server, default: Facts()].newFolders.removeValue(forKey: batch) ?? []
-      if folders.count >= Self.folderLimit { folders = [] }
-      folders.insert(folder)
+      var folders = servers[server, default: Facts()].newFolders.removeValue(forKey: batch) ?? [:]
+      if folders.count >= Self.folderLimit { folders = [:] }
+      folders[folder] = NewFolder(since: .now)
       servers[server]?.newFolders[batch] = folders
     }
   }
@@ -111,7 +150,7 @@ final class ServerMemory: Sendable {
   func learnShared(_ folder: RemotePath, on server: ServerAddress) {
     servers.withLock { servers in
       for batch in servers[server]?.newFolders.keys.map(\.self) ?? [] {
-        servers[server]?.newFolders[batch]?.remove(folder)
+        servers[server]?.newFolders[batch]?[folder] = nil
       }
     }
   }

@@ -47,11 +47,10 @@ extension Upload {
       start = beginning
       sent = try await send(to: temporary, from: beginning)
     } catch let error as FTPSError
-      where error.saysInUse || error.isSilence && start.map({ job.progress.bytes <= $0 }) ?? true
+      where job.item.hasStarted  // Where nothing was sent before, nothing is held.
+      && (error.saysInUse || error.isSilence && start.map({ job.progress.bytes <= $0 }) ?? true)
     {
       memory.learnHeld(temporary, on: server)
-      // Where nothing was sent before, nothing is held.
-      if error.isSilence, !job.item.hasStarted { throw error }
       throw TransferError.partIsHeld(job.item.source.name)
     } catch let error as FTPSError where error.refusesTheName && (start == 0 || job.progress.bytes == 0) {
       return nil
@@ -178,8 +177,12 @@ extension FTPSError {
 
   /// The server refuses a file because another session, or program, has it.
   var saysInUse: Bool {
-    guard case .refused(_, let reply) = self else { return false }
-    let text = String(decoding: Array(reply.lines.joined(separator: [0x20])), as: UTF8.self).lowercased()
+    guard case .refused(let command, let reply) = self, [450, 550, 553].contains(reply.code) else { return false }
+    var text = String(decoding: Array(reply.lines.joined(separator: [0x20])), as: UTF8.self)
+    // Many servers repeat the path, which may hold such words by itself ("unlocked.txt").
+    let path = command.drop { $0 != " " }.dropFirst()
+    for name in path.split(separator: "/") { text = text.replacing(name, with: "") }
+    text = text.lowercased()
     return ["locked", "in use", "being used", "file busy"].contains { text.contains($0) }
   }
 

@@ -76,14 +76,16 @@ package actor TransferQueue {
   ///   - journal: where the queue is kept; ``restore()`` brings back what is in it.
   ///   - jobs: items worked on at the same time, at least 1. Pools should allow one session more, for browsing.
   ///   - segmentation: when one large file comes over several sessions; pools should allow that many, too.
+  ///   - newFolderTime: how long nothing of others is expected in a folder that a batch has made on a server.
   package init(
     sessions: any SessionProvider, disk: LocalDisk, journal: any TransferJournal = MemoryJournal(), jobs: Int = 3,
-    retries: RetryPolicy = RetryPolicy(), segmentation: Segmentation = .off
+    retries: RetryPolicy = RetryPolicy(), segmentation: Segmentation = .off, newFolderTime: Duration = .seconds(30)
   ) {
     let sessions = PooledSessions(provider: sessions, jobs: jobs)
+    let memory = ServerMemory(newFolderTime: newFolderTime)
     self.init(
-      runner: JobRunner(disk: disk, sessions: sessions, segmentation: segmentation), journal: journal, jobs: jobs,
-      retries: retries)
+      runner: JobRunner(disk: disk, sessions: sessions, segmentation: segmentation, memory: memory), journal: journal,
+      jobs: jobs, retries: retries)
   }
 
   init(runner: JobRunner, journal: any TransferJournal, jobs: Int, retries: RetryPolicy) {

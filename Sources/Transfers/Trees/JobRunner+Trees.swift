@@ -11,11 +11,13 @@ extension JobRunner {
       report = try await TreeWork(tree, progress: job.entries).run(task, on: item.source)
     case .remote(let server):
       report = try await sessions.with(server) { session in
-        try await TreeWork(RemoteTree(session: session), progress: job.entries).run(task, on: item.source)
+        try await TreeWork(
+          RemoteTree(server: server, session: session, known: knownKinds), progress: job.entries
+        ).run(task, on: item.source)
       }
     }
     guard report.failureCount > 0 else {
-      let count = Int64(job.entries.done)
+      let count = Int64(job.entries.changed)
       return .outcome(.done(task == .remove ? .removed(count) : .changed(count)))
     }
     // A single file that failed is its own reason.

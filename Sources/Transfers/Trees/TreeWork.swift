@@ -34,8 +34,9 @@ struct TreeWork<Side: Tree> {
   private mutating func remove(_ path: ItemPath) async throws {
     progress.addFound(1)
     switch try await side.kind(of: path) {
-    case .directory: _ = try await removeFolder(path, depth: 1)
-    case .file, .symbolicLink, .other: _ = try await removeFiles([path])
+    case .folder: _ = try await removeFolder(path, depth: 1)
+    case .file, .link: _ = try await removeFiles([path])
+    case .perhapsFolder: _ = try await removePerhapsFolder(path)
     // Removed by an earlier attempt, or by somebody else; or a link to nothing, of which a server says nothing.
     case nil: _ = try await removeFiles([path])
     }
@@ -44,26 +45,50 @@ struct TreeWork<Side: Tree> {
   /// - Returns: whether it is gone.
   private mutating func removeFolder(_ path: ItemPath, depth: Int) async throws -> Bool {
     try Task.checkCancellation()
-    if try await side.removeLink(path) {
-      progress.addDone()
-      return true
-    }
-    guard let entries = try await list(path, depth: depth) else { return false }
+    guard let entries = try await list(path, depth: depth, tellingFileLinks: false) else { return false }
     var isEmpty = true
-    let files = entries.filter { $0.kind != .directory }.map { path.appending($0.name) }
+    let files = entries.filter { $0.kind == .file || $0.kind == .link }.map { path.appending($0.name) }
     for start in stride(from: 0, to: files.count, by: Self.together) {
       let chunk = Array(files[start..<min(start + Self.together, files.count)])
       if try await !removeFiles(chunk) { isEmpty = false }
     }
-    for entry in entries where entry.kind == .directory {
+    for entry in entries where entry.kind == .folder {
       if try await !removeFolder(path.appending(entry.name), depth: depth + 1) { isEmpty = false }
     }
+    for entry in entries where entry.kind == .perhapsFolder {
+      if try await !removePerhapsFolder(path.appending(entry.name)) { isEmpty = false }
+    }
     guard isEmpty else { return false }
+    return try await removeEmptied(path)
+  }
+
+  private mutating func removeEmptied(_ path: ItemPath) async throws -> Bool {
     do {
-      try await side.removeFolder(path)
+      do { try await side.removeFolder(path) } catch {
+        let links = try await side.hiddenLinks(in: path).map { path.appending($0) }
+        guard !links.isEmpty else { throw error }
+        progress.addFound(links.count)
+        guard try await removeFiles(links) else { return false }
+        try await side.removeFolder(path)
+      }
     } catch {
       try fail(path, .folder, error)
       return false
+    }
+    progress.addDone()
+    return true
+  }
+
+  /// `DELE` never removes a folder (RFC 959 section 4.1.3), and of a link never what it leads to; `RMD` removes no link,
+  /// and no folder that holds something. Nothing else is tried.
+  private mutating func removePerhapsFolder(_ path: ItemPath) async throws -> Bool {
+    try Task.checkCancellation()
+    if case .some(.some) = try await side.remove([path]).first {
+      do { try await side.removeFolder(path) } catch {
+        guard TransferError(error).isAboutOneEntry else { throw error }
+        try fail(path, .folder, TransferError.perhapsLink(path.name))
+        return false
+      }
     }
     progress.addDone()
     return true
@@ -78,7 +103,7 @@ struct TreeWork<Side: Tree> {
     let refused = zip(paths, results).filter { $1 != nil }
     guard let first = refused.first else { return true }
     // A second attempt is refused what the first one has done: then it is not in the list any more.
-    let there = try? await side.entries(of: first.0.removingLast(1)).map(\.name)
+    let there = try? await side.entries(of: first.0.removingLast(1), tellingFileLinks: false).map(\.name)
     var isGone = true
     for (path, error) in refused {
       guard let error, there?.contains(path.name) != false else {
@@ -96,9 +121,10 @@ struct TreeWork<Side: Tree> {
   private mutating func setPermissions(_ change: PermissionChange, of path: ItemPath) async throws {
     progress.addFound(1)
     switch try await side.kind(of: path) {
-    case .directory: try await setPermissions(change, ofFolder: path, depth: 1)
-    case .file, .other: try await setPermissions(change.bits(forFolder: false), of: [path], .file)
-    case .symbolicLink: try fail(path, .file, TransferError.linkHasNoPermissions(path.name))
+    case .folder: try await setPermissions(change, ofFolder: path, depth: 1)
+    case .file: try await setPermissions(change.bits(forFolder: false), of: [path], .file)
+    case .link: try fail(path, .file, TransferError.linkHasNoPermissions(path.name))
+    case .perhapsFolder: try fail(path, .folder, TransferError.perhapsLink(path.name))
     case nil: try fail(path, .file, TransferError.sourceMissing(path.name))
     }
   }
@@ -111,15 +137,18 @@ struct TreeWork<Side: Tree> {
     // Whoever closes a folder has to be done with what is in it; whoever opens it cannot look into it before.
     let comesFirst = !change.isRecursive || bits.map { $0 & 0o500 == 0o500 } ?? true
     if comesFirst { try await setPermissions(bits, of: [path], .folder) }
-    if change.isRecursive, let entries = try await list(path, depth: depth) {
-      progress.addDone(entries.count { !$0.kind.hasPermissions })
-      let files = entries.filter { $0.kind.hasPermissions && $0.kind != .directory }.map { path.appending($0.name) }
+    if change.isRecursive, let entries = try await list(path, depth: depth, tellingFileLinks: true) {
+      progress.addLeft(entries.count { $0.kind == .link })
+      let files = entries.filter { $0.kind == .file }.map { path.appending($0.name) }
       for start in stride(from: 0, to: files.count, by: Self.together) {
         let chunk = Array(files[start..<min(start + Self.together, files.count)])
         try await setPermissions(change.bits(forFolder: false), of: chunk, .file)
       }
-      for entry in entries where entry.kind == .directory {
+      for entry in entries where entry.kind == .folder {
         try await setPermissions(change, ofFolder: path.appending(entry.name), depth: depth + 1)
+      }
+      for entry in entries where entry.kind == .perhapsFolder {
+        try fail(path.appending(entry.name), .folder, TransferError.perhapsLink(entry.name))
       }
     }
     if !comesFirst { try await setPermissions(bits, of: [path], .folder) }
@@ -129,7 +158,7 @@ struct TreeWork<Side: Tree> {
     _ bits: UInt16?, of paths: [ItemPath], _ kind: TransferItem.Kind
   ) async throws {
     try Task.checkCancellation()
-    guard let bits else { return progress.addDone(paths.count) }
+    guard let bits else { return progress.addLeft(paths.count) }
     let results = try await side.setPermissions(bits, of: paths)
     progress.addDone(results.count { $0 == nil })
     for case (let path, let error?) in zip(paths, results) { try fail(path, kind, error) }
@@ -138,14 +167,16 @@ struct TreeWork<Side: Tree> {
   // MARK: Both
 
   /// What is in a folder; nil where that cannot be told, and the folder is left alone.
-  private mutating func list(_ path: ItemPath, depth: Int) async throws -> [ListingEntry]? {
+  private mutating func list(_ path: ItemPath, depth: Int, tellingFileLinks: Bool) async throws -> [TreeEntry]? {
     guard depth <= FolderWalk.depthLimit, path.bytes.count <= FolderWalk.pathLimit else {
       try fail(path, .folder, TransferError.tooDeep(path.name))
       return nil
     }
     do {
       var seen: Set<FileName> = []
-      let entries = try await side.entries(of: path).filter { seen.insert($0.name).inserted }
+      let entries = try await side.entries(of: path, tellingFileLinks: tellingFileLinks).filter {
+        seen.insert($0.name).inserted
+      }
       progress.addFound(entries.count)
       return entries
     } catch {
@@ -164,16 +195,12 @@ struct TreeWork<Side: Tree> {
   }
 }
 
-extension ListingEntry.Kind {
-  /// A link has none of its own.
-  fileprivate var hasPermissions: Bool { if case .symbolicLink = self { false } else { true } }
-}
-
 extension TransferError {
   /// Whether others may succeed where this one failed; if not, the connection is of no use any more.
   fileprivate var isAboutOneEntry: Bool {
     switch self {
-    case .local, .unsuitableName, .tooDeep, .listingIncomplete, .sourceMissing, .linkHasNoPermissions: true
+    case .local, .unsuitableName, .tooDeep, .listingIncomplete, .sourceMissing, .linkHasNoPermissions, .perhapsLink:
+      true
     case .session(.refused(_, let reply)): ![421, 425, 426].contains(reply.code)
     case .session(.malformed): true
     default: false

@@ -53,6 +53,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case folderIntoItself(FileName)
   /// A symbolic link, whose permissions cannot be changed.
   case linkHasNoPermissions(FileName)
+  /// Nobody can tell whether it is a folder or a link to one, so that what is in it is not touched.
+  case perhapsLink(FileName)
   /// Given up on request.
   case cancelled
 
@@ -106,6 +108,8 @@ extension TransferError: CustomStringConvertible {
     case .takenElsewhere: "Another running copy of Ferry has taken it over: look there, or in ferry queue list."
     case .targetIsSource(let name): "\(quoted(name)) cannot be brought to where it is already."
     case .folderIntoItself(let name): "\(quoted(name)) cannot go into itself: choose a folder outside of it."
+    case .perhapsLink(let name):
+      "The server does not tell whether \(quoted(name)) is a folder or a link to one, so nothing was done to it."
     case .linkHasNoPermissions(let name):
       "\(quoted(name)) is a symbolic link, which has no permissions of its own: change what it leads to."
     case .cancelled: "Cancelled."

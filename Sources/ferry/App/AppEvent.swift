@@ -93,6 +93,13 @@ struct TreeCount: Hashable, Sendable {
     let (sum, isOver) = bytes.addingReportingOverflow(max(0, more))
     bytes = isOver ? .max : sum
   }
+
+  /// The bytes of some files, counted in the same way.
+  static func sum(_ sizes: [Int64]) -> Int64 {
+    var count = TreeCount()
+    for size in sizes { count.add(bytes: size) }
+    return count.bytes
+  }
 }
 
 /// Some bytes of a file.

@@ -87,6 +87,6 @@ extension AppState {
 
   private static func size(of entries: [Entry]) -> String {
     let sizes = entries.compactMap { $0.isFolder ? nil : $0.size }
-    return sizes.count == entries.count ? " (\(ByteText.long(sizes.reduce(0, +))))" : ""
+    return sizes.count == entries.count ? " (\(ByteText.long(TreeCount.sum(sizes))))" : ""
   }
 }

@@ -1,0 +1,73 @@
+import FTP
+import FTPSClient
+
+/// A tree of a server, through one session.
+///
+/// `MLST` and `MLSD` of many servers show a symbolic link as the folder to which it leads, and everything behind it would
+/// be deleted. So of each folder that seems to hold folders `LIST` is asked for, too, which shows links as such.
+struct RemoteTree: Tree {
+  let server: ServerAddress
+  let session: any RemoteFiles
+  /// What the lists of earlier items have told.
+  let known: KnownKinds
+
+  func kind(of path: ItemPath) async throws -> TreeEntry.Kind? {
+    guard path.depth > 0 else { return .folder }
+    if let kind = known.take(path, on: server) { return kind }
+    let folder = path.removingLast(1)
+    do {
+      let entries = try await entries(of: folder, tellingFileLinks: true)
+      known.learn(entries, in: folder, on: server)
+    } catch {
+      guard case .some(true) = (error as? FTPSError)?.isPermanentRefusal else { throw error }
+    }
+    if let kind = known.take(path, on: server) { return kind }
+    // Its folder cannot be read, or the server leaves some names out.
+    guard let kind = try await session.status(of: path.remote)?.kind else { return nil }
+    return kind == .directory ? .perhapsFolder : TreeEntry.Kind(kind)
+  }
+
+  func entries(of folder: ItemPath, tellingFileLinks: Bool) async throws -> [TreeEntry] {
+    let list = try await session.list(folder.remote)
+    guard list.isWhole else {
+      guard let name = folder.names(last: 1).first else { throw FTPSError.closed("the list is not complete") }
+      throw TransferError.listingIncomplete(name)
+    }
+    let entries = list.entries.map(TreeEntry.init)
+    guard await session.listHidesLinks, tellingFileLinks || entries.contains(where: { $0.kind == .folder }),
+      let plain = try await session.plainList(of: folder.remote)
+    else { return entries }
+    return Self.merged(entries, with: plain)
+  }
+
+  func hiddenLinks(in folder: ItemPath) async throws -> [FileName] {
+    guard await session.listHidesLinks, let plain = try await session.plainList(of: folder.remote) else { return [] }
+    return plain.entries.filter { TreeEntry.Kind($0.kind) == .link }.map(\.name)
+  }
+
+  /// Names as `MLSD` has them, as `LIST` cannot tell all of them; links as `LIST` has them.
+  static func merged(_ entries: [TreeEntry], with plain: FolderList) -> [TreeEntry] {
+    let kinds = Dictionary(
+      plain.entries.map { ($0.name, TreeEntry.Kind($0.kind)) }, uniquingKeysWith: { $0 == $1 ? $0 : .perhapsFolder })
+    let names = Set(entries.map(\.name))
+    let hidden = plain.entries.map(TreeEntry.init).filter { $0.kind == .link && !names.contains($0.name) }
+    return entries.map { entry in
+      switch (entry.kind, kinds[entry.name]) {
+      case (.file, .link), (.folder, .link): TreeEntry(name: entry.name, kind: .link)
+      case (.folder, .file), (.folder, .perhapsFolder), (.folder, nil):
+        TreeEntry(name: entry.name, kind: .perhapsFolder)
+      default: entry
+      }
+    } + hidden
+  }
+
+  func remove(_ paths: [ItemPath]) async throws -> [TransferError?] {
+    try await session.deleteAll(paths.map(\.remote)).map { $0.map { .session($0) } }
+  }
+
+  func removeFolder(_ path: ItemPath) async throws { try await session.removeDirectory(path.remote) }
+
+  func setPermissions(_ bits: UInt16, of paths: [ItemPath]) async throws -> [TransferError?] {
+    try await session.setPermissions(bits, of: paths.map(\.remote)).map { $0.map { .session($0) } }
+  }
+}
