@@ -49,6 +49,35 @@ struct QueueOrderTests {
     #expect(queue.finished(1, .done(proof)).last == .start(4))
   }
 
+  @Test("what is dropped beside another one stands there, with its priority")
+  func places() {
+    var queue = queue()
+    #expect(queue.placed([6, 5], .before(3)) == [.ranked([5, 6])])
+    #expect(waiting(queue) == [2, 5, 6, 3, 4])
+    #expect(queue.placed([2], .after(4)) == [.ranked([2])])
+    #expect(waiting(queue) == [5, 6, 3, 4, 2])
+    #expect(queue.placed([5], .after(6)) == [.ranked([5])])
+    _ = queue.prioritized([4], .high)
+    #expect(queue.placed([3, 2], .after(4)) == [.ranked([3, 2])])
+    #expect(waiting(queue) == [4, 3, 2, 6, 5])
+    #expect(queue[2]?.priority == .high)
+    #expect(queue.placed([5], .first) == [.ranked([5])])
+    #expect(queue.placed([6], .first) == [.ranked([6])])
+    #expect(waiting(queue) == [6, 5, 4, 3, 2] && queue[6]?.priority == .highest)
+    #expect(queue.placed([6, 5], .before(5)) == [], "beside itself it stays")
+    #expect(queue.placed([6], .before(1)) == [], "that one runs")
+    #expect(queue.placed([1], .before(6)) == [], "it runs")
+    #expect(queue.finished(1, .done(proof)).last == .start(6))
+  }
+
+  @Test("dropped into the same gap a thousand times, all stay apart")
+  func placedAgain() {
+    var queue = queue()
+    for step in 0..<1_000 { _ = queue.placed([step % 2 == 0 ? 6 : 5], .after(2)) }
+    #expect(waiting(queue) == [2, 5, 6, 3, 4])
+    #expect(Set((2...6).compactMap { queue[TransferItem.ID($0)]?.position }).count == 5)
+  }
+
   @Test("a paused item keeps its place, and goes on from there")
   func paused() {
     var queue = queue()

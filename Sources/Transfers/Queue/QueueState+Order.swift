@@ -73,21 +73,24 @@ extension QueueState {
     case .top: neighbours = (nil, first(after: beginning))
     case .bottom: neighbours = (last(before: end), nil)
     }
-    let gap: PositionGap
-    switch neighbours {
-    case (let before?, let after?): gap = PositionGap(lower: before.position, upper: after.position, count: block.count)
-    case (nil, let after?):
-      gap = PositionGap(lower: after.position - Double(block.count) - 1, upper: after.position, count: block.count)
-    case (_?, nil):
-      gap = PositionGap(lower: lastPosition, upper: lastPosition + Double(block.count) + 1, count: block.count)
-    case (nil, nil): return []
-    }
+    guard let gap = gap(between: neighbours.before, neighbours.after, for: block.count) else { return [] }
     guard gap.fits else {
       let renumbered = renumber(priority)
       return renumbered + move(block, step, priority).filter { !renumbered.contains($0) }
     }
     for (index, id) in block.enumerated() { setRank(id, priority, gap[index]) }
     return block
+  }
+
+  /// Nil where there is nothing on either side.
+  func gap(between before: Ticket?, _ after: Ticket?, for count: Int) -> PositionGap? {
+    switch (before, after) {
+    case (let before?, let after?): PositionGap(lower: before.position, upper: after.position, count: count)
+    case (nil, let after?):
+      PositionGap(lower: after.position - Double(count) - 1, upper: after.position, count: count)
+    case (_?, nil): PositionGap(lower: lastPosition, upper: lastPosition + Double(count) + 1, count: count)
+    case (nil, nil): nil
+    }
   }
 
   /// Makes room for the contents of a folder, if need be by numbering all of its priority anew.
@@ -105,13 +108,13 @@ extension QueueState {
     return (0..<count).map { gap[$0] }
   }
 
-  private mutating func renumber(_ priority: Priority) -> [TransferItem.ID] {
+  mutating func renumber(_ priority: Priority) -> [TransferItem.ID] {
     let ids = inOrder(entries.filter { $0.value.item.priority == priority && !$0.value.item.state.isDone }.map(\.key))
     for (index, id) in ids.enumerated() { setRank(id, priority, Double(index + 1)) }
     return ids
   }
 
-  private mutating func setRank(_ id: TransferItem.ID, _ priority: Priority, _ position: Double) {
+  mutating func setRank(_ id: TransferItem.ID, _ priority: Priority, _ position: Double) {
     guard let shelf = entries[id]?.shelf else { return }
     lastPosition = max(lastPosition, position)
     guard shelf.isInOrder else {
@@ -125,7 +128,7 @@ extension QueueState {
     put(id, on: shelf)
   }
 
-  private func inOrder(_ ids: [TransferItem.ID]) -> [TransferItem.ID] {
+  func inOrder(_ ids: [TransferItem.ID]) -> [TransferItem.ID] {
     ids.filter { entries[$0] != nil }.map(ticket).sorted { $0.isBefore($1) }.map(\.item)
   }
 }

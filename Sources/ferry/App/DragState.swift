@@ -1,6 +1,7 @@
 import Terminal
 
-/// The mouse with a button held: dragging rows to the other pane, marking a range, moving the drawer's edge.
+/// The mouse with a button held: dragging rows to the other pane or transfers to another place in the queue, marking a
+/// range, moving the drawer's edge.
 struct DragState: Equatable, Sendable {
   enum Phase: Equatable, Sendable {
     /// No button is held, or nothing comes of it.
@@ -11,6 +12,10 @@ struct DragState: Equatable, Sendable {
     case carrying(Carry)
     /// The right button marks, or unmarks, all rows it passes.
     case marking(Side, from: Int, isMarking: Bool)
+    /// The left button went down on a transfer and has not moved yet.
+    case armedTransfers(TransferCarry, at: Point)
+    /// Transfers hang on the pointer.
+    case sorting(TransferCarry)
     /// The edge of the drawer follows the pointer.
     case resizing
   }
@@ -37,15 +42,21 @@ struct DragState: Equatable, Sendable {
     case none
     case mark(Side, ClosedRange<Int>, Bool)
     case resize(row: Int)
+    case sort(TransferCarry)
     case drop(from: Side, row: Int, Target, isMove: Bool)
   }
 
   private(set) var phase = Phase.idle
-  /// -1 or 1 while the pointer carries rows at the upper or lower edge of a pane's list, which scrolls then.
+  /// -1 or 1 while the pointer carries rows at the upper or lower edge of a list, which scrolls then.
   private(set) var scrollDirection = 0
 
   var carry: Carry? {
     if case .carrying(let carry) = phase { carry } else { nil }
+  }
+
+  /// The transfers that hang on the pointer.
+  var sorting: TransferCarry? {
+    if case .sorting(let carry) = phase { carry } else { nil }
   }
 
   /// The left button went down on a row.
@@ -56,6 +67,9 @@ struct DragState: Equatable, Sendable {
     phase = .marking(side, from: row, isMarking: !isMarked)
     return .mark(side, row...row, !isMarked)
   }
+
+  /// The left button went down on a transfer that can go somewhere else.
+  mutating func pressed(_ carry: TransferCarry) { phase = .armedTransfers(carry, at: carry.pointer) }
 
   /// The left button went down on the drawer's edge.
   mutating func pressedEdge() { phase = .resizing }
@@ -71,8 +85,17 @@ struct DragState: Equatable, Sendable {
     case .marking(let side, let from, let isMarking):
       guard case .row(side, let row) = hit else { return .none }
       return .mark(side, min(from, row)...max(from, row), isMarking)
+    case .armedTransfers(let carry, let start):
+      guard Self.isMove(from: start, to: point) else { return .none }
+      phase = .sorting(carry)
+      return moved(to: point, over: hit, folderRow: folderRow, edge: edge, modifiers: modifiers)
+    case .sorting(var carry):
+      carry.pointer = point
+      scrollDirection = edge
+      phase = .sorting(carry)
+      return .none
     case .armed(let side, let row, let start):
-      guard abs(point.x - start.x) >= 2 || point.y != start.y else { return .none }
+      guard Self.isMove(from: start, to: point) else { return .none }
       phase = .carrying(Carry(from: side, row: row, pointer: point))
       return moved(to: point, over: hit, folderRow: folderRow, edge: edge, modifiers: modifiers)
     case .carrying(var carry):
@@ -88,6 +111,7 @@ struct DragState: Equatable, Sendable {
   /// The button went up.
   mutating func released() -> Step {
     defer { cancel() }
+    if let sorting { return .sort(sorting) }
     guard let carry, let target = carry.target else { return .none }
     return .drop(from: carry.from, row: carry.row, target, isMove: carry.isMove)
   }
@@ -96,6 +120,11 @@ struct DragState: Equatable, Sendable {
   mutating func cancel() {
     phase = .idle
     scrollDirection = 0
+  }
+
+  /// A hand is never quite still.
+  private static func isMove(from start: Point, to point: Point) -> Bool {
+    abs(point.x - start.x) >= 2 || point.y != start.y
   }
 
   private static func target(of carry: Carry, over hit: Hit, folderRow: Int?) -> Target? {

@@ -3,6 +3,7 @@ import Terminal
 
 /// Draws what hangs on the pointer while rows are dragged: how many, and where they would go.
 func drawDrag(_ state: AppState, _ theme: Theme, _ canvas: inout Canvas) {
+  TransferDragView(state: state, theme: theme).drawWord(&canvas)
   guard let carry = state.drag.carry else { return }
   let entries = state.carried(carry.from, row: carry.row)
   let what =

@@ -104,7 +104,8 @@ struct DrawerView {
     let rects = layout.partRects(titles)
     for (part, (title, rect)) in zip(QueueFilter.allCases, zip(titles, rects)) {
       let isShown = part == drawer.filter
-      let style = theme[isShown ? .drawerTabActive : scope(part)]
+      let isTarget = state.isDropTarget(part)
+      let style = theme[isTarget ? .drag : isShown ? .drawerTabActive : scope(part)]
       canvas.fill(rect, style: style)
       canvas.put(title, at: rect.origin.moved(dx: 1), style: style, maxWidth: rect.width - 1)
     }
@@ -139,21 +140,26 @@ struct DrawerView {
         maxWidth: area.width - 2, alignment: .center)
       return
     }
+    let mark = TransferDragView(state: state, theme: theme, height: area.height)
     for offset in 0..<area.height {
-      let index = drawer.top + offset
-      guard index < drawer.rowCount else { break }
+      if mark.draw(at: offset, in: area, &canvas) { continue }
+      let index = drawer.top + mark.index(of: offset)
+      guard index < drawer.rowCount else { continue }
       if let row = drawer.row(index) {
         QueueRowView(row: row, isMarked: drawer.isMarked(row), area: area.row(offset), theme: theme).draw(&canvas)
       } else {
         canvas.put("…", at: area.row(offset).origin.moved(dx: 1), style: theme[.drawerHint])
       }
-      if hasFocus, index == drawer.cursor {
+      if let row = drawer.row(index), mark.isCarried(row) {
+        let ink = theme[.queueWaiting]
+        canvas.restyle(area.row(offset)) { $0 = ink }
+      } else if hasFocus, index == drawer.cursor {
         let cursor = theme[.drawerCursor]
         canvas.restyle(area.row(offset)) { $0 = cursor.under($0) }
       }
     }
-    guard let mark = ScrollMark.rows(top: drawer.top, shown: area.height, of: drawer.rowCount) else { return }
-    for row in mark { canvas.place("┃", at: Point(x: area.maxX, y: area.y + row), style: theme[.paneBorder]) }
+    guard let bar = ScrollMark.rows(top: drawer.top, shown: area.height, of: drawer.rowCount) else { return }
+    for row in bar { canvas.place("┃", at: Point(x: area.maxX, y: area.y + row), style: theme[.paneBorder]) }
   }
 
   private var emptyText: String {

@@ -124,6 +124,7 @@ actor ScreenTransfers: TransferService {
     case .weigh(let selection): inbox.post(.weighed(selection, await queue.weigh(await items(selection))))
     case .remove(let selection): await queue.remove(await items(selection))
     case .move(let selection, let step): await queue.move(await items(selection), step)
+    case .place(let selection, let anchor): await queue.place(await items(selection), anchor)
     case .raise(let selection, let steps): await queue.raise(await items(selection), by: steps)
     case .setPriority(let selection, let priority): await queue.setPriority(priority, of: await items(selection))
     case .retryFailed: await queue.retryFailed()

@@ -4,6 +4,11 @@ struct DrawerState: ScrollingList, Sendable {
     case queue, log, session
   }
 
+  struct Dropped: Hashable, Sendable {
+    var id: Int64
+    var row: Int
+  }
+
   var isOpen = true
   /// Rows inside the frame, the line of tabs included; brought into bounds by the layout.
   var height = 6
@@ -17,6 +22,8 @@ struct DrawerState: ScrollingList, Sendable {
   var window = QueueWindow()
   /// What is marked: commands mean that instead of the row under the cursor.
   var marked: QueueSelection?
+  /// A transfer that was dropped somewhere else and stands at its old row yet: the cursor goes with it.
+  var dropped: Dropped?
   /// The row under the queue's cursor, counted in the part that is shown.
   var cursor = 0
   var top = 0
@@ -50,10 +57,21 @@ struct DrawerState: ScrollingList, Sendable {
   mutating func received(_ view: QueueView, now: Int64) {
     let id = selected?.id
     queue = view
+    defer {
+      if view.running > 0 || !speeds.isEmpty { speeds.record(view.speed, at: now) }
+    }
+    if let dropped {
+      guard let row = view.rows.firstIndex(where: { $0.id == dropped.id }).map({ $0 + view.window.offset }) else {
+        self.dropped = nil
+        return
+      }
+      if row != dropped.row { self.dropped = nil }
+      cursor = row
+      return
+    }
     if view.window == QueueWindow() { overview = view.rows }
     if let id, cursor != 0, let row = view.rows.firstIndex(where: { $0.id == id }) { cursor = view.window.offset + row }
     cursor = max(0, min(cursor, rowCount - 1))
-    if view.running > 0 || !speeds.isEmpty { speeds.record(view.speed, at: now) }
   }
 
   mutating func show(_ part: QueueFilter) {

@@ -12,6 +12,8 @@ enum QueueCommand: Hashable, Sendable {
   case remove(QueueSelection)
   /// Puts items before or behind others of their priority.
   case move(QueueSelection, QueueStep)
+  /// Puts items beside another one that waits, or in front of everything.
+  case place(QueueSelection, QueueAnchor)
   /// Raises priorities by one, or lowers them.
   case raise(QueueSelection, by: Int)
   case setPriority(QueueSelection, Priority)

@@ -97,6 +97,7 @@ extension AppState {
 
   private mutating func moveInDrawer(_ action: Action) {
     guard let height = layout.drawer?.content.height else { return }
+    drawer.dropped = nil
     switch drawer.tab {
     case .queue:
       let row = target(action, from: drawer.cursor, count: drawer.rowCount, height: height)

@@ -7,6 +7,8 @@ extension AppState {
       drag.cancel()
       return []
     }
+    // What is clicked after it is another thing, perhaps at the same place.
+    clicks = ClickCounter()
     if let layer = layers.last { return received(key, by: layer) }
     notice = nil
     if layout.isTooSmall { return key == Key(.function(10)) || key == "C-c" || key == "q" ? openQuit() : [] }

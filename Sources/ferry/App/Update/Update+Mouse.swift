@@ -11,8 +11,11 @@ extension AppState {
     case .drag: return dragged(mouse)
     case .release:
       // Where the button goes up counts, even if the way there was not told.
-      let last = drag.carry == nil ? [] : dragged(mouse)
-      return last + follow(drag.released())
+      let isDragging = drag.carry != nil || drag.sorting != nil
+      if isDragging { clicks = ClickCounter() }
+      let last = isDragging ? dragged(mouse) : []
+      let drop = transferDrop
+      return last + follow(drag.released(), drop)
     case .wheelUp: wheel(by: -3, at: mouse.point)
     case .wheelDown: wheel(by: 3, at: mouse.point)
     case .move, .wheelLeft, .wheelRight: break
@@ -67,7 +70,15 @@ extension AppState {
   private mutating func pressedDrawer(row: Int, _ mouse: MouseEvent) -> [Effect] {
     focus = .drawer
     drawer.cursor = row
-    return clicks.pressed(at: mouse.point, time: now) ? performOnTransfers(.answer) : []
+    drawer.dropped = nil
+    if clicks.pressed(at: mouse.point, time: now) {
+      drag.cancel()
+      return performOnTransfers(.answer)
+    }
+    guard let row = drawer.selected else { return [] }
+    if mouse.modifiers.contains(.control) { drawer.toggleMark(row) }
+    armTransfer(row, at: mouse.point)
+    return []
   }
 
   private mutating func activate(_ side: Side) {
@@ -93,6 +104,7 @@ extension AppState {
 
   /// -1 or 1 where there is more to see beyond the row under the pointer, which is the first or last of its list.
   private func scrollEdge(_ point: Point) -> Int {
+    if drag.sorting != nil { return drawerScrollEdge(point) }
     for side in Side.allCases {
       let list = layout[side].list
       guard list.contains(point) else { continue }
@@ -102,8 +114,20 @@ extension AppState {
     return 0
   }
 
+  private func drawerScrollEdge(_ point: Point) -> Int {
+    guard let drawerLayout = layout.drawer, drawerLayout.reaches(point) else { return 0 }
+    let list = drawerLayout.content
+    if point.y == list.y, drawer.top > 0 { return -1 }
+    return point.y >= list.maxY - 1 && drawer.top + list.height < drawer.rowCount ? 1 : 0
+  }
+
   /// Time passes while rows are held at the edge of a list: it scrolls, and another row comes under the pointer.
   mutating func scrollWhileCarrying() {
+    if let sorting = drag.sorting, let list = layout.drawer?.content {
+      drawer.top = max(0, min(drawer.top + drag.scrollDirection, drawer.rowCount - list.height))
+      _ = drag.moved(to: sorting.pointer, over: .drawer, folderRow: nil, edge: drawerScrollEdge(sorting.pointer))
+      return
+    }
     guard let carry = drag.carry, drag.scrollDirection != 0, let side = hit(carry.pointer).side else { return }
     let cursor = self[side].cursor
     self[side].scroll(by: drag.scrollDirection, height: layout[side].list.height)
@@ -114,9 +138,12 @@ extension AppState {
       modifiers: carry.isMove ? .alt : [])
   }
 
-  private mutating func follow(_ step: DragState.Step) -> [Effect] {
+  private mutating func follow(_ step: DragState.Step, _ transferDrop: TransferDrop? = nil) -> [Effect] {
     switch step {
     case .none: return []
+    case .sort(let carry):
+      if case .gap = transferDrop { drawer.dropped = DrawerState.Dropped(id: carry.row.id, row: drawer.cursor) }
+      return dropTransfers(carry, on: transferDrop)
     case .mark(let side, let rows, let isMarking):
       self[side].setMark(isMarking, rows: rows)
       return []

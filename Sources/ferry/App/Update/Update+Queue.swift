@@ -100,7 +100,7 @@ extension AppState {
     drawer.received(view, now: now)
     // Somebody wants to quit, and nothing speaks against it any more.
     if case .dialog(let dialog) = layers.last, dialog.purpose == .quit, view.running == 0 { return leave() }
-    if let content = layout.drawer?.content { drawer.revealCursor(height: content.height) }
+    if drawer.dropped == nil, let content = layout.drawer?.content { drawer.revealCursor(height: content.height) }
     guard wasActive, !view.isActive, !view.isPaused, view.done + view.failed + view.needsYou > 0 else { return [] }
     return finishedQueue(WhenDone.Facts(done: view.done, failed: view.failed, needsYou: view.needsYou))
   }
