@@ -35,6 +35,26 @@ struct SiteStoreTests {
     #expect(try sites.find("a")?.address == exampleServer)
   }
 
+  @Test("which servers may exchange files is asked by address and user")
+  func exchange() throws {
+    let server = ServerAddress(host: "h", user: "ada")
+    var site = try sites.add("a", address: server, mayExchange: true)
+    try sites.add("b", address: ServerAddress(host: "anonymous"), mayExchange: true)
+    try sites.add("c", address: ServerAddress(host: "no", user: "ada"))
+    #expect(try sites.find("a") == site && site.mayExchange)
+    #expect(try sites.mayExchange(server))
+    #expect(try sites.mayExchange(ServerAddress(host: "anonymous")))
+    for other in [
+      ServerAddress(host: "h"), ServerAddress(host: "h", user: "eve"), ServerAddress(host: "h", port: 22, user: "ada"),
+      ServerAddress(host: "h", port: 21, mode: .implicit, user: "ada"), ServerAddress(host: "no", user: "ada"),
+    ] {
+      #expect(try !sites.mayExchange(other))
+    }
+    site.mayExchange = false
+    try sites.update(site)
+    #expect(try !sites.mayExchange(server))
+  }
+
   @Test("a site can be changed, used and removed")
   func change() throws {
     var site = try sites.add("a", address: exampleServer)

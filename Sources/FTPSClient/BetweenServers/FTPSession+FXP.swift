@@ -83,7 +83,7 @@ extension FTPSession {
   }
 
   /// A line of the log that is neither command nor reply.
-  func remark(_ text: String) { control.recorder.line(.status, text) }
+  package func remark(_ text: String) { control.recorder.line(.status, text) }
 
   /// Makes the server the TLS client of its data connections, or the TLS server, which it is for everybody else.
   func setServerTLSClient(_ isClient: Bool) async throws {

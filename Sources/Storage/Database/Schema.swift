@@ -37,6 +37,9 @@ enum Schema {
     migrator.registerMigration("queue pause") { db in
       try db.execute(sql: "ALTER TABLE counter ADD COLUMN is_paused INTEGER NOT NULL DEFAULT 0")
     }
+    migrator.registerMigration("site fxp") { db in
+      try db.execute(sql: "ALTER TABLE site ADD COLUMN fxp INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 

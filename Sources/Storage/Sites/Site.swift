@@ -12,6 +12,8 @@ package struct Site: Hashable, Sendable, Identifiable {
   package var localPath: [UInt8]?
   /// The name of the client certificate to show; nil for none.
   package var identity: String?
+  /// Whether it may exchange files directly with other servers of which this is said, too (FXP).
+  package var mayExchange: Bool
   /// The user's own words.
   package var notes: String
   /// Seconds since 1970.
@@ -20,7 +22,7 @@ package struct Site: Hashable, Sendable, Identifiable {
 
   package init(
     id: Int64, name: String, address: ServerAddress, remotePath: RemotePath? = nil, localPath: [UInt8]? = nil,
-    identity: String? = nil, notes: String = "", created: Int64 = 0, lastUsed: Int64? = nil
+    identity: String? = nil, mayExchange: Bool = false, notes: String = "", created: Int64 = 0, lastUsed: Int64? = nil
   ) {
     self.id = id
     self.name = name
@@ -28,6 +30,7 @@ package struct Site: Hashable, Sendable, Identifiable {
     self.remotePath = remotePath
     self.localPath = localPath
     self.identity = identity
+    self.mayExchange = mayExchange
     self.notes = notes
     self.created = created
     self.lastUsed = lastUsed

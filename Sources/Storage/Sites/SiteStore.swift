@@ -22,25 +22,37 @@ package struct SiteStore: Sendable {
     }
   }
 
+  /// Whether a site of this address and user may exchange files directly with other servers.
+  package func mayExchange(_ server: ServerAddress) throws(StorageError) -> Bool {
+    try database.read { db in
+      try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM site WHERE host = ? AND port = ? AND mode = ? AND user IS ? AND fxp)
+          """,
+        arguments: [server.host, server.port, server.mode.rawValue, server.user]) ?? false
+    }
+  }
+
   /// Adds one.
   ///
   /// - Throws: `StorageError.nameTaken`.
   @discardableResult
   package func add(
     _ name: String, address: ServerAddress, remotePath: RemotePath? = nil, localPath: [UInt8]? = nil,
-    identity: String? = nil, notes: String = ""
+    identity: String? = nil, mayExchange: Bool = false, notes: String = ""
   ) throws(StorageError) -> Site {
     let now = database.now
     return try database.write { db in
       let row = try Row.fetchOne(
         db,
         sql: """
-          INSERT INTO site (name, host, port, mode, user, remote_path, local_path, identity, notes, created)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING RETURNING *
+          INSERT INTO site (name, host, port, mode, user, remote_path, local_path, identity, fxp, notes, created)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING RETURNING *
           """,
         arguments: [
           name, address.host, address.port, address.mode.rawValue, address.user, blob(remotePath?.bytes),
-          blob(localPath), identity, notes, now,
+          blob(localPath), identity, mayExchange, notes, now,
         ])
       guard let row else { throw StorageError.nameTaken(name) }
       return try Site(row: row)
@@ -59,11 +71,12 @@ package struct SiteStore: Sendable {
       try db.execute(
         sql: """
           UPDATE site SET name = ?, host = ?, port = ?, mode = ?, user = ?, remote_path = ?, local_path = ?,
-            identity = ?, notes = ? WHERE id = ?
+            identity = ?, fxp = ?, notes = ? WHERE id = ?
           """,
         arguments: [
           site.name, site.address.host, site.address.port, site.address.mode.rawValue, site.address.user,
-          blob(site.remotePath?.bytes), blob(site.localPath), site.identity, site.notes, site.id,
+          blob(site.remotePath?.bytes), blob(site.localPath), site.identity, site.mayExchange,
+          site.notes, site.id,
         ])
       return db.changesCount > 0
     }
@@ -96,7 +109,8 @@ extension Site {
       id: try row.read("id"), name: try row.read("name"), address: try ServerAddress(row: row),
       remotePath: try row.optionalBytes("remote_path").map { try RemotePath($0) },
       localPath: try row.optionalBytes("local_path"), identity: try row.read("identity") as String?,
-      notes: try row.read("notes"), created: try row.read("created"), lastUsed: try row.read("last_used") as Int64?)
+      mayExchange: try row.read("fxp"), notes: try row.read("notes"), created: try row.read("created"),
+      lastUsed: try row.read("last_used") as Int64?)
   }
 }
 

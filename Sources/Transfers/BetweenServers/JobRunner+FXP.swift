@@ -27,11 +27,13 @@ extension JobRunner {
         await job.note(.way(.throughHere(reason)))
         return nil
       case .failed(let failure):
-        if failure.stage == .transfer, isAsPlanned { mayGoOn = true }
         if failure.mayBeAboutTheFile {
+          // The target may have made its file before the source refused its own.
+          if !mayGoOn { await discardPart(of: job.item, in: job.batch) }
           await job.note(.way(.throughHere(attempt.sentence(failure))))
           return nil
         }
+        if failure.stage == .transfer, isAsPlanned { mayGoOn = true }
       }
     }
   }
@@ -67,10 +69,10 @@ private struct FXPAttempt {
       }
       let size = if let size = facts.size { size } else { try await near.size(of: job.item.source.remote) }
       let upload = upload(from: source, to: target, by: route, size: size, mayGoOn: mayGoOn)
-      await job.note(.way(.betweenServers))
       do { return .done(try await upload.run()) } catch let failure as FXPFailure {
         if failure.cause == .cancelled { throw FTPSError.cancelled }
         learn(failure, route)
+        await source.remark(sentence(failure))
         return .failed(failure)
       }
     }

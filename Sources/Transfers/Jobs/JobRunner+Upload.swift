@@ -131,6 +131,7 @@ struct Upload: Sendable {
     job.progress.restart(at: offset)
     // Never straight to the target's name: what the servers do there cannot be seen.
     if let fxp, !appending, path == temporary {
+      await job.note(.way(.betweenServers))
       try await fxp.send(to: path, from: offset, job.progress, size: size)
       return Sent(isBetweenServers: true)
     }

@@ -12,6 +12,8 @@ struct SiteChoice: Hashable, Sendable {
   var notes = ""
   /// The name of the client certificate that it shows.
   var identity: String?
+  /// It may exchange files directly with other such sites.
+  var mayExchange = false
   /// It has seen a certificate that it does not trust yet.
   var isAwaitingTrust = false
 

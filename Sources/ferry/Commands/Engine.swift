@@ -52,6 +52,7 @@ struct Engine: Sendable {
       trust: desk, roots: try options.roots(), transcript: transcript, book: book,
       limit: max(1, sessionLimit), pacer: speed.limit, isActive: options.active)
     terms.revoked = try options.revoked(Settings.read(home).settings.revocationFile)
+    terms.mayExchange = { (try? database.sites.mayExchange($0)) ?? false }
     terms.identityObserver = identities
     terms.identity = { server, chosen in
       if let name = chosen ?? options.identity { return try await identities.identity(name) }

@@ -67,6 +67,7 @@ struct HeadlessTransfers {
       await queue.cancel([row.id])
     case .finished(let row):
       if case .cancelled = row.state { return }
+      if case .throughHere(let why) = row.way, tally.isNews(why), !options.json { output.problem(why) }
       report(row, &tally)
     }
   }
@@ -89,8 +90,13 @@ struct Tally {
   private(set) var items: [TransferItem.ID] = []
   /// What a person has answered for all.
   var lastingAnswer: ConflictPolicy?
+  /// Why files did not go as they might have.
+  private var told: Set<String> = []
   private var statuses: Set<ExitStatus> = []
   private var hasSuccess = false
+
+  /// Whether a person has not been told that yet.
+  mutating func isNews(_ remark: String) -> Bool { told.insert(remark).inserted }
 
   mutating func count(_ id: TransferItem.ID, _ report: ItemReport) {
     items.append(id)

@@ -53,7 +53,7 @@ struct ItemReport {
     } else if row.state == .done(.renamed) {
       line += " (renamed)"
     } else if row.kind == .file, row.operation.isTransfer {
-      line += " (\(Amount.size(row.bytes))\(proved))"
+      line += " (\(Amount.size(row.bytes))\(proved)\(row.way == .betweenServers ? ", between the servers" : ""))"
     }
     return line
   }
@@ -81,6 +81,13 @@ struct ItemReport {
     if case .done(let proof) = row.state {
       object.add("proof", proof.word)
       object.add("digest", proof.digest)
+    }
+    switch row.way {
+    case .betweenServers: object.add("way", "between-servers")
+    case .throughHere(let why):
+      object.add("way", "through-here")
+      object.add("wayReason", why)
+    case nil: break
     }
     object.add("reason", reason)
     return object

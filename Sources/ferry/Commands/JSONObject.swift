@@ -12,6 +12,8 @@ struct JSONObject {
     members.append("\(Self.quoted(name)):" + (value.map { "\($0)" } ?? "null"))
   }
 
+  mutating func add(_ name: String, _ value: Bool) { members.append("\(Self.quoted(name)):\(value)") }
+
   mutating func add(_ name: String, _ values: [String]) {
     members.append("\(Self.quoted(name)):[" + values.map(Self.quoted).joined(separator: ",") + "]")
   }

@@ -33,6 +33,9 @@ struct SyncCommand: AsyncParsableCommand {
     help: ArgumentHelp("Leave out files and folders that match; may be given again.", valueName: "pattern"))
   var excludes: [String] = []
 
+  @Flag(help: FXPHelp.flag)
+  var fxp = false
+
   @OptionGroup var transfer: TransferOptions
   @OptionGroup var connection: ConnectionOptions
 
@@ -55,6 +58,9 @@ struct SyncCommand: AsyncParsableCommand {
       let places = SyncPlaces(engine: engine, connection: command.connection)
       let left = try await places.source(command.source)
       let right = try await places.destination(command.destination, mayMake: !command.dryRun)
+      if command.fxp {
+        for case .remote(let server, _) in [left.location, right.location] { await engine.sessions.letExchange(server) }
+      }
       let rules = SyncRules(
         command.compare, deletes: command.delete, overwritesNewer: command.transfer.onConflict == .overwrite,
         filter: SyncFilter(including: command.includes, excluding: command.excludes))

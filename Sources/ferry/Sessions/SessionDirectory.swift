@@ -25,6 +25,8 @@ actor SessionDirectory: SessionProvider {
     var pacer: (any Pacer)?
     /// Whether servers make the data connections.
     var isActive = false
+    /// Whether a server may exchange files directly with other ones.
+    var mayExchange: @Sendable (ServerAddress) -> Bool = { _ in false }
   }
 
   private let terms: Terms
@@ -34,6 +36,8 @@ actor SessionDirectory: SessionProvider {
   private var identities: [ServerAddress: ClientIdentity?] = [:]
   /// The name of what was last shown to a server.
   private var chosen: [ServerAddress: String] = [:]
+  /// Those that may exchange files directly with one another, as long as this process lives.
+  private var exchanging: Set<ServerAddress> = []
   // No thread runs before the first session is wanted.
   private lazy var group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
@@ -99,6 +103,11 @@ actor SessionDirectory: SessionProvider {
     guard knowsPassword(for: server) || identity != nil else { throw TransferError.credentialsNeeded(server) }
     return pool(anyway: server)
   }
+
+  func mayExchange(_ server: ServerAddress) -> Bool { exchanging.contains(server) || terms.mayExchange(server) }
+
+  /// Lets a server exchange files directly with others, whatever its site says.
+  func letExchange(_ server: ServerAddress) { exchanging.insert(server) }
 
   /// The pool of a server, whether or not its password is known: a client certificate may be all that it wants.
   func pool(anyway server: ServerAddress) -> SessionPool {

@@ -16,6 +16,7 @@ extension AppState {
     if row.part != .needsYou, !row.outcome.isEmpty {
       body.append(.pair(row.state == .done ? "Proof" : "Reason", row.outcome, .text))
     }
+    if !row.way.isEmpty { body.append(.pair("Way", row.way, .text)) }
     if row.work == nil { body.append(.pair("Bytes", Self.amount(row), .text)) }
     if row.attempts > 0 {
       body.append(.pair("Failed", Count.of(row.attempts, "attempt", "attempts") + " in a row", .text))

@@ -54,12 +54,13 @@ extension AppState {
       address = "\(FTPAddress(server: server, path: path))"
     }
     let form = Form(
-      site == nil ? "New site" : "Site",
+      site == nil ? "New site" : "Site", body: [.text("FXP: \(FXPHelp.meaning)", .faint)],
       fields: [
         FormField("Name", text: site?.name ?? "", hint: "as you call it"),
         FormField("Address", text: address, hint: "ftpes://user@host/folder"),
         FormField("Local folder", text: site?.localFolder ?? "", hint: "shown beside it"),
         FormField("Notes", text: site?.notes ?? ""),
+        FormField("To such sites", boxes: ["directly (FXP)"], on: site?.mayExchange == true ? [0] : []),
       ], buttons: [FormButton("Save"), FormButton("Cancel")], width: 66)
     layers.append(.dialog(Dialog(.site(replacing: site), form)))
   }
@@ -92,6 +93,7 @@ extension AppState {
     }
     site.localFolder = dialog.form.text(2).isEmpty ? nil : dialog.form.text(2)
     site.notes = dialog.form.text(3)
+    site.mayExchange = dialog.form.fields[4].boxes.contains(0)
     return [.site(.save(site, replacing: old?.name))]
   }
 

@@ -31,16 +31,17 @@ extension QueueRow {
     case .delete: work = .delete
     case .setPermissions: work = .permissions
     }
+    way = row.way?.sentence ?? ""
     entriesDone = row.entriesDone
     entriesFound = row.entriesFound
   }
 
   private static func remark(_ row: QueueSnapshot.Row) -> String? {
     switch row.state {
-    case .running: row.problem
+    case .running: row.problem ?? (row.way == .betweenServers ? "between the servers" : nil)
     case .done(.hash(let algorithm, _, _)): "same \(algorithm.rawValue)"
     case .done(.readBack): "read back"
-    case .done(.length): "same length"
+    case .done(.length): row.way == .betweenServers ? "same length, directly" : "same length"
     case .done(.acknowledged): "length not told"
     case .done(.renamed): "renamed"
     case .done(.removed(let count)): ByteText.exact(count) + " deleted"

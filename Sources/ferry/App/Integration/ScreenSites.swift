@@ -27,13 +27,15 @@ struct ScreenSites: SiteService {
     let local = choice.localFolder.map { Array($0.utf8) }
     guard let old, var site = try store.find(old) else {
       try store.add(
-        choice.name, address: request.server, remotePath: request.folder, localPath: local, notes: choice.notes)
+        choice.name, address: request.server, remotePath: request.folder, localPath: local,
+        mayExchange: choice.mayExchange, notes: choice.notes)
       return
     }
     site.name = choice.name
     site.address = request.server
     site.remotePath = request.folder
     site.localPath = local
+    site.mayExchange = choice.mayExchange
     site.notes = choice.notes
     try store.update(site)
   }
@@ -45,7 +47,7 @@ extension SiteChoice {
       name: site.name, address: "\(FTPAddress(server: site.address, path: site.remotePath))",
       mode: site.address.mode == .plaintext ? .plaintext : nil,
       localFolder: site.localPath.map { String(decoding: $0, as: UTF8.self) }, notes: site.notes,
-      identity: site.identity,
+      identity: site.identity, mayExchange: site.mayExchange,
       isAwaitingTrust: ((try? uses?.awaitingSince(site.address)) ?? nil) != nil)
   }
 }

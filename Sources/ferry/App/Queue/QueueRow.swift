@@ -68,6 +68,8 @@ struct QueueRow: Hashable, Sendable, Identifiable {
   var target: Place?
   /// Of a finished row: what was proved. Of a running one: why it is doing again what it has done.
   var remark: String?
+  /// Of a file between two servers that may exchange it directly: how it goes, as a sentence.
+  var way = ""
   /// How it was proved to be complete, or why it was left out: a sentence.
   var outcome = ""
 

@@ -6,6 +6,7 @@ extension Site: Record {
   var line: String {
     var line = "\(SafeText.escape(name))  \(FTPAddress(server: address, path: remotePath))"
     if let localPath { line += "  \(SafeText.escape(localPath))" }
+    if mayExchange { line += "  FXP" }
     return line
   }
 
@@ -16,6 +17,7 @@ extension Site: Record {
     object.add("encryption", address.mode.rawValue)
     if let localPath { object.add("local", bytes: localPath) }
     object.add("identity", identity)
+    object.add("fxp", mayExchange)
     object.add("notes", notes)
     object.add("lastUsed", lastUsed)
     return object

@@ -55,6 +55,9 @@ struct SiteAddCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The client certificate to show, by its name.", valueName: "name"))
   var identity: String?
 
+  @Flag(inversion: .prefixedNo, help: FXPHelp.site)
+  var fxp: Bool?
+
   @Option(help: ArgumentHelp("Anything worth remembering.", valueName: "text"))
   var notes = ""
 
@@ -83,12 +86,13 @@ struct SiteAddCommand: AsyncParsableCommand {
         site.remotePath = address.path
         site.localPath = command.local?.bytes ?? site.localPath
         site.identity = command.identity ?? site.identity
+        site.mayExchange = command.fxp ?? site.mayExchange
         if !command.notes.isEmpty { site.notes = command.notes }
         _ = try store.update(site)
       } else {
         try store.add(
           name, address: address.server, remotePath: address.path, localPath: command.local?.bytes,
-          identity: command.identity, notes: command.notes)
+          identity: command.identity, mayExchange: command.fxp ?? false, notes: command.notes)
       }
       return .done
     }
