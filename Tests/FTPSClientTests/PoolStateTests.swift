@@ -62,6 +62,41 @@ struct PoolStateTests {
     #expect(state.returned(10, isUsable: true) == [.lease(10, 2)])
   }
 
+  @Test("leaves a session to who browses, whatever the server allows, unless it allows one only")
+  func reserved() {
+    var state = PoolState(limit: 3, reserved: 1)
+    _ = state.requested(1, for: .transfer)
+    #expect(state.opened(10, for: 1) == [.lease(10, 1)])
+    #expect(state.requested(2, for: .transfer) == [.open(2)])
+    #expect(state.requested(3, for: .transfer) == [])
+    #expect(state.requested(4, for: .browsing) == [.open(4)])
+    // The server allows two: one of them is the pane's.
+    #expect(state.openingFailed(for: 4, purpose: .browsing, serverIsFull: true) == [])
+    #expect(state.limit == 2)
+    #expect(state.opened(11, for: 2) == [.lease(11, 2)])
+    #expect(state.returned(10, isUsable: true) == [.lease(10, 4)])
+    #expect(state.returned(11, isUsable: true) == [.lease(11, 3)])
+    #expect(state.requested(5, for: .transfer) == [])
+    #expect(state.returned(10, isUsable: true) == [])
+    #expect(state.requested(6, for: .browsing) == [.lease(10, 6)])
+    #expect(state.returned(11, isUsable: true) == [.lease(11, 5)])
+
+    var single = PoolState(limit: 1, reserved: 1)
+    #expect(single.requested(1, for: .transfer) == [.open(1)])
+  }
+
+  @Test("who has one session and needs another goes before who has none, and may have the pane's")
+  func second() {
+    var state = PoolState(limit: 2, reserved: 1)
+    _ = state.requested(1, for: .transfer)
+    _ = state.opened(10, for: 1)
+    #expect(state.requested(2, for: .transfer) == [])
+    #expect(state.requested(3, for: .second) == [.open(3)])
+    #expect(state.opened(11, for: 3) == [.lease(11, 3)])
+    #expect(state.returned(11, isUsable: true) == [])
+    #expect(state.returned(10, isUsable: true) == [.lease(10, 2)])
+  }
+
   @Test("replaces a session that came back unusable")
   func unusable() {
     var state = PoolState(limit: 1)

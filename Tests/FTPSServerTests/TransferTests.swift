@@ -82,6 +82,27 @@ struct TransferTests {
     }
   }
 
+  @Test("what two clients append to one file is all in it, whether it was there or not", arguments: [true, false])
+  func appending(_ isThere: Bool) async throws {
+    try await TestServer.with { server in
+      if isThere { try server.write(Array("start ".utf8), to: "log") }
+      try await blocking {
+        let (slow, quick) = (try RawClient.loggedIn(server.port), try RawClient.loggedIn(server.port))
+        let long = try slow.startData("APPE log")
+        let short = try quick.startData("APPE log")
+        try short.send(Array("quick ".utf8))
+        try short.sayCloseNotify()
+        #expect(try short.readAll().isEmpty)
+        try quick.expect("226")
+        try long.send(Array("slow".utf8))
+        try long.sayCloseNotify()
+        #expect(try long.readAll().isEmpty)
+        try slow.expect("226")
+      }
+      #expect(try server.read("log") == Array((isThere ? "start " : "").utf8) + Array("quick slow".utf8))
+    }
+  }
+
   @Test("what clients upload has the permissions that the configuration leaves, whatever the process's umask is")
   func permissions() async throws {
     try await TestServer.changed { $0.umask = 0o007 }.with { server in

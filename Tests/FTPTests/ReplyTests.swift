@@ -33,6 +33,8 @@ struct ReplyTests {
     #expect(reply.logged == ["220-a\\x1B[2J", " b", "220 c\\u{202E}"])
     #expect(reply.summary == "220 a\\x1B[2J")
     #expect(Reply(226, "").summary == "226")
+    #expect(Reply(550, "Delete operation failed.").summary == "550 Delete operation failed")
+    #expect(Reply(550, "Wait...").summary == "550 Wait...")
   }
 
   @Test("features of a ProFTPD")

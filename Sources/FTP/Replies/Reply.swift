@@ -34,7 +34,9 @@ package struct Reply: Equatable, Sendable {
 
   /// "550 No such file", for errors and logs: the first line that says something, escaped.
   package var summary: String {
-    let line = lines.first { $0.contains { $0 != UInt8(ascii: " ") } } ?? []
+    var line = lines.first { $0.contains { $0 != UInt8(ascii: " ") } } ?? []
+    // It stands within sentences that have a full stop of their own.
+    if line.last == UInt8(ascii: "."), line.dropLast().last != UInt8(ascii: ".") { line.removeLast() }
     return line.isEmpty ? String(code) : "\(code) \(SafeText.excerpt(line, limit: 400))"
   }
 

@@ -3,7 +3,7 @@ import DequeModule
 /// Which session serves whom: the pool's rules, without any session in them.
 ///
 /// At most ``limit`` sessions are open, being opened counted. Who browses goes before who transfers, so that a pane
-/// never waits for the end of a queue. A server that refuses another connection teaches the limit. Where none is open, the
+/// never waits for the end of a queue; where ``reserved`` says so, transfers leave a session to it. A server that refuses another connection teaches the limit. Where none is open, the
 /// first session is opened alone: what the server has against it, such as a password that was changed since, it has
 /// against all.
 struct PoolState: Equatable {
@@ -11,7 +11,12 @@ struct PoolState: Equatable {
   typealias RequestID = Int
 
   /// What a request came from.
-  enum Purpose: Equatable { case browsing, transfer }
+  enum Purpose: Int, Equatable {
+    case browsing
+    /// A transfer that has a session already, and cannot go on without another one.
+    case second
+    case transfer
+  }
 
   /// What the pool has to do now.
   enum Action: Equatable {
@@ -30,6 +35,8 @@ struct PoolState: Equatable {
     var purpose: Purpose
   }
 
+  /// Sessions that transfers leave to who browses, as long as there is more than one.
+  let reserved: Int
   /// What the settings allow.
   let configuredLimit: Int
   /// What the server was seen to allow; never more than ``configuredLimit``.
@@ -38,10 +45,14 @@ struct PoolState: Equatable {
   private(set) var idle: [SessionID] = []
   private(set) var leased: Set<SessionID> = []
   private(set) var opening: Set<RequestID> = []
+  /// Those of them that are lent, or are being opened, for who browses.
+  private var browsing: Set<SessionID> = []
+  private var openingToBrowse: Set<RequestID> = []
   private var waiting: Deque<Request> = []
   private(set) var isClosed = false
 
-  init(limit: Int) {
+  init(limit: Int, reserved: Int = 0) {
+    self.reserved = max(0, reserved)
     configuredLimit = max(1, limit)
     self.limit = max(1, limit)
   }
@@ -49,17 +60,16 @@ struct PoolState: Equatable {
   var openCount: Int { idle.count + leased.count + opening.count }
   /// Whether there is a session that the server has let in.
   private var isLetIn: Bool { !idle.isEmpty || !leased.isEmpty }
+  /// Whether one session more may serve transfers.
+  private var mayTransfer: Bool {
+    leased.count - browsing.count + opening.count - openingToBrowse.count < max(1, limit - reserved)
+  }
 
   /// Somebody wants a session.
   mutating func requested(_ id: RequestID, for purpose: Purpose) -> [Action] {
     if isClosed { return [.refuse(id)] }
-    let request = Request(id: id, purpose: purpose)
-    if purpose == .browsing {
-      let position = waiting.firstIndex { $0.purpose == .transfer } ?? waiting.endIndex
-      waiting.insert(request, at: position)
-    } else {
-      waiting.append(request)
-    }
+    let position = waiting.firstIndex { $0.purpose.rawValue > purpose.rawValue } ?? waiting.endIndex
+    waiting.insert(Request(id: id, purpose: purpose), at: position)
     return serve()
   }
 
@@ -86,8 +96,10 @@ struct PoolState: Equatable {
   /// A session was opened for a request.
   mutating func opened(_ session: SessionID, for request: RequestID) -> [Action] {
     opening.remove(request)
+    let browses = openingToBrowse.remove(request) != nil
     if isClosed { return [.close(session), .refuse(request)] }
     leased.insert(session)
+    if browses { browsing.insert(session) }
     return [.lease(session, request)] + serve()
   }
 
@@ -100,6 +112,7 @@ struct PoolState: Equatable {
     for request: RequestID, purpose: Purpose, serverIsFull: Bool, isCancelled: Bool = false
   ) -> [Action] {
     opening.remove(request)
+    openingToBrowse.remove(request)
     if !isLetIn, !isCancelled, opening.isEmpty {
       defer { waiting = [] }
       return [.refuse(request)] + waiting.map { .refuse($0.id) }
@@ -114,6 +127,7 @@ struct PoolState: Equatable {
   /// A session came back, usable or not.
   mutating func returned(_ session: SessionID, isUsable: Bool) -> [Action] {
     leased.remove(session)
+    browsing.remove(session)
     if isUsable, !isClosed, openCount < limit {
       idle.append(session)
       return serve()
@@ -155,12 +169,14 @@ struct PoolState: Equatable {
 
   private mutating func serve() -> [Action] {
     var actions: [Action] = []
-    while let next = waiting.first {
+    while let next = waiting.first, next.purpose != .transfer || mayTransfer {
       if let session = idle.popLast() {
         leased.insert(session)
+        if next.purpose == .browsing { browsing.insert(session) }
         actions.append(.lease(session, next.id))
       } else if openCount < limit, isLetIn || opening.isEmpty {
         opening.insert(next.id)
+        if next.purpose == .browsing { openingToBrowse.insert(next.id) }
         actions.append(.open(next.id))
       } else {
         break

@@ -50,14 +50,16 @@ package actor SessionPool {
 
   /// - Parameters:
   ///   - limit: sessions open at the same time, at least 1.
+  ///   - reserved: sessions of those that transfers leave to who browses; where there is only one, they may have it.
   ///   - idleLimit: idle sessions are closed after this time, all but the one that was used last.
   package init(
-    configuration: SessionConfiguration, group: any EventLoopGroup, limit: Int, idleLimit: Duration = .seconds(60)
+    configuration: SessionConfiguration, group: any EventLoopGroup, limit: Int, reserved: Int = 0,
+    idleLimit: Duration = .seconds(60)
   ) {
     self.configuration = configuration
     self.group = group
     self.idleLimit = idleLimit
-    self.state = PoolState(limit: limit)
+    self.state = PoolState(limit: limit, reserved: reserved)
   }
 
   /// Lends a session to `body`, opening one if need be.
@@ -137,7 +139,7 @@ package actor SessionPool {
       try await withCheckedThrowingContinuation { continuation in
         if Task.isCancelled { return continuation.resume(throwing: FTPSError.cancelled) }
         requests[id] = Waiting(purpose: purpose, continuation: continuation)
-        perform(state.requested(id, for: purpose == .browsing ? .browsing : .transfer))
+        perform(state.requested(id, for: purpose.state))
       }
     } onCancel: {
       Task { await self.withdraw(id) }
@@ -220,7 +222,7 @@ package actor SessionPool {
     requests[request]?.opening = nil
     var serverIsFull = false
     if case .tooManyConnections = error { serverIsFull = requests[request]?.continuation != nil }
-    let purpose: PoolState.Purpose = requests[request]?.purpose == .browsing ? .browsing : .transfer
+    let purpose = requests[request]?.purpose.state ?? .transfer
     perform(
       state.openingFailed(
         for: request, purpose: purpose, serverIsFull: serverIsFull, isCancelled: error == .cancelled),
@@ -300,5 +302,15 @@ extension FTPSession {
   /// What its pool wants to know when it comes back.
   fileprivate var condition: (isUsable: Bool, dataWasResumed: Bool?, roundTrip: Duration) {
     (isUsable, dataWasResumed, roundTrip)
+  }
+}
+
+extension SessionPool.Purpose {
+  fileprivate var state: PoolState.Purpose {
+    switch self {
+    case .browsing: .browsing
+    case .second: .second
+    case .transfer: .transfer
+    }
   }
 }

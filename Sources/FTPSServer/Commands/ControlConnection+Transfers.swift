@@ -61,7 +61,7 @@ extension ControlConnection {
       // client's: one that never comes leaves nothing behind.
       let file = try await shared.run { folder throws(FileError) in
         let file = if let existing { existing } else { try folder.openForWriting(path) }
-        try file.truncate(to: start)
+        if appending { try file.appendOnly() } else { try file.truncate(to: start) }
         return file
       }
       let end = try await receive(file, from: start, data)

@@ -72,6 +72,12 @@ final class OpenFile: Sendable {
     if let problem { throw problem }
   }
 
+  /// From now on every write goes to the end of the file, wherever others have brought that; offsets do not count any more
+  /// (pwrite(2), BUGS).
+  func appendOnly() throws(FileError) {
+    try FileError.check { fcntl(descriptor, F_SETFL, O_APPEND) }
+  }
+
   /// Cuts the file, or fills it with zeros, to `size`.
   func truncate(to size: Int64) throws(FileError) {
     try FileError.check { ftruncate(descriptor, off_t(size)) }

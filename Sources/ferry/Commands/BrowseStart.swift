@@ -20,15 +20,15 @@ struct BrowseStart: Sendable {
   var keeping: (any Sendable)?
 
   /// The engine, which asks `asker` about certificates.
+  ///
+  /// - Parameter sessions: with one server at the same time, for transfers.
   func makeEngine(
-    asker: any TrustAsker, passphraseAsker: any PassphraseAsker, transcript: (any Transcript)? = nil,
-    book: SessionBook? = nil,
-    notice: @escaping @Sendable (String) -> Void
+    asker: any TrustAsker, passphraseAsker: any PassphraseAsker, sessions: Int,
+    transcript: (any Transcript)? = nil, book: SessionBook? = nil, notice: @escaping @Sendable (String) -> Void
   ) throws -> Engine {
     try Engine(
       connection, policy: connection.trust ?? .ask, asker: asker, passphraseAsker: passphraseAsker,
-      sessionLimit: (jobs ?? 3) + 2,
-      transcript: transcript, book: book, notice: notice)
+      sessionLimit: sessions + 2, reservedSessions: 1, transcript: transcript, book: book, notice: notice)
   }
 }
 

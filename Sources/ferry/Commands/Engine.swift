@@ -25,7 +25,7 @@ struct Engine: Sendable {
   ///   cannot be used.
   init(
     _ options: ConnectionOptions, policy: TrustPolicy, asker: (any TrustAsker)?,
-    passphraseAsker: (any PassphraseAsker)? = nil, sessionLimit: Int = 4,
+    passphraseAsker: (any PassphraseAsker)? = nil, sessionLimit: Int = 4, reservedSessions: Int = 0,
     transcript: (any Transcript)? = nil, book: SessionBook? = nil, notice: @escaping @Sendable (String) -> Void
   ) throws {
     let home = try Home()
@@ -50,7 +50,7 @@ struct Engine: Sendable {
     self.identities = identities
     var terms = SessionDirectory.Terms(
       trust: desk, roots: try options.roots(), transcript: transcript, book: book,
-      limit: max(1, sessionLimit), pacer: speed.limit, isActive: options.active)
+      limit: max(1, sessionLimit), reserved: reservedSessions, pacer: speed.limit, isActive: options.active)
     terms.revoked = try options.revoked(Settings.read(home).settings.revocationFile)
     terms.mayExchange = { (try? database.sites.mayExchange($0)) ?? false }
     terms.identityObserver = identities

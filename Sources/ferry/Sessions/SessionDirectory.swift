@@ -21,6 +21,8 @@ actor SessionDirectory: SessionProvider {
     var identityObserver: (any IdentityObserver)?
     /// Sessions with one server at the same time, at least 1.
     var limit = 4
+    /// Those of them that transfers leave to panes.
+    var reserved = 0
     /// Who limits the speed of transfers.
     var pacer: (any Pacer)?
     /// Whether servers make the data connections.
@@ -112,7 +114,9 @@ actor SessionDirectory: SessionProvider {
   /// The pool of a server, whether or not its password is known: a client certificate may be all that it wants.
   func pool(anyway server: ServerAddress) -> SessionPool {
     if let pool = pools[server] { return pool }
-    let pool = SessionPool(configuration: configuration(for: server), group: group, limit: terms.limit)
+    let pool = SessionPool(
+      configuration: configuration(for: server), group: group, limit: terms.limit,
+      reserved: terms.reserved)
     pools[server] = pool
     return pool
   }

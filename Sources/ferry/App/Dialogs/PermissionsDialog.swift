@@ -45,6 +45,8 @@ extension AppState {
     if dialog.form.fields.count > more {
       change.isRecursive = dialog.form.choice(more) == 1
       change.scope = [.all, .files, .folders][dialog.form.choice(more + 1)]
+      // Of folders alone that keep what is in them as it is, nothing else can be meant.
+      if !change.isRecursive, entries.allSatisfy(\.isFolder) { change.scope = .all }
       // Of a single folder, what was asked for is what it gets.
       change.opensFolders = change.isRecursive && dialog.form.choice(more + 2) == 1
     }

@@ -11,13 +11,24 @@ struct ScreenProgram {
   private let book = SessionBook()
   private let questions: ScreenQuestions
   private let engine: Engine
+  private let settings: Settings
+  private let warnings: [String]
+  /// Files at the same time.
+  private let jobs: Int
+
+  /// Sessions with one server for transfers, however many files and segments are wanted; servers allow fewer.
+  private static let mostSessions = 32
 
   init(_ start: BrowseStart) throws {
     self.start = start
     let inbox = inbox
     questions = ScreenQuestions(inbox: inbox)
+    (settings, warnings) = Settings.read(try Home())
+    jobs = start.jobs ?? settings.jobs ?? Jobs.usual
     engine = try start.makeEngine(
-      asker: questions, passphraseAsker: questions, transcript: ScreenTranscript(inbox: inbox), book: book
+      asker: questions, passphraseAsker: questions,
+      sessions: min(Self.mostSessions, jobs * settings.segments),
+      transcript: ScreenTranscript(inbox: inbox), book: book
     ) { text in
       inbox.post(.said(text, isError: true))
     }
@@ -30,7 +41,6 @@ struct ScreenProgram {
     if let login = start.login, let password = login.password {
       await sessions.setPassword(password, for: login.server)
     }
-    let (settings, warnings) = Settings.read(engine.home)
     engine.speed.follow(settings.speed)
     if let limit = start.limit { engine.speed.choose(.rate(limit)) }
     let (left, right) = (try await begin(start.left), try await begin(start.right))
@@ -40,7 +50,7 @@ struct ScreenProgram {
       desk: engine.identities, database: engine.database, sessions: sessions, questions: questions, inbox: inbox)
     let transfers = ScreenTransfers(
       engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
-      jobs: start.jobs ?? settings.jobs ?? Jobs.usual, segments: settings.segments)
+      jobs: jobs, segments: settings.segments)
     let services = AppServices(
       local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
       compare: ScreenCompare(sessions: sessions, transfers: transfers),

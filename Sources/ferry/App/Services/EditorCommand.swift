@@ -31,7 +31,8 @@ struct EditorCommand {
     }
     var result: Int32 = 0
     while waitpid(process, &result, 0) < 0, errno == EINTR {}
-    if result & 0x7f == 0, (result >> 8) & 0xff == 127 {
+    // 126: it is there, and nobody may execute it; 127: it is not there.
+    if result & 0x7f == 0, [126, 127].contains((result >> 8) & 0xff) {
       throw Complaint("The editor “\(words[0])” cannot be started. Set EDITOR to another one.")
     }
   }

@@ -118,8 +118,13 @@ struct ServeClientsRemoveCommand: AsyncParsableCommand {
     let named = named
     try await Headless.run(isJSON: named.json) { output in
       let state = try named.state.open()
-      let clients = try state.clients.find(named.certificate)
-      let authorities = try state.authorities.list().filter { $0.isNamed(named.certificate) }
+      var clients = try state.clients.find(named.certificate)
+      var authorities = try state.authorities.list().filter { $0.isNamed(named.certificate) }
+      if clients.isEmpty, authorities.isEmpty {
+        let shown = try ServeClientsCommand.certificate(named.certificate, in: state)
+        clients = try state.clients.find(shown.sha256).map { [$0] } ?? []
+        authorities = try state.authorities.list().filter { $0 == shown }
+      }
       let name = SafeText.escape(named.certificate)
       guard clients.count + authorities.count > 0 else {
         throw ItemProblem("No certificate is named \(name); ferry serve clients list shows them all.")
