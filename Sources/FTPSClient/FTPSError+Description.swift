@@ -44,6 +44,8 @@ extension FTPSError: CustomStringConvertible {
       "The server refused the user name or the password (\(reply.summary))."
     case .tooManyConnections(let reply):
       "The server allows no further connection now (\(reply.summary))."
+    case .onlyOneSession:
+      "A copy within one server needs two sessions, and this server allows one: copy it to this machine, and from here."
     case .refused(let command, let reply):
       "The server refused \(command): \(reply.summary)."
     case .unexpectedReply(let command, let reply):

@@ -44,6 +44,8 @@ package enum FTPSError: Error, Sendable, Equatable {
   case loginRefused(Reply)
   /// The server has too many connections already (421, or 530 in the usual wordings).
   case tooManyConnections(Reply)
+  /// Two sessions are needed at the same time, and the server allows one.
+  case onlyOneSession
   /// The server refused one command; the session goes on.
   case refused(command: String, Reply)
   /// The reply does not follow the protocol; the session cannot be trusted to be in step any more.

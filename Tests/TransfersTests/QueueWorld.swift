@@ -52,7 +52,7 @@ final class QueueWorld: Sendable {
   /// Runs `body` in a new world, and ends the queue, the sessions and the server after it.
   static func with(
     files: any LocalFiles = PosixFiles(), journal: any TransferJournal = MemoryJournal(), jobs: Int = 3,
-    retries: RetryPolicy = .quick, newFolderTime: Duration = .seconds(30),
+    retries: RetryPolicy = .quick, newFolderTime: Duration = .seconds(30), timeouts: Timeouts = .usual,
     _ change: (inout ServerConfiguration) -> Void = { _ in },
     _ body: (QueueWorld) async throws -> Void
   ) async throws {
@@ -68,7 +68,7 @@ final class QueueWorld: Sendable {
     }
     let port = try await server.start()
     let address = ServerAddress(host: "127.0.0.1", port: port, user: "ada")
-    let provider = TestProvider(limit: jobs + 1)
+    let provider = TestProvider(limit: jobs + 1, timeouts: timeouts)
     let local = try LocalPlace(files)
     let queue = TransferQueue(
       sessions: provider, disk: local.disk, journal: journal, jobs: jobs, retries: retries,
@@ -175,6 +175,14 @@ extension Timeouts {
   static let usual = {
     var timeouts = Timeouts()
     timeouts.connect = .seconds(5)
+    return timeouts
+  }()
+
+  /// For servers that are not expected to say anything.
+  static let patient = {
+    var timeouts = Timeouts()
+    timeouts.silence = .seconds(60)
+    timeouts.greeting = .seconds(60)
     return timeouts
   }()
 

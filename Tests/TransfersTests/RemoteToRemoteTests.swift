@@ -53,14 +53,44 @@ struct RemoteToRemoteTests {
     }
   }
 
-  @Test("a server that allows one session says so, instead of letting the copy wait for itself")
+  @Test("a server that allows one session does not do it, and does everything else")
   func onlyOneSession() async throws {
     let oneSession = { (configuration: inout ServerConfiguration) in configuration.limits.connectionsPerAddress = 1 }
-    try await QueueWorld.with(jobs: 1, oneSession) { world in
-      try world.remote.write("a", to: "a")
+    try await QueueWorld.with(jobs: 2, oneSession) { world in
+      for name in ["a", "b", "c"] { try world.remote.write(name, to: name) }
       try world.remote.makeFolder("copies")
-      let states = try await world.run([.init("a", kind: .file)], from: world.there(), to: world.there("/copies"))
-      #expect(states["/a"]?.reason?.contains("allows no further connection") == true, "\(states)")
+      let copies = try await world.queue.run(
+        TransferRequest(
+          from: world.there(), [.init("a", kind: .file), .init("b", kind: .file)], to: world.there("/copies")))
+      let download = try await world.run([.init("c", kind: .file)], from: world.there(), to: world.here())
+      #expect(download["/c"]?.isDone == true, "\(download)")
+      for (_, state) in await world.results(copies) {
+        #expect(state.reason?.contains("needs two sessions") == true, "\(state)")
+      }
+    }
+  }
+
+  @Test("a server that does not answer holds nobody up who does not need it", arguments: [false, true])
+  func deadServer(_ comesFirst: Bool) async throws {
+    try await QueueWorld.with(jobs: 2, timeouts: .patient) { world in
+      let start = ContinuousClock.now
+      let silence = try Silence()
+      let dead = ServerAddress(host: "127.0.0.1", port: silence.port, user: comesFirst ? "aaa" : "zzz")
+      try world.remote.write("a", to: "a")
+      try world.remote.write("b", to: "b")
+      try world.remote.makeFolder("copies")
+      let (from, to) = (Location.remote(dead, .root), try world.there())
+      let request =
+        comesFirst
+        ? TransferRequest(from: from, [.init("x", kind: .file, size: 1)], to: to)
+        : TransferRequest(from: to, [.init("a", kind: .file, size: 1)], to: from)
+      _ = try await world.queue.enqueue(request)
+      #expect(try await eventually { silence.hasCaller })
+      let states = try await world.run([.init("b", kind: .file)], from: world.there(), to: world.there("/copies"))
+      #expect(states["/b"]?.isDone == true, "\(states)")
+      #expect(await world.queue.rows(.running, from: 0, count: 2).count == 1)
+      // Long before the other one was given up.
+      #expect(ContinuousClock.now - start < .seconds(30))
     }
   }
 
@@ -155,5 +185,36 @@ struct RemoteToRemoteTests {
         #expect(try FileTree.read(other.remote.appending("a")) == content(50_000_000, seed: 9))
       }
     }
+  }
+}
+
+/// A port that takes connections and says nothing.
+private final class Silence: Sendable {
+  let port: Int
+  private let descriptor: Int32
+
+  init() throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bound in
+        bind(descriptor, bound, length) == 0 && listen(descriptor, 8) == 0
+          && getsockname(descriptor, bound, &length) == 0
+      }
+    }
+    guard status else { throw TestFailure("no port to be silent on") }
+    self.descriptor = descriptor
+    port = Int(UInt16(bigEndian: address.sin_port))
+  }
+
+  deinit { close(descriptor) }
+
+  /// Whether somebody waits for a word.
+  var hasCaller: Bool {
+    var look = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&look, 1, 0) == 1
   }
 }

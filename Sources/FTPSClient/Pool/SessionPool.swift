@@ -132,7 +132,7 @@ package actor SessionPool {
   }
 
   private func request(_ purpose: Purpose) async throws -> FTPSession {
-    if purpose == .second, state.limit < 2 { throw Self.noSecond }
+    if purpose == .second, state.limit < 2 { throw FTPSError.onlyOneSession }
     lastRequest += 1
     let id = lastRequest
     return try await withTaskCancellationHandler {
@@ -239,12 +239,9 @@ package actor SessionPool {
     for (id, waiting) in requests where waiting.purpose == .second && waiting.opening == nil {
       state.withdrawn(id)
       requests[id] = nil
-      waiting.continuation?.resume(throwing: Self.noSecond)
+      waiting.continuation?.resume(throwing: FTPSError.onlyOneSession)
     }
   }
-
-  private static let noSecond = FTPSError.tooManyConnections(
-    Reply(421, "A copy within one server needs two sessions, and it allows one."))
 
   private func ended(_ session: PoolState.SessionID) {
     perform(state.ended(session))

@@ -49,7 +49,7 @@ struct PooledSessions: RemoteSessions {
   let provider: any SessionProvider
   /// Jobs at the same time.
   var jobs = 1
-  private let turns = Turns()
+  private let turns = ServerTurns()
 
   init(provider: any SessionProvider, jobs: Int = 1) {
     self.provider = provider
@@ -68,11 +68,29 @@ struct PooledSessions: RemoteSessions {
     _ server: ServerAddress, and other: ServerAddress,
     _ body: @Sendable (any RemoteFiles, any RemoteFiles) async throws -> Value
   ) async throws -> Value {
+    if server == other { return try await withTwo(server, body) }
+    // Everybody begins with the same one of two: else several could each hold what another one waits for, for ever. A
+    // server that does not answer, or that a person has to be asked about, only holds up those who need it.
+    if server.comesBefore(other) {
+      return try await lend(server, for: .transfer) { session in
+        try await lend(other, for: .transfer) { try await body(session, $0) }
+      }
+    }
+    return try await lend(other, for: .transfer) { session in
+      try await lend(server, for: .transfer) { try await body($0, session) }
+    }
+  }
+
+  /// Two sessions of one server have no order; they are taken by one at a time.
+  private func withTwo<Value: Sendable>(
+    _ server: ServerAddress, _ body: @Sendable (any RemoteFiles, any RemoteFiles) async throws -> Value
+  ) async throws -> Value {
+    let turns = turns.of(server)
     let turn = Turn(turns)
     try await turns.take()
     do {
       return try await lend(server, for: .transfer) { session in
-        try await lend(other, for: server == other ? .second : .transfer) { second in
+        try await lend(server, for: .second) { second in
           await turn.end()
           return try await body(session, second)
         }
@@ -115,5 +133,27 @@ private actor Turn {
     if isOver { return }
     isOver = true
     await turns.pass()
+  }
+}
+
+/// The turns of each server.
+private final class ServerTurns: Sendable {
+  private let all = Mutex<[ServerAddress: Turns]>([:])
+
+  func of(_ server: ServerAddress) -> Turns {
+    all.withLock { all in
+      if let turns = all[server] { return turns }
+      let turns = Turns()
+      all[server] = turns
+      return turns
+    }
+  }
+}
+
+extension ServerAddress {
+  /// Any order will do that is always the same.
+  fileprivate func comesBefore(_ other: ServerAddress) -> Bool {
+    let (mine, others) = ("\(mode) \(self)", "\(other.mode) \(other)")
+    return mine < others
   }
 }

@@ -1,6 +1,6 @@
 /// Lets one through at a time, in the order in which they came.
 ///
-/// Who needs two sessions takes one, and waits for the other, only while it is its turn: else several could each hold
+/// Who needs two sessions of a server takes one, and waits for the other, only while it is its turn: else several could each hold
 /// what another one waits for, for ever.
 actor Turns {
   private var isTaken = false

@@ -41,6 +41,8 @@ enum FailureClass: Equatable {
   private static func sort(_ failure: FTPSError, of server: ServerAddress) -> FailureClass {
     switch failure {
     case .cancelled: .cancelled
+    // Whatever needs one session goes on.
+    case .onlyOneSession: .final
     // A wrong password is never tried again: servers lock accounts for that.
     case .loginRefused, .passwordNeeded: .ask(.credentials(server, reason: "\(failure)"), .login)
     case .certificateRejected: .ask(.server(server, reason: "\(failure)"), .trust)
