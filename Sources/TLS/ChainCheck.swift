@@ -10,7 +10,8 @@ package enum ChainCheck {
   }
 
   /// What speaks against `chain` (the peer's own certificate first) for `host`, the most important first; nothing means
-  /// that it is trusted. No `host`, no check of the name. `now` is in seconds since 1970.
+  /// that it is trusted. No `host`, no check of the name. `now` is in seconds since 1970. It computes, up to tenths of a
+  /// second where the lists of `revoked` are long: nothing for an event loop.
   package static func problems(
     of chain: [Certificate], host: String?, at now: Int64, roots: TrustRoots = .system, purpose: Purpose = .server,
     revoked: RevocationLists = RevocationLists()
@@ -96,8 +97,9 @@ package enum ChainCheck {
           findings.pointee.add(X509_STORE_CTX_get_error(context), context)
         }
       }
-      findings.addWeaknesses(
-        of: X509_STORE_CTX_get0_chain(context), untrusted: X509_STORE_CTX_get_num_untrusted(context))
+      let built = X509_STORE_CTX_get0_chain(context)
+      findings.addWeaknesses(of: built, untrusted: X509_STORE_CTX_get_num_untrusted(context))
+      findings.problems += revoked.problems(of: built, unlisted: findings.unlisted, at: now)
       ErrorQueue.clear()
     }
     return findings.problems
@@ -108,6 +110,8 @@ package enum ChainCheck {
 private struct Findings {
   let chain: [Certificate]
   var problems: [CertificateProblem] = []
+  /// The places in the chain for which there is no list of revoked certificates that can be used.
+  var unlisted: Set<Int32> = []
 
   /// Notes an error (`X509_V_ERR_…`) at the place where the verification is.
   mutating func add(_ error: Int32, _ context: OpaquePointer) {
@@ -126,13 +130,17 @@ private struct Findings {
       X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
       problems.append(.badSignature(details.subject.shortName))
     case X509_V_ERR_CERT_REVOKED: problems.append(.revoked)
-    // No list is of this issuer.
-    case X509_V_ERR_UNABLE_TO_GET_CRL: break
+    case X509_V_ERR_UNABLE_TO_GET_CRL: unlisted.insert(depth)
     case X509_V_ERR_CRL_HAS_EXPIRED, X509_V_ERR_CRL_NOT_YET_VALID, X509_V_ERR_CRL_SIGNATURE_FAILURE,
       X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE, X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER,
       X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD, X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD,
       X509_V_ERR_KEYUSAGE_NO_CRL_SIGN, X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION, X509_V_ERR_DIFFERENT_CRL_SCOPE,
       X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
+      // In place of an issuer that is not there, OpenSSL looks whether the certificate itself has signed the list.
+      if isIssuerMissing(at: depth, context) {
+        unlisted.insert(depth)
+        break
+      }
       problems.append(.unusableRevocationList(issuer: details.issuer.shortName))
     case X509_V_ERR_INVALID_CA, X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
       problems.append(.notAnAuthority(details.subject.shortName))
@@ -155,6 +163,14 @@ private struct Findings {
     case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION: problems.append(.unknownCondition)
     default: problems.append(.other(String(cString: X509_verify_cert_error_string(Int(error)))))
     }
+  }
+
+  private func isIssuerMissing(at depth: Int32, _ context: OpaquePointer) -> Bool {
+    let built = X509_STORE_CTX_get0_chain(context)
+    guard depth == ferry_certificates_count(built) - 1, let x509 = ferry_certificates_at(built, depth) else {
+      return false
+    }
+    return X509_self_signed(x509, 0) != 1
   }
 
   /// Whether the issuer of the first certificate looks forgotten rather than unknown: other certificates came that do

@@ -58,7 +58,11 @@ import Testing
     await server.stop()
   }
 
-  @Test func `a certificate that its issuer has taken back is refused, though it was trusted before`() async throws {
+  /// The server sends its own certificate alone: nobody's key is there to prove the list with.
+  @Test(arguments: [true, false])
+  func `a certificate that its issuer has taken back is refused, though it was trusted before`(
+    listNamesKey: Bool
+  ) async throws {
     let ferry = try CommandFerry()
     let server = try await RealServer.start(.vsftpd)
     let list = ["ls", server.address] + (try ferry.login(server.password))
@@ -67,7 +71,9 @@ import Testing
     // The authority's list, as the openssl command makes it.
     let index = try ferry.home.write("", to: "index.txt")
     let configuration = try ferry.home.write(
-      "[ca]\ndefault_ca = own\n[own]\ndatabase = \(index)\ndefault_md = sha256\ndefault_crl_days = 7\n", to: "ca.conf")
+      "[ca]\ndefault_ca = own\n[own]\ndatabase = \(index)\ndefault_md = sha256\ndefault_crl_days = 7\n"
+        + (listNamesKey ? "crl_extensions = names\n[names]\nauthorityKeyIdentifier = keyid:always\n" : ""),
+      to: "ca.conf")
     let file = ferry.home.appending("authority.crl").string
     let authority = TestCertificates.authority.string
     let key = authority.dropLast("pem".count) + "key"
@@ -79,6 +85,10 @@ import Testing
     }
     try await publish()
     #expect(try await ferry.run(list + ["--crl-file", file]).status == .exited(0))
+    let newcomer = try CommandFerry()
+    let first = ["ls", server.address, "--crl-file", file] + (try newcomer.login(server.password))
+    let known = try await newcomer.run(first)
+    #expect(known.status == .exited(0), "\(known)")
     try await Program(
       "openssl",
       [
@@ -90,6 +100,10 @@ import Testing
     let refused = try await ferry.run(list + ["--crl-file", file])
     #expect(refused.status == .exited(4), "\(refused)")
     #expect(refused.errorText.contains("its issuer has taken it back"), "\(refused)")
+    let stranger = try CommandFerry()
+    let unknown = try await stranger.run(
+      ["ls", server.address, "--crl-file", file] + (try stranger.login(server.password)))
+    #expect(unknown.status == .exited(4) && unknown.errorText.contains("its issuer has taken it back"), "\(unknown)")
     _ = try ferry.home.write("crl-file = \"\(file)\"\n", to: "config.toml")
     #expect(try await ferry.run(list).status == .exited(4))
     _ = try ferry.home.write("crl-file = \"/nonexistent.crl\"\n", to: "config.toml")
