@@ -7,11 +7,11 @@ import TLSChannel
 struct TrustDialogue {
   /// A certificate that was accepted on an earlier connection of the same opening.
   var accepted: Certificate?
-  /// The certificate that was asked about.
+  /// The certificate that is being judged, or was.
   var asked: Certificate?
   /// Why there is to be no session.
   var rejection: FTPSError?
-  /// The question is answered.
+  /// It is known what the answer is.
   var isAnswered = false
   /// Nobody wants the answer any more.
   var isCancelled = false
@@ -42,9 +42,8 @@ extension Opening {
       trust.rejection = .certificateRejected("the server showed no certificate")
       return false
     }
-    let problems = ChainCheck.problems(
-      of: chain, host: configuration.server.host, at: now(), roots: configuration.roots,
-      revoked: configuration.revoked)
+    trust.asked = leaf
+    let problems = await Self.problems(of: chain, configuration)
     let question = TrustQuestion(
       server: configuration.server, chain: chain, problems: problems, tlsVersion: facts.version, cipher: facts.cipher)
     var judgement = SessionEvent.Judgement(
@@ -61,17 +60,26 @@ extension Opening {
       }
     }
     control.recorder.event(.judged(judgement))
+    trust.isAnswered = true
     trust.wake()
     trust.question = question
     if control.failure == nil { startHandshakeDeadline() }
     return true
   }
 
+  /// What speaks against the chain. Signatures and long lists of revoked certificates are nothing for the event loop.
+  @concurrent private static func problems(
+    of chain: [Certificate], _ configuration: SessionConfiguration
+  ) async -> [CertificateProblem] {
+    ChainCheck.problems(
+      of: chain, host: configuration.server.host, at: now(), roots: configuration.roots,
+      revoked: configuration.revoked)
+  }
+
   private func ask(_ question: TrustQuestion) async -> TrustDecision {
     let authority = configuration.trust
     if trust.isCancelled { return .reject("nobody waits for it any more") }
     let asking = Task { await authority.judge(question) }
-    trust.asked = question.chain.first
     trust.asking = asking
     let decision = await asking.value
     trust.isAnswered = true
@@ -84,7 +92,8 @@ extension Opening {
   /// - Throws: ``FTPSError`` if the answer was no, or nobody wants it any more.
   func answerAfterLoss(_ error: FTPSError) async throws(FTPSError) -> Certificate? {
     guard let asked = trust.asked, control.facts == nil, error.isLoss else {
-      trust.asking?.cancel()
+      // Nor does anybody once it is looked at.
+      trust.cancel()
       return nil
     }
     if !trust.isAnswered, !trust.isCancelled {
