@@ -195,26 +195,6 @@ struct TreeWorkTests {
     }
   }
 
-  @Test("of a folder that LIST and MLSD show differently, nothing is followed that may be a link")
-  func merging() {
-    func entry(_ name: FileName, _ kind: ListingEntry.Kind) -> ListingEntry { ListingEntry(name: name, kind: kind) }
-    let machine = [
-      entry("folder", .directory), entry("link", .directory), entry("unlisted", .directory), entry("twice", .directory),
-      entry("file", .file), entry("file link", .file),
-    ].map(TreeEntry.init)
-    let plain = FolderList([
-      entry("folder", .directory), entry("link", .symbolicLink(target: nil)), entry("twice", .directory),
-      entry("twice", .symbolicLink(target: nil)), entry("file", .file), entry("file link", .symbolicLink(target: nil)),
-      entry("dangling", .symbolicLink(target: nil)), entry("late", .file),
-    ])
-    let kinds = RemoteTree.merged(machine, with: plain).map { "\($0.name) \($0.kind)" }
-    #expect(
-      kinds == [
-        "folder folder", "link link", "unlisted perhapsFolder", "twice perhapsFolder", "file file", "file link link",
-        "dangling link",
-      ])
-  }
-
   @Test("what is left of a batch says the same after a restart")
   func journal() throws {
     let change = PermissionChange(mode: 0o1755, isRecursive: true, scope: .files, opensFolders: true)

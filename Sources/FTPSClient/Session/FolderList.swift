@@ -5,6 +5,8 @@ import Synchronization
 package struct FolderList: Sendable {
   package var entries: [ListingEntry]
   package var summary: ListingSummary
+  /// Of its folders those that may be links to one, because `LIST` does not tell.
+  package var perhapsLinks: Set<FileName> = []
 
   package init(_ entries: [ListingEntry], _ summary: ListingSummary = ListingSummary()) {
     self.entries = entries
@@ -13,6 +15,19 @@ package struct FolderList: Sendable {
 
   /// Whether what is not in it is not in the folder: nothing was cut off, and every line was understood.
   package var isWhole: Bool { !summary.isTruncated && summary.unparsed == 0 }
+
+  /// Takes from the same folder's list by `LIST` which of its folders are links.
+  package mutating func tellLinks(by plain: FolderList) {
+    let kinds = Dictionary(plain.entries.map { ($0.name, [$0.kind]) }, uniquingKeysWith: +)
+    for index in entries.indices where entries[index].isDirectory {
+      let name = entries[index].name
+      switch kinds[name] {
+      case [.directory]: continue
+      case .some(let kinds) where kinds.count == 1 && kinds[0].isLink: entries[index].kind = kinds[0]
+      default: perhapsLinks.insert(name)
+      }
+    }
+  }
 }
 
 extension FTPSession {
@@ -25,6 +40,20 @@ extension FTPSession {
     return FolderList(gathered.all, summary)
   }
 
+  /// The same, with the links among its folders shown as such: `MLSD` of many servers shows what they lead to, and whoever
+  /// followed them could go round in circles, so that `LIST` is asked, too.
+  package func linkTellingList(of folder: RemotePath) async throws -> FolderList {
+    var list = try await wholeList(of: folder, isFollowed: true)
+    guard listsByMachine, list.entries.contains(where: \.isDirectory) else { return list }
+    do {
+      guard let plain = try await plainList(of: folder) else { return list }
+      list.tellLinks(by: plain)
+    } catch FTPSError.refused {
+      list.tellLinks(by: FolderList([]))
+    }
+    return list
+  }
+
   /// The same by `LIST`; nil where the server does not know that command, and `MLSD` has been used so far.
   package func plainList(of folder: RemotePath) async throws -> FolderList? {
     let gathered = Gathered()
@@ -35,6 +64,10 @@ extension FTPSession {
       return nil
     }
   }
+}
+
+extension ListingEntry.Kind {
+  fileprivate var isLink: Bool { if case .symbolicLink = self { true } else { false } }
 }
 
 /// Entries as they arrive on the session's event loop.

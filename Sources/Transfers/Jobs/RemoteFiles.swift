@@ -4,10 +4,10 @@ package import FTPSClient
 /// What a job does on a server: a session, or in tests something that behaves like one.
 package protocol RemoteFiles: Sendable {
   var features: Features { get }
-  /// The list of a folder.
+  /// The list of a folder, with the links among its folders shown as such.
   func list(_ folder: RemotePath) async throws -> FolderList
-  /// Whether ``list(_:)`` may show a symbolic link as what it leads to, or not at all, so that ``plainList(of:)`` has to
-  /// tell.
+  /// Whether ``list(_:)`` may show a symbolic link as the file to which it leads, or not at all, so that
+  /// ``plainList(of:)`` has to tell.
   var listHidesLinks: Bool { get async }
   /// The list of a folder by `LIST`; nil where that is not to be had.
   func plainList(of folder: RemotePath) async throws -> FolderList?
@@ -57,6 +57,6 @@ extension FTPSession: RemoteFiles {
   package var listHidesLinks: Bool { listsByMachine }
 
   package func list(_ folder: RemotePath) async throws -> FolderList {
-    try await wholeList(of: folder, isFollowed: true)
+    try await linkTellingList(of: folder)
   }
 }

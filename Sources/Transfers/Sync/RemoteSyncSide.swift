@@ -19,7 +19,7 @@ package struct RemoteSyncSide: SyncSide {
     let folder = top.appending(path)
     return try await refusal {
       try await sessions.pool(for: server).withSession(for: .browsing) { session in
-        let list = try await session.wholeList(of: folder)
+        let list = try await session.linkTellingList(of: folder)
         // A line that was not understood may be a file: what is missing in such a list is not missing for sure.
         guard list.isWhole else { throw FTPSError.incompleteList(folder) }
         return list.entries

@@ -4,7 +4,7 @@ import FTPSClient
 /// A tree of a server, through one session.
 ///
 /// `MLST` and `MLSD` of many servers show a symbolic link as the folder to which it leads, and everything behind it would
-/// be deleted. So of each folder that seems to hold folders `LIST` is asked for, too, which shows links as such.
+/// be deleted. So `LIST` is asked for, too, which shows links as such.
 struct RemoteTree: Tree {
   let server: ServerAddress
   let session: any RemoteFiles
@@ -33,32 +33,21 @@ struct RemoteTree: Tree {
       guard let name = folder.names(last: 1).first else { throw FTPSError.closed("the list is not complete") }
       throw TransferError.listingIncomplete(name)
     }
-    let entries = list.entries.map(TreeEntry.init)
-    guard await session.listHidesLinks, tellingFileLinks || entries.contains(where: { $0.kind == .folder }),
-      let plain = try await session.plainList(of: folder.remote)
+    let entries = list.entries.map { entry in
+      list.perhapsLinks.contains(entry.name)
+        ? TreeEntry(name: entry.name, kind: .perhapsFolder) : TreeEntry(entry)
+    }
+    guard tellingFileLinks, await session.listHidesLinks, let plain = try await session.plainList(of: folder.remote)
     else { return entries }
-    return Self.merged(entries, with: plain)
+    let links = Set(plain.entries.map(TreeEntry.init).filter { $0.kind == .link }.map(\.name))
+    return entries.map { entry in
+      entry.kind == .file && links.contains(entry.name) ? TreeEntry(name: entry.name, kind: .link) : entry
+    }
   }
 
   func hiddenLinks(in folder: ItemPath) async throws -> [FileName] {
     guard await session.listHidesLinks, let plain = try await session.plainList(of: folder.remote) else { return [] }
     return plain.entries.filter { TreeEntry.Kind($0.kind) == .link }.map(\.name)
-  }
-
-  /// Names as `MLSD` has them, as `LIST` cannot tell all of them; links as `LIST` has them.
-  static func merged(_ entries: [TreeEntry], with plain: FolderList) -> [TreeEntry] {
-    let kinds = Dictionary(
-      plain.entries.map { ($0.name, TreeEntry.Kind($0.kind)) }, uniquingKeysWith: { $0 == $1 ? $0 : .perhapsFolder })
-    let names = Set(entries.map(\.name))
-    let hidden = plain.entries.map(TreeEntry.init).filter { $0.kind == .link && !names.contains($0.name) }
-    return entries.map { entry in
-      switch (entry.kind, kinds[entry.name]) {
-      case (.file, .link), (.folder, .link): TreeEntry(name: entry.name, kind: .link)
-      case (.folder, .file), (.folder, .perhapsFolder), (.folder, nil):
-        TreeEntry(name: entry.name, kind: .perhapsFolder)
-      default: entry
-      }
-    } + hidden
   }
 
   func remove(_ paths: [ItemPath]) async throws -> [TransferError?] {

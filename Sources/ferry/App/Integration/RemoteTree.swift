@@ -10,7 +10,7 @@ struct RemoteTree {
 
   func count(_ path: RemotePath, into count: inout TreeCount, depth: Int = 0) async throws {
     guard depth < Self.depthLimit else { return }
-    for entry in try await session.wholeList(of: path).entries {
+    for entry in try await session.linkTellingList(of: path).entries {
       if entry.isDirectory {
         count.folders += 1
         try await self.count(path.appending(entry.name), into: &count, depth: depth + 1)
