@@ -53,6 +53,7 @@ final class QueueWorld: Sendable {
   static func with(
     files: any LocalFiles = PosixFiles(), journal: any TransferJournal = MemoryJournal(), jobs: Int = 3,
     retries: RetryPolicy = .quick, newFolderTime: Duration = .seconds(30), timeouts: Timeouts = .usual,
+    pacer: (any Pacer)? = nil,
     _ change: (inout ServerConfiguration) -> Void = { _ in },
     _ body: (QueueWorld) async throws -> Void
   ) async throws {
@@ -68,7 +69,7 @@ final class QueueWorld: Sendable {
     }
     let port = try await server.start()
     let address = ServerAddress(host: "127.0.0.1", port: port, user: "ada")
-    let provider = TestProvider(limit: jobs + 1, timeouts: timeouts)
+    let provider = TestProvider(limit: jobs + 1, timeouts: timeouts, pacer: pacer)
     let local = try LocalPlace(files)
     let queue = TransferQueue(
       sessions: provider, disk: local.disk, journal: journal, jobs: jobs, retries: retries,
@@ -142,7 +143,10 @@ final class TestProvider: SessionProvider {
 
   private let timeouts: Timeouts
 
-  init(limit: Int, timeouts: Timeouts = .usual) {
+  private let pacer: (any Pacer)?
+
+  init(limit: Int, timeouts: Timeouts = .usual, pacer: (any Pacer)? = nil) {
+    self.pacer = pacer
     self.limit = limit
     self.timeouts = timeouts
   }
@@ -158,7 +162,7 @@ final class TestProvider: SessionProvider {
     return pools.withLock { pools in
       if let pool = pools[server] { return pool }
       let configuration = SessionConfiguration(
-        server: server, password: password, trust: AcceptAll(), timeouts: timeouts)
+        server: server, password: password, trust: AcceptAll(), timeouts: timeouts, pacer: pacer)
       let pool = SessionPool(
         configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, limit: limit)
       pools[server] = pool

@@ -2,6 +2,7 @@ import FTP
 import FTPSClient
 import FTPSServer
 import Glibc
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -91,6 +92,70 @@ struct RemoteToRemoteTests {
       #expect(await world.queue.rows(.running, from: 0, count: 2).count == 1)
       // Long before the other one was given up.
       #expect(ContinuousClock.now - start < .seconds(30))
+    }
+  }
+
+  @Test("small files go in packets, into another server and within one", arguments: [false, true])
+  func packets(_ withinOne: Bool) async throws {
+    try await QueueWorld.with { one in
+      try await QueueWorld.with { other in
+        for number in 0..<80 { try one.remote.write(content(number * 50, seed: number), to: "tree/\(number)") }
+        try one.remote.makeFolder("copies")
+        let target = try withinOne ? one.there("/copies") : other.there()
+        let there = withinOne ? one.remote.appending("copies/tree") : other.remote.appending("tree")
+        let states = try await one.run([.init("tree")], from: one.there(), to: target)
+        #expect(states.values.allSatisfy { $0.isDone } && states.count == 81, "\(states)")
+        #expect(states["/tree/7"] == .done(.length(350)))
+        let expected = try await TreeDigest(of: one.remote.appending("tree"))
+        #expect(try await TreeDigest(of: there).differences(from: expected) == [])
+        // A file by itself is looked at once more, in case it was changed meanwhile.
+        #expect(one.commands.count("MLST") < 20, "\(one.commands.all)")
+        #expect(one.commands.count("RETR") == 80)
+        let stores = withinOne ? one.commands.count("STOR") : other.commands.count("STOR")
+        #expect(stores == 80)
+      }
+    }
+  }
+
+  @Test("of a packet, what is not as it was listed fails or comes as it is, and the rest comes all the same")
+  func brokenPacket() async throws {
+    try await QueueWorld.with(jobs: 1) { one in
+      try await QueueWorld.with { other in
+        for number in 0..<20 { try one.remote.write(content(100, seed: number), to: "tree/\(number)") }
+        one.commands.before { line, earlier in
+          guard line.hasPrefix("RETR"), earlier == 0 else { return }
+          // Between the list and the packet.
+          _ = try? one.remote.write(content(333, seed: 99), to: "tree/7")
+          FileTree.remove(one.remote.appending("tree/8"))
+        }
+        let states = try await one.run([.init("tree")], from: one.there(), to: other.there())
+        for (path, state) in states where path != "/tree/8" { #expect(state.isDone, "\(path): \(state)") }
+        #expect(states["/tree/8"]?.reason != nil, "\(states)")
+        #expect(try FileTree.read(other.remote.appending("tree/7")) == content(333, seed: 99))
+        #expect(!FileTree.exists(other.remote.appending("tree/8")))
+      }
+    }
+  }
+
+  /// Counts what it lets pass.
+  private final class Counter: Pacer {
+    private let count = Atomic(0)
+    var bytes: Int { count.load(ordering: .relaxed) }
+    let grain = 64 << 10
+    func pass(_ bytes: Int) async throws { count.add(bytes, ordering: .relaxed) }
+  }
+
+  @Test("a limit on speed counts each byte once, though it comes and goes")
+  func limit() async throws {
+    let counter = Counter()
+    try await QueueWorld.with(pacer: counter) { one in
+      try await QueueWorld.with { other in
+        try one.remote.write(content(3_000_000), to: "tree/large")
+        for number in 0..<10 { try one.remote.write(content(10_000, seed: number), to: "tree/\(number)") }
+        let states = try await one.run([.init("tree")], from: one.there(), to: other.there())
+        #expect(states.values.allSatisfy { $0.isDone }, "\(states)")
+        #expect(counter.bytes == 3_100_000)
+      }
     }
   }
 

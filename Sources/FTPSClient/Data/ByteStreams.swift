@@ -11,6 +11,12 @@ package protocol ByteSink: Sendable {
 package protocol ByteSource: Sendable {
   /// The next bytes, at most `count` of them, or `nil` at the end.
   func read(upTo count: Int) async throws -> ByteBuffer?
+  /// Whether its bytes have come over the network, where the limit on speed has counted them.
+  var isPaced: Bool { get }
+}
+
+extension ByteSource {
+  package var isPaced: Bool { false }
 }
 
 /// How one transfer of bytes went.

@@ -106,7 +106,7 @@ extension FTPSession {
       .upload, .stor(file.temporary), asking: [.size(file.temporary)], isFollowed: true
     ) { data in
       if size > 0 {
-        try await keepPace(file.bytes.readableBytes)
+        if !file.isPaced { try await keepPace(file.bytes.readableBytes) }
         try await data.write(file.bytes)
       }
       try await data.finish(within: configuration.timeouts.stall)

@@ -87,7 +87,7 @@ extension FTPSession {
   }
 
   private func read(from source: some ByteSource) async throws -> ByteBuffer? {
-    guard let pacer = configuration.pacer, pacer.grain < .max else {
+    guard let pacer = configuration.pacer, pacer.grain < .max, !source.isPaced else {
       return try await source.read(upTo: Self.chunkSize)
     }
     guard let piece = try await source.read(upTo: min(Self.chunkSize, pacer.grain)) else { return nil }

@@ -30,8 +30,13 @@ package struct SmallUpload: Sendable {
   package var target: RemotePath
   package var bytes: ByteBuffer
   package var modified: Timestamp?
+  /// ``ByteSource/isPaced``
+  package var isPaced: Bool
 
-  package init(_ bytes: ByteBuffer, temporary: RemotePath, target: RemotePath, modified: Timestamp?) {
+  package init(
+    _ bytes: ByteBuffer, temporary: RemotePath, target: RemotePath, modified: Timestamp?, isPaced: Bool = false
+  ) {
+    self.isPaced = isPaced
     self.bytes = bytes
     self.temporary = temporary
     self.target = target

@@ -4,13 +4,23 @@ import NIOCore
 import Synchronization
 
 extension JobRunner {
-  /// Brings the files of a packet to a server, into folders that their batch has made: nothing of anybody's stands there.
+  /// Brings the files of a packet to a server, from here or from a server, into folders that their batch has made:
+  /// nothing of anybody's stands there.
   func upload(_ packet: Packet, to server: ServerAddress, _ report: @escaping Report) async -> PacketRest {
     let jobs = packet.jobs
     var rest = PacketRest()
-    let contents: [Int: ByteBuffer]
+    let contents: [Int: PacketContent]
     await lookAgain(jobs, server)
-    do { contents = try await readWhole(jobs, server) } catch { return PacketRest(alone: Array(jobs.indices)) }
+    do {
+      contents =
+        if let source = packet.batch.source.server {
+          try await fetchWhole(packet, from: source, to: server)
+        } else {
+          try await readWhole(jobs, server)
+        }
+    } catch {
+      return PacketRest(alone: Array(jobs.indices))
+    }
     rest.alone = jobs.indices.filter { contents[$0] == nil }
     let wanted = jobs.indices.filter { contents[$0] != nil && packet.isWanted($0) }
     let results = PacketResults<Result<Void, SmallFailure>>()
@@ -24,13 +34,13 @@ extension JobRunner {
           count: wanted.count,
           next: { position in
             let index = wanted[position]
-            guard packet.isWanted(index), let bytes = contents[index] else { return nil }
+            guard packet.isWanted(index), let content = contents[index] else { return nil }
             begun.withLock { _ = $0.insert(index) }
-            return jobs[index].smallUpload(bytes)
+            return jobs[index].smallUpload(content)
           },
           onResult: { position, result in
             let index = wanted[position]
-            jobs[index].progress.add(contents[index]?.readableBytes ?? 0)
+            jobs[index].progress.add(contents[index]?.bytes.readableBytes ?? 0)
             results.add(index, result)
           })
       }
@@ -89,11 +99,11 @@ extension JobRunner {
   }
 
   /// The contents of those files that are what they were when they were listed, and that go where nothing stands.
-  private func readWhole(_ jobs: [Job], _ server: ServerAddress) async throws -> [Int: ByteBuffer] {
+  private func readWhole(_ jobs: [Job], _ server: ServerAddress) async throws -> [Int: PacketContent] {
     if memory.storesDirectly(server) { return [:] }
     return try await disk.run { [memory] files in
       var opened: [ItemPath: OpenFolder] = [:]
-      var contents: [Int: ByteBuffer] = [:]
+      var contents: [Int: PacketContent] = [:]
       for (index, job) in jobs.enumerated()
       where memory.isFree(job.item.target.remote, on: server, in: job.batch.id) {
         let path = job.item.source.removingLast(1)
@@ -111,7 +121,7 @@ extension JobRunner {
         if Int64(bytes.readableBytes) == status.size, now.size == status.size, now.modified == status.modified,
           now.changed == status.changed
         {
-          contents[index] = bytes
+          contents[index] = PacketContent(bytes: bytes, modified: job.item.modified)
         }
       }
       return contents
@@ -133,9 +143,16 @@ extension JobRunner {
 }
 
 extension Job {
-  fileprivate func smallUpload(_ bytes: ByteBuffer) -> SmallUpload {
+  fileprivate func smallUpload(_ content: PacketContent) -> SmallUpload {
     let target = item.target.remote
     return SmallUpload(
-      bytes, temporary: item.target.renamed(item.partName).remote, target: target, modified: item.modified)
+      content.bytes, temporary: item.target.renamed(item.partName).remote, target: target, modified: content.modified,
+      isPaced: batch.source.server != nil)
   }
+}
+
+/// A small file that is to be brought to a server.
+struct PacketContent: Sendable {
+  var bytes: ByteBuffer
+  var modified: Timestamp?
 }

@@ -13,7 +13,7 @@ extension JobRunner {
     let rest: PacketRest
     switch (packet.batch.source, packet.batch.target) {
     case (.remote(let server), .local): rest = await download(packet, from: server, report)
-    case (.local, .remote(let server)): rest = await upload(packet, to: server, report)
+    case (_, .remote(let server)): rest = await upload(packet, to: server, report)
     default: preconditionFailure("a packet goes from or to a server")
     }
     var untouched = rest.untouched

@@ -12,6 +12,8 @@ final class Relay: ByteSink, ByteSource {
   /// Bytes that are held at most, but for the chunk that goes over it.
   static let limit = 2 << 20
 
+  let isPaced = true
+
   private struct State {
     var chunks: Deque<ByteBuffer> = []
     var count = 0

@@ -11,7 +11,7 @@ extension QueueState {
   ///
   /// - Returns: the packet, its leader first; empty where the leader is no part of one.
   mutating func gatherPacket(behind leader: TransferItem.ID) -> [TransferItem.ID] {
-    guard packetLimit > 1, let item = entries[leader]?.item, isSmall(item), gate(of: item) == nil else { return [] }
+    guard packetLimit > 1, let item = entries[leader]?.item, isSmall(item), !hasGate(item) else { return [] }
     let lane = lane(of: item)
     let waiting = lanes[lane]?.files.count ?? 0
     // Smaller ones towards the end, so that all places end at the same time.
@@ -33,8 +33,8 @@ extension QueueState {
     packets[packet] = count > 1 ? count - 1 : nil
   }
 
-  private func gate(of item: TransferItem) -> Gate? {
-    batches[item.batch]?.batch.server.flatMap { gates[$0] }
+  private func hasGate(_ item: TransferItem) -> Bool {
+    batches[item.batch]?.batch.servers.contains { gates[$0] != nil } ?? false
   }
 
   private func isSmall(_ item: TransferItem) -> Bool {
@@ -42,7 +42,7 @@ extension QueueState {
       item.answer == nil, !item.collides, let batch = batches[item.batch]?.batch, batch.operation == .copy,
       !batch.verifies
     else { return false }
-    return batch.direction == .download || batch.direction == .upload
+    return batch.direction != .local
   }
 
   /// The next file of a lane, if it is a small one of this batch.
