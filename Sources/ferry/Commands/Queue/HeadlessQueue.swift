@@ -67,6 +67,7 @@ struct HeadlessQueue {
         if let problem = row.problem, !options.json { output.problem("Trying again: \(problem)") }
       case .finished(let row):
         if case .cancelled = row.state { continue }
+        if case .throughHere(let why) = row.way, tally.isNews(why), !options.json { output.problem(why) }
         report(row, &tally)
       }
     }
