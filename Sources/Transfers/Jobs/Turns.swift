@@ -2,13 +2,15 @@
 ///
 /// Who needs two sessions of a server takes one, and waits for the other, only while it is its turn: else several could each hold
 /// what another one waits for, for ever.
-actor Turns {
+package actor Turns {
   private var isTaken = false
   private var waiting: [(number: Int, continuation: CheckedContinuation<Void, any Error>)] = []
   private var lastNumber = 0
 
+  package init() {}
+
   /// - Throws: `CancellationError`; then it is nobody's turn on its account.
-  func take() async throws {
+  package func take() async throws {
     guard isTaken else {
       isTaken = true
       return
@@ -25,7 +27,7 @@ actor Turns {
     }
   }
 
-  func pass() {
+  package func pass() {
     if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().continuation.resume() }
   }
 

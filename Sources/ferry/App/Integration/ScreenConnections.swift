@@ -16,12 +16,11 @@ struct ScreenConnections: ConnectService {
     var wantsPassword = false
     var refusal: String?
     while true {
-      if wantsPassword, let user = server.user, await !sessions.knowsPassword(for: server) {
-        guard let password = await questions.password(for: server, refusal: refusal) else {
-          if Task.isCancelled { throw CancellationError() }
-          throw Complaint("No password was given for \(SafeText.escape(user)). F2 connects again.")
-        }
-        await sessions.setPassword(password, for: server)
+      if wantsPassword, let user = server.user,
+        await !questions.password(for: server, refusal: refusal, in: sessions)
+      {
+        if Task.isCancelled { throw CancellationError() }
+        throw Complaint("No password was given for \(SafeText.escape(user)). F2 connects again.")
       }
       do {
         let home = try await sessions.pool(anyway: server).withSession(for: .browsing) { $0.facts.home }

@@ -3,6 +3,7 @@ import FTPSClient
 import Storage
 import Synchronization
 import TLS
+import Transfers
 
 /// Questions that sessions have for the person at the screen, and their answers.
 final class ScreenQuestions: TrustAsker, PassphraseAsker {
@@ -15,6 +16,7 @@ final class ScreenQuestions: TrustAsker, PassphraseAsker {
 
   private let inbox: Inbox
   private let open = Mutex(Open())
+  private let passwordTurns = Turns()
 
   init(inbox: Inbox) { self.inbox = inbox }
 
@@ -31,11 +33,24 @@ final class ScreenQuestions: TrustAsker, PassphraseAsker {
     }
   }
 
-  /// Asks for a password; nil where nobody gives one, or the task is cancelled.
-  func password(for server: ServerAddress, refusal: String?) async -> Secret? {
-    await secret(settled: AppEvent.passwordSettled) { id in
-      .password(PasswordQuestion(id: id, server: server, refusal: refusal))
+  /// Makes sure that the password for a server is known, with one question at a time: two panes and the queue may want
+  /// the same one.
+  ///
+  /// - Returns: false where nobody gives it, or the task is cancelled.
+  func password(for server: ServerAddress, refusal: String?, in sessions: SessionDirectory) async -> Bool {
+    do { try await passwordTurns.take() } catch { return false }
+    var isKnown = server.user != nil ? await sessions.knowsPassword(for: server) : false
+    if !isKnown {
+      let password = await secret(settled: AppEvent.passwordSettled) { id in
+        .password(PasswordQuestion(id: id, server: server, refusal: refusal))
+      }
+      if let password {
+        await sessions.setPassword(password, for: server)
+        isKnown = true
+      }
     }
+    await passwordTurns.pass()
+    return isKnown
   }
 
   /// Asks for the passphrase of a client certificate's key.

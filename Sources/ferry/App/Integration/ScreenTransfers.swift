@@ -227,10 +227,11 @@ actor ScreenTransfers: TransferService {
   private func askPassword(_ server: ServerAddress, _ reason: String) {
     guard passwordsAsked.insert(server).inserted else { return }
     Task {
-      let password = await questions.password(for: server, refusal: reason.isEmpty ? nil : reason)
+      // The one that is known was refused.
+      if !reason.isEmpty { await sessions.setPassword(nil, for: server) }
+      let isKnown = await questions.password(for: server, refusal: reason.isEmpty ? nil : reason, in: sessions)
       passwordsAsked.remove(server)
-      guard let password else { return }
-      await sessions.setPassword(password, for: server)
+      guard isKnown else { return }
       await queue.serverReady(server)
     }
   }
