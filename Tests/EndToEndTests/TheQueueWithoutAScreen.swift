@@ -97,6 +97,20 @@ import Testing
     await setting.server.stop()
   }
 
+  @Test func `what has failed is cleared with its partial files`() async throws {
+    let setting = try await Setting(.vsftpd)
+    FileTree.remove(setting.there)
+    let parts = { try FileTree.names(in: setting.here).filter { $0.string.hasSuffix(".ferry.part") }.count }
+    #expect(try parts() > 0)
+    #expect(try await setting.queue(["run"]).status == .exited(1))
+    #expect(try parts() > 0, "what has failed may go on")
+    let cleared = try await setting.queue(["clear", "--failed", "--json"])
+    #expect(cleared.outputText.contains(#""partialFilesRemoved":"#) && cleared.outputText.contains(#"Left":0"#))
+    #expect(try parts() == 0)
+    #expect(try await setting.lines(["list"]) == [])
+    await setting.server.stop()
+  }
+
   @Test func `two runs at the same time do each file once`() async throws {
     let setting = try await Setting(.proFTPD)
     let waiting = try await setting.lines(["list", "--state", "waiting"]).count

@@ -47,6 +47,20 @@ struct JournalCommandTests {
     #expect(try states() == [.waiting, .running, .paused, .needsYou, .waiting, .done, .waiting, .waiting])
   }
 
+  @Test("without names only transfers are tried again: nobody means a deletion of weeks ago")
+  func retryTransfers() throws {
+    var deletion = download("old")
+    deletion.operation = .delete
+    let batch = try queue.makeBatch()
+    let added = try queue.append([deletion], to: batch)
+    let worker = try queue.register()
+    #expect(try queue.claim(items: Array(added), for: worker).count == 1)
+    try queue.apply([JournalUpdate(added.lowerBound, .failed(reason: "refused"))], by: worker)
+    #expect(try queue.retry(.all) == 1)
+    #expect(try queue.item(added.lowerBound)?.state == .failed)
+    #expect(try queue.retry(.items(Array(added))) == 1)
+  }
+
   @Test("clearing forgets what it names, but nothing that runs")
   func clear() throws {
     #expect(try queue.clear() == 3)

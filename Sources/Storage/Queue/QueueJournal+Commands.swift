@@ -9,7 +9,8 @@ package enum JournalSelection: Hashable, Sendable {
 /// What a person does with the queue by a command; running copies hear of it. States that a command makes no sense for
 /// are left alone.
 extension QueueJournal {
-  /// Failed items wait for their turn again, as if never tried; so do those in other states that are named.
+  /// Failed items wait for their turn again, as if never tried; so do those in other states that are named. Of all, only
+  /// transfers: nothing is to be deleted, or to lose its permissions, that nobody has named today.
   ///
   /// - Returns: how many.
   @discardableResult
@@ -19,7 +20,8 @@ extension QueueJournal {
     precondition(!states.contains(.running), "a running item cannot be tried again")
     let now = database.now
     return try database.write { db in
-      let (filter, arguments) = Self.filter(selection)
+      var (filter, arguments) = Self.filter(selection)
+      if selection == .all { filter = "operation IN (0, 1)" }
       try db.execute(
         sql: """
           UPDATE item SET state = 0, attempts = 0, not_before = 0, detail = NULL, changed = ?, touched = ?
@@ -44,6 +46,26 @@ extension QueueJournal {
         sql: "DELETE FROM item WHERE state IN (\(list)) AND part_name IS NULL AND \(filter)", arguments: arguments)
       let count = db.changesCount
       try db.execute(sql: "DELETE FROM batch WHERE id NOT IN (SELECT batch FROM item)")
+      return count
+    }
+  }
+
+  /// Failed items that may have left part files are given up: they stay, as cancelled ones, until those are removed. Running
+  /// copies hear of it.
+  ///
+  /// - Parameter parts: the names of the part files, by item.
+  /// - Returns: how many had failed still.
+  @discardableResult
+  package func giveUp(_ parts: [JournalItem.ID: [UInt8]]) throws(StorageError) -> Int {
+    try database.write { db in
+      let touch = try Self.nextTouch(db)
+      let statement = try db.cachedStatement(
+        sql: "UPDATE item SET state = 7, detail = NULL, part_name = ?, touched = ? WHERE id = ? AND state = 4")
+      var count = 0
+      for (id, part) in parts {
+        try statement.execute(arguments: [blob(part), touch, id])
+        count += db.changesCount
+      }
       return count
     }
   }

@@ -68,7 +68,7 @@ extension QueueJournal {
     return try database.read { try Self.items($0, "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", [list]) }
   }
 
-  /// The servers that unfinished items need.
+  /// The servers that unfinished items need, and those on which part files are left.
   package func servers() throws(StorageError) -> [ServerAddress] {
     try database.read { db in
       let servers = try ServerTable.all(db)
@@ -77,6 +77,8 @@ extension QueueJournal {
         sql: """
           SELECT source_server FROM item WHERE state < 4 AND source_server IS NOT NULL
           UNION SELECT destination_server FROM item WHERE state < 4 AND destination_server IS NOT NULL
+          UNION SELECT destination_server FROM item
+            WHERE part_name IS NOT NULL AND state IN (\(Self.finished)) AND destination_server IS NOT NULL
           """)
       return numbers.compactMap { servers[$0] }
     }
@@ -100,12 +102,15 @@ extension QueueJournal {
   }
 
   /// Items that ended for good while a part file was left; whoever removed that file says so with `forgetParts`.
-  package func leftovers(limit: Int = 100) throws(StorageError) -> [JournalItem] {
-    let finished = JournalItem.State.allCases.filter(\.isFinished).map { String($0.rawValue) }.joined(separator: ",")
-    return try database.read {
-      try Self.items($0, "WHERE part_name IS NOT NULL AND state IN (\(finished)) ORDER BY id LIMIT ?", [limit])
-    }
+  ///
+  /// - Parameter last: only those with higher numbers.
+  package func leftovers(after last: JournalItem.ID = 0, limit: Int = 100) throws(StorageError) -> [JournalItem] {
+    let clause = "WHERE part_name IS NOT NULL AND state IN (\(Self.finished)) AND id > ? ORDER BY id LIMIT ?"
+    return try database.read { try Self.items($0, clause, [last, limit]) }
   }
+
+  private static let finished = JournalItem.State.allCases.filter(\.isFinished).map { String($0.rawValue) }
+    .joined(separator: ",")
 
   static func items(_ db: Database, _ clause: String, _ arguments: StatementArguments) throws -> [JournalItem] {
     let servers = try ServerTable.all(db)

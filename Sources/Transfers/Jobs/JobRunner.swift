@@ -96,32 +96,4 @@ struct JobRunner: Sendable {
       return false
     }
   }
-
-  // MARK: Giving up
-
-  /// Removes what an item that is given up may have left.
-  ///
-  /// - Returns: whether nothing is left.
-  @discardableResult
-  func discardPart(of item: TransferItem, in batch: TransferBatch) async -> Bool {
-    guard item.kind != .folder, batch.operation.isTransfer else { return true }
-    let part = item.partName
-    let job = Job(item: item, batch: batch, progress: ByteProgress()) { _ in }
-    do {
-      switch batch.target {
-      case .local:
-        try await disk.run { files in try files.remove(part, in: try LocalFolders.target(job, files)) }
-      case .remote(let server):
-        guard let folder = item.target.remote.parent else { return true }
-        try await sessions.with(server) { try await $0.delete(folder.appending(part)) }
-      }
-      return true
-    } catch let error as FTPSError where error.isPermanentRefusal {
-      // There is none.
-      return true
-    } catch {
-      if case .local(let fault) = TransferError(error), fault.code == ENOENT { return true }
-      return false
-    }
-  }
 }

@@ -75,6 +75,7 @@ extension TransferQueue {
 
   /// The password is known now, or the server is worth another try: what waits for that goes on.
   package func serverReady(_ server: ServerAddress) async {
+    clearUp(server)
     await letGo(of: items(in: .needsYou))
     await apply(state.serverReady(.remote(server)))
   }

@@ -2,6 +2,7 @@
 extension TransferQueue {
   func start(_ id: TransferItem.ID) {
     guard let item = state[id], let batch = state[item.batch] else { preconditionFailure("no such item") }
+    keepPart(of: id)
     let progress = ByteProgress(from: item.bytes)
     let job = Job(item: item, batch: batch, progress: progress) { [weak self] note in await self?.noted(id, note) }
     let task = Task { await self.work(job) }
@@ -103,6 +104,9 @@ extension TransferQueue {
     var actions: [QueueAction] = []
     for (id, outcome) in results {
       guard let job = jobs.removeValue(forKey: id) else { continue }
+      if case .done = outcome, !leftovers.isEmpty, let server = state[id].flatMap({ state[$0.batch]?.target.server }) {
+        clearUp(server)
+      }
       let bytes = job.progress.bytes
       moved += job.progress.moved - job.counted
       state.moved(id, to: bytes)

@@ -1,3 +1,5 @@
+import FTP
+
 /// Runs the queue: does what ``QueueState`` says, keeps it in the journal, and tells whoever watches.
 package actor TransferQueue {
   struct RunningJob {
@@ -14,9 +16,9 @@ package actor TransferQueue {
     var start: Int64
   }
 
-  /// The removal of a part file.
+  /// The removal of part files.
   struct Clearance {
-    let item: TransferItem.ID
+    let items: Set<TransferItem.ID>
     let task: Task<Void, Never>
   }
 
@@ -31,6 +33,8 @@ package actor TransferQueue {
   var lastAlarm = 0
   /// Part files that are being removed.
   var clearances: [Int: Clearance] = [:]
+  /// Part files on servers that could not be removed yet.
+  var leftovers: [ServerAddress: [Leftover]] = [:]
   var isStopping = false
   /// What the journal says of the whole queue, as far as it is known here.
   var pauseKept = PauseKept()
@@ -110,8 +114,15 @@ package actor TransferQueue {
       await apply(state.restored(batch, kept.items))
     }
     for kept in try await journal.leftovers() {
-      for item in kept.items { discard(item, kept.batch) }
+      for item in kept.items where state[item.id]?.state.isFinal != false {
+        guard let server = kept.batch.target.server else {
+          discard(item, kept.batch)
+          continue
+        }
+        leftovers[server, default: []].append(Leftover(item: item, batch: kept.batch))
+      }
     }
+    for server in leftovers.keys.sorted(by: { "\($0)" < "\($1)" }) { clearUp(server) }
     followsPause = isAttended
     watchOutside()
   }

@@ -70,6 +70,12 @@ actor ScreenTransfers: TransferService {
     try await enqueue(TransferRequest(setting: change, of: entries, in: folder.location))
   }
 
+  func reached(_ server: ServerAddress) async {
+    begin()
+    try? await restoring?.value
+    await queue.serverReady(server)
+  }
+
   private func enqueue(_ request: TransferRequest) async throws {
     begin()
     try await restoring?.value

@@ -143,6 +143,7 @@ final class EffectRunner: Sendable {
       let folder = request.folder ?? session.folder
       inbox.post(.connected(side, generation: generation, session.server, folder: folder))
       if request.identity != nil { try? await services.identities.run(.load) }
+      Task { await services.transfers.reached(session.server) }
       await list(side, .remote(session.server, folder), generation: generation)
     } catch is CancellationError {
     } catch let error as FTPSError {

@@ -1,3 +1,4 @@
+import FTP
 import SystemPackage
 import Transfers
 
@@ -6,6 +7,8 @@ protocol TransferService: Sendable {
   /// Takes an order into the journal. Returns before anything is transferred.
   func enqueue(_ order: TransferOrder) async throws
   func run(_ command: QueueCommand) async throws
+  /// A person has connected to a server: what waits for that goes on.
+  func reached(_ server: ServerAddress) async
   /// Takes the deletion of files, and of folders with everything in them, into the journal.
   func delete(_ entries: [Entry], in folder: Place) async throws
   /// Takes a change of permissions into the journal.

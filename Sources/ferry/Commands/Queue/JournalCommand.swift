@@ -1,5 +1,6 @@
 import ArgumentParser
 import Storage
+import Transfers
 
 /// `ferry queue list|run|retry|clear`: the queue that the screen shows, without a screen.
 struct JournalCommand: ParsableCommand {
@@ -63,7 +64,7 @@ struct JournalRetryCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  @Argument(help: "Numbers from ferry queue list; all failed ones without any.")
+  @Argument(help: "Numbers from ferry queue list; all failed copies and moves without any.")
   var numbers: [Int64] = []
 
   func run() async throws {
@@ -89,9 +90,13 @@ struct JournalRetryCommand: AsyncParsableCommand {
 /// `ferry queue clear`
 struct JournalClearCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "clear", abstract: "Forget transfers that are done, left out or cancelled.")
+    commandName: "clear", abstract: "Forget transfers that are done, left out or cancelled.",
+    discussion: """
+      What is cancelled, or has failed and is cleared, leaves no partial files: those on this machine are removed at once, \
+      those on servers as soon as Ferry is connected there, also by ferry queue run.
+      """)
 
-  @Flag(help: "Forget failed ones, too.")
+  @Flag(help: "Forget failed ones, too, and remove their partial files.")
   var failed = false
 
   @Flag(help: "Print one JSON object.")
@@ -103,13 +108,29 @@ struct JournalClearCommand: AsyncParsableCommand {
       let journal = try JournalCommand.journal(output)
       var states: Set<JournalItem.State> = [.done, .skipped, .cancelled]
       if command.failed { states.insert(.failed) }
-      let count = try journal.clear(states)
+      let before = try journal.counts()
+      let clearing = JournalClearing(journal, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)))
+      if command.failed { _ = try clearing.giveUpFailed() }
+      let parts = try await clearing.removeParts()
+      try journal.clear(states)
+      let left = parts.left.values.reduce(0, +)
+      let count = states.reduce(0) { $0 + before[$1].items }
       if command.json {
         var object = JSONObject()
         object.add("forgotten", Int64(count))
+        object.add("partialFilesRemoved", Int64(parts.removed))
+        object.add("partialFilesLeft", Int64(left))
         output.object(object)
-      } else {
-        output.line("\(Count.of(count, "transfer was", "transfers were")) forgotten.")
+        return .done
+      }
+      output.line("\(Count.of(count, "transfer was", "transfers were")) forgotten.")
+      if parts.removed > 0 {
+        output.line("\(Count.of(parts.removed, "partial file was", "partial files were")) removed.")
+      }
+      for (server, count) in parts.left.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+        output.line(
+          "On \(server), \(Count.of(count, "transfer", "transfers")) may have left a partial file, "
+            + "which goes when Ferry is connected there: ferry queue run does that.")
       }
       return .done
     }

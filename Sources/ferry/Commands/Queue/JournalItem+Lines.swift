@@ -14,6 +14,7 @@ extension JournalItem: Record {
     if let size = entry.size { line += " (\(Amount.size(size)))" }
     if let priority, priority != .normal { line += ", \(priority.title)" }
     if let reason { line += ": \(reason)" }
+    if state == .cancelled, partName != nil { line += ": its partial file is still to be removed" }
     return line
   }
 
