@@ -1,3 +1,4 @@
+package import FTP
 import Synchronization
 
 /// What sessions have found out about the way in which their server works, for all other sessions with it; forgotten
@@ -16,6 +17,8 @@ package final class ServerHabits: Sendable {
     var answering = Answering.unknown
     var takesEarlyEnd = true
     var hasLetIn = false
+    var lacksMFF = false
+    var zone = ListingZone()
   }
 
   private let state = Mutex(State())
@@ -37,6 +40,16 @@ package final class ServerHabits: Sendable {
   var hasLetIn: Bool { state.withLock { $0.hasLetIn } }
 
   func learnLogin() { state.withLock { $0.hasLetIn = true } }
+
+  /// MFF was announced for permissions, and is not there.
+  var lacksMFF: Bool { state.withLock { $0.lacksMFF } }
+
+  /// The zone of the times in its lists.
+  package var zone: ListingZone { state.withLock { $0.zone } }
+
+  func learnZone(_ learn: (inout ListingZone) -> Void) { state.withLock { learn(&$0.zone) } }
+
+  func learnNoMFF() { state.withLock { $0.lacksMFF = true } }
 
   func learnRefusedEarlyEnd() { state.withLock { $0.takesEarlyEnd = false } }
 }

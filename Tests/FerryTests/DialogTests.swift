@@ -1,5 +1,6 @@
 import FTP
 import Storage
+import SystemPackage
 import Terminal
 import Testing
 import Transfers
@@ -342,5 +343,27 @@ struct DialogTests {
       return
     }
     #expect(order.onConflict == .newer)
+  }
+
+  @Test("permissions are a choice of what goes to a server or comes from one; here they are always kept")
+  func permissions() {
+    for (isAway, keys, keeps) in [
+      (true, "Enter", true), (true, "Tab Tab Tab Tab Left Enter", false), (false, "Enter", false),
+    ] {
+      var screen = Screen.filled(Size(columns: 100, rows: 30))
+      screen.state.usuallyKeepsPermissions = true
+      let (here, there) = (Place.local("/here"), Place.remote(ServerAddress(host: "h", user: "ada"), .root))
+      screen.state.openTransfer(
+        TransferOrder(
+          source: here, entries: [Entry(name: try! FileName("a"))], target: isAway ? there : .local("/there"),
+          keepsPermissions: isAway))
+      #expect(screen.shows("Permissions") == isAway)
+      screen.press(keys)
+      guard case .enqueue(let order) = screen.effects.first else {
+        Issue.record("nothing was queued: \(screen.effects)")
+        continue
+      }
+      #expect(order.keepsPermissions == keeps)
+    }
   }
 }

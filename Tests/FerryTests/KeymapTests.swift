@@ -78,6 +78,9 @@ struct KeymapTests {
     #expect(settings == Settings(theme: "day", jobs: 5, showsHidden: true))
     #expect(warnings.count == 1)
     #expect(Settings.read("jobs = 99").warnings.count == 1)
+    #expect(Settings.read("permissions = \"keep\"").settings.keepsPermissions)
+    #expect(Settings.read("permissions = \"default\"") == (Settings(), []))
+    #expect(Settings.read("permissions = true").warnings == ["config.toml: permissions is \"keep\" or \"default\"."])
     #expect(Settings.read("jobs =").warnings.count == 1)
   }
 

@@ -156,6 +156,7 @@ private final class FoldingFiles: LocalFiles {
     try real.setPermissions(bits, of: stored(name, in: folder), in: folder)
   }
   var newFilePermissions: UInt16 { real.newFilePermissions }
+  var newFolderPermissions: UInt16 { real.newFolderPermissions }
   func rename(_ name: FileName, to newName: FileName, in folder: OpenFolder, replacing: Bool) throws(LocalFault) {
     let result = renaming.withLock { _ -> Result<Void, LocalFault> in
       do throws(LocalFault) {

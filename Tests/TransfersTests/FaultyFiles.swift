@@ -191,6 +191,7 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
     try real.setPermissions(bits, of: name, in: folder)
   }
   var newFilePermissions: UInt16 { real.newFilePermissions }
+  var newFolderPermissions: UInt16 { real.newFolderPermissions }
   func rename(_ name: FileName, to newName: FileName, in folder: OpenFolder, replacing: Bool) throws(LocalFault) {
     try meet(.rename)
     try real.rename(name, to: newName, in: folder, replacing: replacing)

@@ -98,8 +98,9 @@ struct Facts {
     name = Name(text: text(value), isNumber: isNumber)
   }
 
-  /// "0644", "644" or "100644"; nil for anything else.
+  /// "0644", "644", "100644", or "0o644" as pyftpdlib says it; nil for anything else.
   private static func octal(_ value: Span<UInt8>) -> UInt16? {
+    if value.starts(with: "0o") { return octal(value.extracting(2..<value.count)) }
     guard 1...7 ~= value.count else { return nil }
     var bits = 0
     for index in value.indices {

@@ -13,12 +13,18 @@ extension FTPSession {
   ///
   /// - Returns: for each path, why the server did not; nil where it did.
   package func setPermissions(_ bits: UInt16, of paths: [RemotePath]) async throws -> [FTPSError?] {
-    if facts.features.mffMode {
+    if facts.features.mffMode, !configuration.habits.lacksMFF {
       let refusals = try await refusals(to: paths.map { .mffMode(bits, $0) })
       // 500...504: announced, but not there.
       if !refusals.contains(where: { $0?.saysUnknown == true }) { return refusals }
+      configuration.habits.learnNoMFF()
     }
     return try await refusals(to: paths.map { .site(.chmod(bits, $0)) })
+  }
+
+  /// The command that sets permission bits here.
+  func permissionCommand(_ bits: UInt16, _ path: RemotePath) -> Command {
+    facts.features.mffMode && !configuration.habits.lacksMFF ? .mffMode(bits, path) : .site(.chmod(bits, path))
   }
 
   private func refusals(to commands: [Command]) async throws -> [FTPSError?] {

@@ -92,8 +92,9 @@ extension FTPSession {
     }
   }
 
-  /// What was sent to give a file its time and its name.
+  /// What was sent to give a file its permissions, its time and its name.
   private struct Confirmation {
+    var permissions: PendingReply?
     var time: PendingReply?
     var from: PendingReply
     var to: PendingReply
@@ -119,6 +120,7 @@ extension FTPSession {
     let from = Command.rnfr(file.temporary)
     let to = Command.rnto(file.target)
     return Confirmation(
+      permissions: try file.permissions.map { try control.send(permissionCommand($0, file.temporary)) },
       time: try file.modified.flatMap(timeCommand(file.temporary)).map { try control.send($0) },
       from: try control.send(from), to: try control.send(to), commands: (from.logged, to.logged))
   }
@@ -131,6 +133,7 @@ extension FTPSession {
   }
 
   private func outcome(of confirmation: Confirmation) async throws -> Result<Void, SmallFailure> {
+    if let reply = confirmation.permissions { _ = try await control.finalReply(to: reply, within: replyLimit) }
     if let time = confirmation.time { _ = try await control.finalReply(to: time, within: replyLimit) }
     let from = try await control.finalReply(to: confirmation.from, within: replyLimit)
     let to = try await control.finalReply(to: confirmation.to, within: replyLimit)

@@ -226,6 +226,7 @@ actor Opening {
     let features = Features(try await exchange(.feat))
     let roundTrip = ContinuousClock.now - start
     if features.utf8 { _ = try await exchange(.opts(.utf8)) }
+    try await askForModes(features)
     let type = try await exchange(.type(.image))
     guard type.isCompletion else { throw FTPSError.refused(command: "TYPE I", type) }
     let home = try await exchange(.pwd)
@@ -238,6 +239,14 @@ actor Opening {
       facts: SessionFacts(
         greeting: SafeText.escape(greeting.text), features: features, tls: control.facts,
         asksForCertificate: handshake?.wasAskedForCertificate ?? false, home: path, roundTrip: roundTrip))
+  }
+
+  /// Servers that know permissions, and tell them in lists only to who asks for them (RFC 3659 section 7.9), are asked.
+  private func askForModes(_ features: Features) async throws {
+    guard let facts = features.mlst, facts.contains(where: { $0.name == "unix.mode" && !$0.isEnabled }) else { return }
+    let wanted = facts.filter { $0.isEnabled || $0.name == "unix.mode" }.map(\.name)
+    // Whoever refuses lists what it lists.
+    _ = try await exchange(.opts(.mlst(wanted)))
   }
 
   /// Sends a command and waits for its final reply. 421 at any time before the session is there means that there is no

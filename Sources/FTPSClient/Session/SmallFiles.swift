@@ -32,6 +32,8 @@ package struct SmallUpload: Sendable {
   package var modified: Timestamp?
   /// ``ByteSource/isPaced``
   package var isPaced: Bool
+  /// Permission bits that it is to get; a server that refuses has stored it all the same.
+  package var permissions: UInt16?
 
   package init(
     _ bytes: ByteBuffer, temporary: RemotePath, target: RemotePath, modified: Timestamp?, isPaced: Bool = false

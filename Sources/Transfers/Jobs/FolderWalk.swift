@@ -68,9 +68,11 @@ package enum FolderWalk {
       state = failed(.tooDeep(entry.name))
     }
     if !isFirst { state = .skipped("The name comes twice in the list of its folder.") }
-    return NewItem(
+    var item = NewItem(
       kind: kind, source: source, target: target, depth: folder.depth + 1, size: kind == .file ? entry.size : nil,
       modified: kind == .file ? entry.modified : nil, identity: kind == .file ? entry.unique : nil, state: state)
+    if kind != .unknown { item.permissions = entry.permissions }
+    return item
   }
 
   private static func failed(_ error: TransferError) -> ItemState { .failed(TransferFailure(error)) }

@@ -10,6 +10,15 @@ struct Job: Sendable {
   let note: @Sendable (ItemNote) async -> Void
   /// Told of every file and folder of a tree that is done.
   var entries = EntryProgress()
+  /// Of what goes to a server: the permission bits that it is to get; nil: those that the server gives it.
+  var permissions: UInt16?
+
+  /// The same with permissions.
+  func setting(_ permissions: UInt16?) -> Job {
+    var job = self
+    job.permissions = permissions
+    return job
+  }
 
   var policy: ConflictPolicy { item.answer ?? batch.policy }
 

@@ -177,6 +177,7 @@ extension JobRunner {
   ) async throws {
     var completion = PartFile.Completion(
       target: job.item.target.name, expectedLength: source.size, modified: source.modified, isReplacing: false)
+    completion.permissions = try await keptPermissions(job)
     switch clearance {
     case .write(let isReplacing): completion.isReplacing = isReplacing
     case .extend: completion.isReplacing = true

@@ -9,8 +9,8 @@ extension JobRunner {
     let (entries, unclear) = try await entries(job)
     try await expectOwnName(job)
     switch job.batch.target {
-    case .local: try await makeLocalFolder(job)
-    case .remote(let server): try await makeRemoteFolder(job, on: server)
+    case .local: try await makeLocalFolder(job, try await keptPermissions(ofFolder: job))
+    case .remote(let server): try await makeRemoteFolder(job, on: server, try await keptPermissions(ofFolder: job))
     }
     let items = FolderWalk.items(
       in: job.item, entries: entries, followsLinks: job.batch.followsLinks,
@@ -40,18 +40,21 @@ extension JobRunner {
     }
   }
 
-  private func makeLocalFolder(_ job: Job) async throws {
+  private func makeLocalFolder(_ job: Job, _ permissions: UInt16?) async throws {
     let name = job.item.target.name
-    _ = try await disk.run { files in
-      try files.makeFolder(name, in: try LocalFolders.target(job, files))
+    try await disk.run { files in
+      let folder = try LocalFolders.target(job, files)
+      let isNew = try files.makeFolder(name, in: folder)
+      if isNew, let permissions { try files.setPermissions(permissions, of: name, in: folder) }
     }
   }
 
-  private func makeRemoteFolder(_ job: Job, on server: ServerAddress) async throws {
+  private func makeRemoteFolder(_ job: Job, on server: ServerAddress, _ permissions: UInt16?) async throws {
     let path = job.item.target.remote
     let isNew = try await sessions.with(server) { session in
       do {
         try await session.makeDirectory(path)
+        if let permissions { try await memory.setPermissions(permissions, of: path, on: server, session, job) }
         return true
       } catch let error as FTPSError {
         // Servers word "it exists" in many ways (521, 550), so they are asked.

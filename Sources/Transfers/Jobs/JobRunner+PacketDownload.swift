@@ -18,7 +18,7 @@ extension JobRunner {
       let files = wanted.map { index in
         SmallDownload(
           jobs[index].item.source.remote, limit: Int(jobs[index].item.size ?? 0),
-          wantsTime: jobs[index].item.modified?.isUTC != true)
+          wantsTime: jobs[index].item.modified?.isExact != true)
       }
       try? await sessions.with(server) { session in
         try await session.retrieve(
@@ -103,9 +103,10 @@ private struct Landing {
     let file = try files.create(name, in: folder, permissions: 0o600)
     do {
       try content.bytes.withUnsafeReadableBytes { try files.write($0, to: file, at: 0) }
-      try files.setPermissions(files.newFilePermissions & 0o777, of: file)
-      let modified = job.item.modified?.isUTC == true ? job.item.modified : content.modified
-      if let modified { try files.setModified(modified, of: file) }
+      let kept = job.batch.keepsPermissions ? job.item.permissions.map { $0 & files.newFolderPermissions } : nil
+      try files.setPermissions((kept ?? files.newFilePermissions) & 0o777, of: file)
+      let modified = content.modified ?? job.item.modified
+      if let modified, modified.isUTC { try files.setModified(modified, of: file) }
       try files.flush(file)
       try files.rename(name, to: job.item.target.name, in: folder, replacing: false)
     } catch {

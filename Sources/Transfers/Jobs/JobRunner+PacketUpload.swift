@@ -9,6 +9,11 @@ extension JobRunner {
   func upload(_ packet: Packet, to server: ServerAddress, _ report: @escaping Report) async -> PacketRest {
     let jobs = packet.jobs
     var rest = PacketRest()
+    if packet.batch.keepsPermissions, memory.takesPermissions(server) == nil {
+      // The first one finds out, and says so if not.
+      return PacketRest(alone: [jobs.startIndex], untouched: Array(jobs.indices.dropFirst()))
+    }
+    let keepsPermissions = packet.batch.keepsPermissions && memory.takesPermissions(server) == true
     let contents: [Int: PacketContent]
     await lookAgain(jobs, server)
     do {
@@ -36,7 +41,9 @@ extension JobRunner {
             let index = wanted[position]
             guard packet.isWanted(index), let content = contents[index] else { return nil }
             begun.withLock { _ = $0.insert(index) }
-            return jobs[index].smallUpload(content)
+            var upload = jobs[index].smallUpload(content)
+            if keepsPermissions { upload.permissions = jobs[index].item.permissions.map { $0 & 0o777 } }
+            return upload
           },
           onResult: { position, result in
             let index = wanted[position]

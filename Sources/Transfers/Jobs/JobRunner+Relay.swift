@@ -13,6 +13,7 @@ extension JobRunner {
     if !isAsPlanned, item.hasStarted, item.bytes >= Resumption.overlap {
       await job.note(.startsAgain(Resumption.sourceHasChanged))
     }
+    let job = job.setting(try await keptPermissions(job))
     let stood = try await stands(job, on: farServer)
     var mayGoOn = isAsPlanned && item.hasStarted
     let direct = try await sendBetweenServers(

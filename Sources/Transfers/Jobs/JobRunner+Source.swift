@@ -5,7 +5,7 @@ import FTPSClient
 extension JobRunner {
   /// The source's facts: those of the plan, as long as nothing depends on their being fresh.
   func currentFacts(_ job: Job, _ planned: FileFacts, isPart: Bool) async throws -> FileFacts {
-    if planned.size != nil, planned.modified?.isUTC == true, !isPart, !job.item.hasStarted { return planned }
+    if planned.size != nil, planned.modified?.isExact == true, !isPart, !job.item.hasStarted { return planned }
     let facts = try await freshFacts(job, planned)
     if facts != planned { await job.note(.source(facts)) }
     return facts
@@ -28,7 +28,7 @@ extension JobRunner {
       let path = job.item.source.remote
       let isFirst = !job.item.hasStarted && planned.size != nil
       return try await sessions.with(server) { session in
-        // A list without times in UTC (LIST): only the time is missing.
+        // A list without seconds, or without a known zone (LIST): only the time is missing.
         if isFirst {
           guard session.features.mdtm, let time = try? await session.modificationTime(of: path) else { return planned }
           return FileFacts(size: planned.size, modified: time, identity: planned.identity)
@@ -53,6 +53,11 @@ extension FileFacts {
     guard let identity, let others = other.identity else { return true }
     return identity == others
   }
+}
+
+extension Timestamp {
+  /// Whether it is worth to be kept as it is: LIST shows no seconds, for which MDTM can be asked.
+  var isExact: Bool { isUTC && precision < .minute }
 }
 
 extension LocalStatus {

@@ -11,6 +11,7 @@ extension JobRunner {
     if !isAsPlanned, job.item.hasStarted, job.item.bytes >= Resumption.overlap {
       await job.note(.startsAgain(Resumption.sourceHasChanged))
     }
+    let job = job.setting(job.batch.keepsPermissions ? source.status.permissions & 0o777 : nil)
     let outcome = try await sessions.with(server) { session in
       let upload = Upload(
         job: job, source: source, session: session, server: server, memory: memory,

@@ -14,6 +14,8 @@ final class ServerMemory: Sendable {
     var restartIsProved = false
     /// The largest offset at which a download began where it was asked to, as far as is known.
     var restartLimit = Int64.max
+    /// Whether permissions can be set; nil where that was not tried.
+    var takesPermissions: Bool?
     /// Digests are announced, but were refused.
     var refusesDigests = false
     /// Part files that another session of the server may still hold, after an attempt that ended without it.
@@ -89,6 +91,13 @@ final class ServerMemory: Sendable {
 
   func learnNoDigest(_ server: ServerAddress) {
     servers.withLock { $0[server, default: Facts()].refusesDigests = true }
+  }
+
+  /// Whether permissions can be set; nil where that was not tried.
+  func takesPermissions(_ server: ServerAddress) -> Bool? { servers.withLock { $0[server]?.takesPermissions } }
+
+  func learnPermissions(_ takes: Bool, of server: ServerAddress) {
+    servers.withLock { $0[server, default: Facts()].takesPermissions = takes }
   }
 
   /// A server was silent, or said that a file is in use, when it was to go on with one that an earlier attempt sent.

@@ -64,6 +64,7 @@ extension Upload {
       if error is TransferError || (error as? FTPSError)?.isPermanentRefusal == true { await discardTemporary() }
       throw error
     }
+    try await setPermissions(of: temporary)
     try await setTime(of: temporary)
     return proof
   }
@@ -167,6 +168,7 @@ extension Upload {
       if case .contentDiffers = error { try await session.delete(target) }
       throw error
     }
+    try await setPermissions(of: target)
     try await setTime(of: target)
     return .done(proof)
   }

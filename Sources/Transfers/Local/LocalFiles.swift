@@ -53,6 +53,8 @@ package protocol LocalFiles: Sendable {
   func setPermissions(_ bits: UInt16, of file: OpenFile) throws(LocalFault)
   /// The permission bits that a new file gets from this process, 0666 without the umask's.
   var newFilePermissions: UInt16 { get }
+  /// The permission bits that a new folder gets from this process, 0777 without the umask's.
+  var newFolderPermissions: UInt16 { get }
 
   /// Gives a file another name in its folder, in one step.
   ///

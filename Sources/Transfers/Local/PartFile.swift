@@ -19,6 +19,8 @@ package final class PartFile: ByteSink {
     package var modified: Timestamp?
     /// Whether a file of that name may be replaced.
     package var isReplacing: Bool
+    /// The permission bits that it gets; nil for those of what it replaces, else those of any new file.
+    package var permissions: UInt16?
 
     package init(target: FileName, expectedLength: Int64?, modified: Timestamp?, isReplacing: Bool) {
       self.target = target
@@ -119,7 +121,7 @@ package final class PartFile: ByteSink {
       case .other: throw TransferError.notAFile(completion.target)
       case .file, .symbolicLink, nil: break
       }
-      let permissions = replaced?.kind == .file ? replaced?.permissions : nil
+      let permissions = completion.permissions ?? (replaced?.kind == .file ? replaced?.permissions : nil)
       try files.setPermissions((permissions ?? files.newFilePermissions) & 0o777, of: file)
       if let modified = completion.modified, modified.isUTC { try files.setModified(modified, of: file) }
       try files.flush(file)

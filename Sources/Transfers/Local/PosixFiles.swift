@@ -5,13 +5,15 @@ package import SystemPackage
 /// The real file system.
 package struct PosixFiles: LocalFiles {
   package let newFilePermissions: UInt16
-  private let newFolderPermissions: UInt16?
+  package let newFolderPermissions: UInt16
+  private let adjustsFolders: Bool
 
   /// - Parameter umask: permission bits that new files and folders do not get, where they are others than the process's:
   ///   a program that keeps its own files private still leaves a person's files as that person wants them.
   package init(umask: UInt16? = nil) {
     newFilePermissions = 0o666 & ~(umask ?? Self.processUmask)
-    newFolderPermissions = umask.map { 0o777 & ~$0 }
+    newFolderPermissions = 0o777 & ~(umask ?? Self.processUmask)
+    adjustsFolders = umask != nil
   }
 
   /// The process's umask, as it is when this is first asked for: `umask(2)` cannot ask without changing, which other
@@ -232,10 +234,10 @@ package struct PosixFiles: LocalFiles {
   // MARK: Private
 
   private func adjustPermissions(ofNew name: FileName, in folder: OpenFolder) throws(LocalFault) {
-    guard let bits = newFolderPermissions else { return }
+    guard adjustsFolders else { return }
     // Opened, so that a link put in its place meanwhile is not changed instead.
     let made = try openFolder(name, in: folder, following: false)
-    guard fchmod(made.descriptor.rawValue, mode_t(bits)) == 0 else {
+    guard fchmod(made.descriptor.rawValue, mode_t(newFolderPermissions)) == 0 else {
       throw LocalFault(.setPermissions, made.label, code: errno)
     }
   }

@@ -35,6 +35,7 @@ struct BatchText {
     fields.add("attended", batch.isAttended)
     fields.add("links", batch.followsLinks)
     if batch.verifies { fields.add("verify", true) }
+    if batch.keepsPermissions { fields.add("modes", true) }
     if let change = batch.change { fields.add("permissions", change.journaled) }
     self.fields = fields
     text = fields.text
@@ -56,6 +57,7 @@ struct BatchText {
     return TransferBatch(
       id: id, source: Place(entry.source), target: Place(entry.destination), operation: operation, policy: policy,
       isAttended: true, followsLinks: fields["links"] == "true", verifies: fields["verify"] == "true",
+      keepsPermissions: fields["modes"] == "true",
       change: fields["permissions"].flatMap(PermissionChange.init(journaled:)))
   }
 }
@@ -80,7 +82,8 @@ extension JournalEntry {
       from: Place(server: batch.source.server, path: item.source.bytes),
       to: Place(server: batch.target.server, path: item.target.bytes), size: item.size, modified: item.modified,
       sourceIdentity: item.identity,
-      options: TransferItem.options(kind: item.kind, depth: item.depth, token: item.token, collides: item.collides),
+      options: TransferItem.options(
+        kind: item.kind, depth: item.depth, token: item.token, collides: item.collides, permissions: item.permissions),
       priority: item.priority.rawValue, position: item.position == TransferItem.behindAll ? nil : item.position)
   }
 }
@@ -100,7 +103,7 @@ extension JournalEntry.Operation {
 extension TransferItem {
   static func options(
     kind: Kind, depth: Int, token: UInt64, collides: Bool, stage: Stage = .transfer, answer: ConflictPolicy? = nil,
-    handover: Proof? = nil
+    handover: Proof? = nil, permissions: UInt16? = nil
   ) -> String {
     var fields = Fields()
     fields.add("kind", kind.rawValue)
@@ -109,13 +112,15 @@ extension TransferItem {
     if collides { fields.add("collides", true) }
     if stage != .transfer { fields.add("stage", stage.rawValue) }
     if let answer { fields.add("answer", answer.rawValue) }
+    if let permissions { fields.add("mode", String(permissions, radix: 8)) }
     if let handover { fields.add("handover", handover.journaled.replacing(" ", with: ",")) }
     return fields.text
   }
 
   var options: String {
     Self.options(
-      kind: kind, depth: depth, token: token, collides: collides, stage: stage, answer: answer, handover: handover)
+      kind: kind, depth: depth, token: token, collides: collides, stage: stage, answer: answer, handover: handover,
+      permissions: permissions)
   }
 
   /// Nil for an item that this queue did not put there, or that another process works on.
@@ -138,6 +143,7 @@ extension TransferItem {
     stage = fields["stage"].flatMap(Stage.init(rawValue:)) ?? .transfer
     collides = fields["collides"] == "true"
     answer = fields["answer"].flatMap(ConflictPolicy.init(rawValue:))
+    permissions = fields["mode"].flatMap { UInt16($0, radix: 8) }.map { $0 & 0o7777 }
     handover = fields["handover"].map { Proof(journaled: $0.replacing(",", with: " "), size: size) }
     bytes = max(0, item.bytesDone)
   }

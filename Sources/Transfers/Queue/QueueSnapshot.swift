@@ -27,6 +27,8 @@ package struct QueueSnapshot: Equatable, Sendable {
     package var policy = ConflictPolicy.ask
     /// Of a file between two servers that may exchange it directly: how it goes, or went.
     package var way: RelayWay?
+    /// What a person should know of it, however it ends, as a sentence.
+    package var remark: String?
     /// Of a tree that is being worked on where it is: files and folders that are done, and that are known of.
     package var entriesDone = 0
     package var entriesFound = 0

@@ -136,6 +136,7 @@ extension QueueState {
     case .extendsTarget: entries[id]?.item.answer = .resume
     case .handover(let proof): entries[id]?.item.handover = proof
     case .startsAgain(let reason): entries[id]?.item.problem = reason
+    case .remark(let text): entries[id]?.item.remark = text
     case .way(let way): entries[id]?.item.way = way
     }
     return [.changed(id)]
@@ -334,13 +335,15 @@ package enum ItemNote: Hashable, Sendable {
   case handover(Proof?)
   /// What earlier attempts brought is of no use; why, as a sentence for people.
   case startsAgain(String)
+  /// What a person should know, however it ends, as a sentence.
+  case remark(String)
   /// How it goes from one server to another.
   case way(RelayWay)
 
   /// Whether the next attempt would do something else without it.
   var decides: Bool {
     switch self {
-    case .source, .startsAgain, .way: false
+    case .source, .startsAgain, .way, .remark: false
     case .kind, .target, .replacesTarget, .extendsTarget, .handover: true
     }
   }

@@ -40,7 +40,7 @@ extension QueueState {
   private func isSmall(_ item: TransferItem) -> Bool {
     guard item.kind == .file, item.stage == .transfer, let size = item.size, size <= Self.smallSize, !item.hasStarted,
       item.answer == nil, !item.collides, let batch = batches[item.batch]?.batch, batch.operation == .copy,
-      !batch.verifies
+      !batch.verifies, !batch.keepsPermissions || item.permissions != nil
     else { return false }
     return batch.direction != .local
   }

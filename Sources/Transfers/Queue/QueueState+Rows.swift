@@ -28,6 +28,7 @@ extension QueueState {
       target: item.target.location(on: batch.target), state: item.state, problem: item.problem, size: item.size,
       bytes: item.bytes, priority: item.priority, attempts: item.attempts, policy: item.answer ?? batch.policy)
     row.way = item.way
+    row.remark = item.remark
     return row
   }
 

@@ -19,7 +19,8 @@ package struct SyncPlan: Sendable {
   ///   - rows: in the order in which a walk told them.
   ///   - isAttended: whether somebody is there to answer the queue's questions.
   package init(
-    _ rows: [SyncRow], left: Location, right: Location, isAttended: Bool = false, verifies: Bool = false
+    _ rows: [SyncRow], left: Location, right: Location, isAttended: Bool = false, verifies: Bool = false,
+    keepsPermissions: Bool = false
   ) {
     var order: [Group] = []
     var files: [Group: [TransferRequest.Entry]] = [:]
@@ -47,7 +48,7 @@ package struct SyncPlan: Sendable {
       requests.append(
         TransferRequest(
           from: group.toLeft ? right : left, files[group] ?? [], to: group.toLeft ? left : right,
-          onConflict: .overwrite, isAttended: isAttended, verifies: verifies))
+          onConflict: .overwrite, isAttended: isAttended, verifies: verifies, keepsPermissions: keepsPermissions))
     }
   }
 

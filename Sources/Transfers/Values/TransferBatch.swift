@@ -18,13 +18,15 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
   package let followsLinks: Bool
   /// More than the length is proved.
   package let verifies: Bool
+  /// Whether what goes to or from a server keeps the permissions of the source.
+  package let keepsPermissions: Bool
   /// For ``TransferRequest/Operation/setPermissions``.
   package let change: PermissionChange?
 
   package init(
     id: ID, source: Place, target: Place, operation: TransferRequest.Operation = .copy,
     policy: ConflictPolicy = .ask, isAttended: Bool = true, asksConflicts: Bool? = nil, followsLinks: Bool = false,
-    verifies: Bool = false, change: PermissionChange? = nil
+    verifies: Bool = false, keepsPermissions: Bool = false, change: PermissionChange? = nil
   ) {
     self.id = id
     self.source = source
@@ -35,6 +37,7 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
     self.asksConflicts = asksConflicts ?? isAttended
     self.followsLinks = followsLinks
     self.verifies = verifies
+    self.keepsPermissions = keepsPermissions
     self.change = change
   }
 
@@ -42,14 +45,16 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
     self.init(
       id: id, source: request.source.place, target: request.target.place, operation: request.operation,
       policy: request.onConflict, isAttended: request.isAttended, asksConflicts: request.asksConflicts,
-      followsLinks: request.followsLinks, verifies: request.verifies, change: request.change)
+      followsLinks: request.followsLinks, verifies: request.verifies, keepsPermissions: request.keepsPermissions,
+      change: request.change)
   }
 
   /// The same batch for a process in which nobody answers questions but those about existing targets.
   func unattended() -> TransferBatch {
     TransferBatch(
       id: id, source: source, target: target, operation: operation, policy: policy, isAttended: false,
-      asksConflicts: true, followsLinks: followsLinks, verifies: verifies, change: change)
+      asksConflicts: true, followsLinks: followsLinks, verifies: verifies, keepsPermissions: keepsPermissions,
+      change: change)
   }
 
   /// The way that bytes go, seen from here.

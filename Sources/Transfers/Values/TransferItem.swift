@@ -41,6 +41,10 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   /// Random; makes the part file's name.
   package let token: UInt64
   package var state: ItemState
+  /// The lower twelve bits of the source's Unix mode, where its list told them.
+  package var permissions: UInt16?
+  /// What a person should know of it, however it ends, as a sentence. The journal does not keep it.
+  package var remark: String?
   /// Another name of its folder differs from its own only in what some targets do not look at: case.
   package var collides = false
   package var stage: Stage = .transfer
@@ -111,6 +115,8 @@ package struct NewItem: Hashable, Sendable {
   package var token: UInt64
   /// ``TransferItem/collides``
   package var collides = false
+  /// ``TransferItem/permissions``
+  package var permissions: UInt16?
   /// Waiting, or what became of it at once: a symbolic link that is not followed, a name that cannot be carried.
   package var state: ItemState
   package var priority = Priority.normal
@@ -138,6 +144,7 @@ package struct NewItem: Hashable, Sendable {
       id: id, batch: batch, parent: parent, kind: kind, source: source, target: target, depth: depth, size: size,
       modified: modified, identity: identity, token: token, state: state, priority: priority, position: position)
     item.collides = collides
+    item.permissions = permissions
     return item
   }
 }

@@ -11,6 +11,7 @@ extension TransferRequest {
       var item = NewItem(
         kind: entry.kind, source: ItemPath(source).appending(entry.name), target: ItemPath(target).appending(newName),
         depth: 1, size: entry.size, modified: entry.modified, identity: entry.identity, state: state)
+      item.permissions = entry.permissions
       item.priority = priority
       item.collides = entry.collides
       return item

@@ -25,6 +25,8 @@ package struct TransferRequest: Hashable, Sendable {
     package var modified: Timestamp?
     /// ``FileFacts/identity``, where it is known.
     package var identity: String?
+    /// The lower twelve bits of its Unix mode, where they are known.
+    package var permissions: UInt16?
     /// The name at the target, where it is to be another one.
     package var newName: FileName?
     /// ``TransferItem/collides``
@@ -47,8 +49,11 @@ package struct TransferRequest: Hashable, Sendable {
       switch entry.kind {
       case .file: self.init(entry.name, kind: .file, size: entry.size, modified: entry.modified, identity: entry.unique)
       case .directory: self.init(entry.name, kind: .folder)
-      case .symbolicLink, .other: self.init(entry.name)
+      case .symbolicLink, .other:
+        self.init(entry.name)
+        return
       }
+      permissions = entry.permissions
     }
   }
 
@@ -68,6 +73,8 @@ package struct TransferRequest: Hashable, Sendable {
   package var followsLinks: Bool
   /// Whether more than the length is to be proved: a digest, or the content read once more.
   package var verifies: Bool
+  /// Whether what goes to or from a server keeps the permissions of the source.
+  package var keepsPermissions: Bool
   package var priority: Priority
   /// For ``Operation/setPermissions``.
   package var change: PermissionChange?
@@ -75,7 +82,7 @@ package struct TransferRequest: Hashable, Sendable {
   package init(
     from source: Location, _ entries: [Entry], to target: Location, operation: Operation = .copy,
     onConflict: ConflictPolicy = .ask, isAttended: Bool = true, asksConflicts: Bool? = nil,
-    followsLinks: Bool = false, verifies: Bool = false, priority: Priority = .normal
+    followsLinks: Bool = false, verifies: Bool = false, keepsPermissions: Bool = false, priority: Priority = .normal
   ) {
     self.source = source
     self.entries = entries
@@ -86,6 +93,7 @@ package struct TransferRequest: Hashable, Sendable {
     self.asksConflicts = asksConflicts ?? isAttended
     self.followsLinks = followsLinks
     self.verifies = verifies
+    self.keepsPermissions = keepsPermissions
     self.priority = priority
   }
 

@@ -42,6 +42,8 @@ struct AppState: Sendable {
   var usualPolicy = ConflictPolicy.ask
   /// Whether the content of transfers is compared, unless a person says otherwise.
   var usuallyVerifies = false
+  /// Whether it keeps permissions.
+  var usuallyKeepsPermissions = false
   /// What the settings say about the speed of transfers.
   var speedSchedule = SpeedSchedule()
   /// What a person has said about the speed of transfers.

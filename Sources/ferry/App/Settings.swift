@@ -8,6 +8,7 @@ import Transfers
 ///     conflict = "newer"       # what transfers begin with that nobody has chosen anything for
 ///     crl-file = "/etc/ssl/office.crl"   # certificates that their issuers have taken back
 ///     segments = 4             # sessions that bring one large file together, from 32 MiB on
+///     permissions = "keep"     # of what goes to and from servers; "default": those of new files there
 ///     verify = true            # the content of transfers is compared, not only its length
 ///     limit = "4M"             # bytes a second of all transfers together
 ///     [[limits]]               # by the time of day; the first that covers a moment counts
@@ -35,6 +36,8 @@ struct Settings: Equatable, Sendable {
   var conflict = ConflictPolicy.ask
   /// Whether the content of transfers is compared.
   var verifies = false
+  /// Whether what goes to and from servers keeps its permissions.
+  var keepsPermissions = false
   var speed = SpeedSchedule()
   var whenDone = WhenDone()
 
@@ -86,6 +89,10 @@ struct Settings: Equatable, Sendable {
       case "verify":
         settings.verifies = value?.bool ?? false
         if value?.bool == nil { warnings.append("config.toml: verify is true or false.") }
+      case "permissions":
+        let choice = value?.string.flatMap(KeptPermissions.init(rawValue:))
+        settings.keepsPermissions = choice == .keep
+        if choice == nil { warnings.append("config.toml: permissions is \"keep\" or \"default\".") }
       case "limit":
         settings.speed.usual = value?.string.flatMap(RateText.bytesPerSecond)
         if settings.speed.usual == nil { warnings.append("config.toml: limit is bytes a second, such as \"500K\".") }

@@ -74,6 +74,7 @@ struct HeadlessTransfers {
 
   private func report(_ row: QueueSnapshot.Row, _ tally: inout Tally) {
     let report = ItemReport(row)
+    if let remark = row.remark, !options.json { output.problem(remark) }
     tally.count(row.id, report)
     if options.json {
       output.object(report.json)

@@ -90,6 +90,7 @@ struct ItemReport {
     case nil: break
     }
     object.add("reason", reason)
+    object.add("remark", row.remark)
     return object
   }
 }

@@ -18,7 +18,8 @@ struct SourceFolders {
     folders.map {
       TransferRequest(
         from: $0, entries[$0] ?? [], to: target, onConflict: options.onConflict, isAttended: false,
-        asksConflicts: options.asksAtTerminal, verifies: options.verify)
+        asksConflicts: options.asksAtTerminal, verifies: options.verify,
+        keepsPermissions: options.permissions == .keep)
     }
   }
 }

@@ -16,6 +16,12 @@ struct TransferOptions: ParsableArguments {
   var verify = false
 
   @Option(
+    help: ArgumentHelp(
+      "keep gives what arrives the permissions of its source, without setuid and setgid, and here as your umask allows; "
+        + "default gives it those of anything new.", valueName: "which"))
+  var permissions = KeptPermissions.usual
+
+  @Option(
     help: ArgumentHelp("The most that all transfers together may move a second, such as 500K or 2M.", valueName: "rate")
   )
   var limit: Rate?
@@ -28,6 +34,8 @@ struct TransferOptions: ParsableArguments {
   /// Whether somebody is there who is asked about existing files; programs that read JSON are not disturbed.
   var asksAtTerminal: Bool { !json && ControllingTerminal.isPresent }
 }
+
+extension KeptPermissions: ExpressibleByArgument {}
 
 extension ConflictPolicy: ExpressibleByArgument {
   init?(argument: String) { self.init(rawValue: argument) }

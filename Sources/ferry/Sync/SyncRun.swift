@@ -28,7 +28,9 @@ struct SyncRun {
       if !isDry { report.complain(output) }
     }
     if isDry { return hasProblem ? .itemsFailed : .done }
-    let plan = SyncPlan(rows, left: left.location, right: right.location, verifies: options.verify)
+    let plan = SyncPlan(
+      rows, left: left.location, right: right.location, verifies: options.verify,
+      keepsPermissions: options.permissions == .keep)
     for folder in plan.folders { try await (folder.isLeft ? left : right).side.makeFolder(folder.path) }
     var status = try await HeadlessTransfers(output: output, engine: engine, options: options).run(
       plan.requests, atOnce: true)

@@ -35,6 +35,8 @@ struct MLSDTests {
     .init("type=file;UNIX.mode=9; mode", "mode", .file),
     .init("type=file;UNIX.owner=ada;UNIX.uid=1000; owner", "owner", .file, owner: "ada"),
     .init("type=file;UNIX.mode=100644; mode", "mode", .file, mode: 0o644),
+    .init("type=file;UNIX.mode=0o755; mode", "mode", .file, mode: 0o755),
+    .init("type=file;UNIX.mode=0o; mode", "mode", .file),
     .init("type=file; -rw-r--r-- 1 ada users 1 Nov 19 10:02 x", "-rw-r--r-- 1 ada users 1 Nov 19 10:02 x", .file),
   ]
 

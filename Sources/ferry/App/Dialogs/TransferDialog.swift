@@ -14,7 +14,7 @@ extension AppState {
     openTransfer(
       TransferOrder(
         source: source.place, entries: entries, target: target, isMove: isMove, onConflict: usualPolicy,
-        verifies: usuallyVerifies))
+        verifies: usuallyVerifies, keepsPermissions: usuallyKeepsPermissions))
   }
 
   mutating func openTransfer(_ order: TransferOrder) {
@@ -22,6 +22,10 @@ extension AppState {
     let what =
       order.entries.count == 1
       ? "“\(SafeText.escape(order.entries[0].name.bytes))”" : Count.entries(order.entries)
+    // Within this machine they are always kept.
+    let isAway = order.source.server != nil || order.target.server != nil
+    let permissions = FormField(
+      "Permissions", options: ["as of anything new", "kept"], selected: order.keepsPermissions ? 1 : 0)
     let form = Form(
       verb,
       body: [
@@ -36,7 +40,7 @@ extension AppState {
           selected: ConflictPolicy.choices.firstIndex { $0.title == order.onConflict.title } ?? 0),
         FormField("Priority", options: Priority.allCases.map(\.title), selected: order.priority.rawValue),
         FormField("Prove", options: ["the length", "the content too"], selected: order.verifies ? 1 : 0),
-      ], buttons: [FormButton(verb), FormButton("Cancel")], width: 72)
+      ] + (isAway ? [permissions] : []), buttons: [FormButton(verb), FormButton("Cancel")], width: 72)
     layers.append(.dialog(Dialog(.transfer(order), form)))
   }
 
@@ -47,6 +51,7 @@ extension AppState {
     if policy.title != order.onConflict.title { order.onConflict = policy }
     order.priority = Priority(rawValue: dialog.form.choice(2)) ?? .normal
     order.verifies = dialog.form.choice(3) == 1
+    if dialog.form.fields.count > 4 { order.keepsPermissions = dialog.form.choice(4) == 1 }
     let text = dialog.form.text(0)
     if text != String(decoding: order.target.pathBytes, as: UTF8.self) {
       guard !text.isEmpty, !text.utf8.contains(0) else {

@@ -39,6 +39,7 @@ extension QueueRow {
   private static func remark(_ row: QueueSnapshot.Row) -> String? {
     switch row.state {
     case .running: row.problem ?? (row.way == .betweenServers ? "between the servers" : nil)
+    case .done where row.remark != nil: row.remark
     case .done(.hash(let algorithm, _, _)): "same \(algorithm.rawValue)"
     case .done(.readBack): "read back"
     case .done(.length): row.way == .betweenServers ? "same length, directly" : "same length"
@@ -74,7 +75,7 @@ extension QueueRow {
 
   private static func outcome(_ row: QueueSnapshot.Row) -> String {
     switch row.state {
-    case .done(let proof): proof.sentence
+    case .done(let proof): row.remark.map { proof.sentence + " " + $0 } ?? proof.sentence
     case .skipped(let reason): reason
     case .cancelled: ""
     case .needsYou(.credentials(_, let reason)), .needsYou(.server(_, let reason)), .needsYou(.volume(let reason)):
@@ -116,7 +117,8 @@ extension TransferRequest {
     let entries = order.entries.map { Entry($0, newName: order.newName) }
     self.init(
       from: order.source.location, entries, to: order.target.location, operation: order.isMove ? .move : .copy,
-      onConflict: order.onConflict, verifies: order.verifies, priority: order.priority)
+      onConflict: order.onConflict, verifies: order.verifies, keepsPermissions: order.keepsPermissions,
+      priority: order.priority)
   }
 }
 
@@ -124,6 +126,7 @@ extension TransferRequest.Entry {
   init(_ entry: ferry.Entry, newName: FileName? = nil) {
     self.init(
       entry.name, kind: TransferItem.Kind(entry.kind), size: entry.size, modified: entry.modified, newName: newName)
+    if entry.kind == .file || entry.kind == .folder { permissions = entry.permissions }
   }
 }
 

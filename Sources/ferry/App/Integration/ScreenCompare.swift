@@ -5,6 +5,7 @@ import Transfers
 struct ScreenCompare: CompareService {
   let sessions: SessionDirectory
   let transfers: ScreenTransfers
+  let keepsPermissions: Bool
 
   func compare(_ left: Place, _ right: Place, _ comparison: SyncRules.Comparison) async throws -> [SyncRow] {
     var rows: [SyncRow] = []
@@ -15,7 +16,9 @@ struct ScreenCompare: CompareService {
   }
 
   func synchronize(_ rows: [SyncRow], _ left: Place, _ right: Place) async throws {
-    let plan = SyncPlan(rows, left: left.location, right: right.location, isAttended: true)
+    let plan = SyncPlan(
+      rows, left: left.location, right: right.location, isAttended: true,
+      keepsPermissions: keepsPermissions)
     let (left, right) = (side(left), side(right))
     for folder in plan.folders { try await (folder.isLeft ? left : right).makeFolder(folder.path) }
     let isWhole = try await transfers.run(plan.requests)

@@ -53,7 +53,8 @@ struct ScreenProgram {
       jobs: jobs, segments: settings.segments)
     let services = AppServices(
       local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
-      compare: ScreenCompare(sessions: sessions, transfers: transfers),
+      compare: ScreenCompare(
+        sessions: sessions, transfers: transfers, keepsPermissions: settings.keepsPermissions),
       trust: ScreenTrust(database: engine.database, sessions: sessions, desk: engine.desk),
       sites: ScreenSites(store: engine.database.sites, uses: engine.database.identityUses), book: book,
       identities: identities, editFolder: { [home = engine.home] in try home.prepare(.edits) })
@@ -100,6 +101,7 @@ struct ScreenProgram {
       theme: [start.theme, inEnvironment, settings.theme].compactMap(\.self).first { !$0.isEmpty },
       themeFolders: [engine.home.path(of: .themes).string], showsHidden: settings.showsHidden,
       whenDone: settings.whenDone, usualPolicy: settings.conflict, usuallyVerifies: settings.verifies,
+      usuallyKeepsPermissions: settings.keepsPermissions,
       speedChoice: start.limit.map { .rate($0) } ?? .schedule, speedSchedule: settings.speed, warnings: warnings)
     if let text = TextFile.read(engine.home.keys.string) {
       let keys = KeymapFile.keymap(text)

@@ -16,6 +16,7 @@ enum Program {
     var whenDone = WhenDone()
     var usualPolicy = ConflictPolicy.ask
     var usuallyVerifies = false
+    var usuallyKeepsPermissions = false
     var speedChoice = SpeedChoice.schedule
     var speedSchedule = SpeedSchedule()
     /// What was wrong with the settings; the first is shown at the start.
@@ -46,6 +47,7 @@ enum Program {
     state.whenDone = options.whenDone
     state.usualPolicy = options.usualPolicy
     state.usuallyVerifies = options.usuallyVerifies
+    state.usuallyKeepsPermissions = options.usuallyKeepsPermissions
     state.speedChoice = options.speedChoice
     state.speedSchedule = options.speedSchedule
     if options.showsHidden { for side in Side.allCases { state[side].setShowsHidden(true) } }

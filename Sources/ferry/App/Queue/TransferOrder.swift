@@ -17,4 +17,6 @@ struct TransferOrder: Hashable, Sendable {
   var priority = Priority.normal
   /// Whether the content is compared too, not only its length.
   var verifies = false
+  /// Whether what goes to or from a server keeps its permissions.
+  var keepsPermissions = false
 }

@@ -153,7 +153,7 @@ extension AppState {
     case .drop(let from, let row, let target, let isMove):
       var order = TransferOrder(
         source: self[from].place, entries: carried(from, row: row), target: self[target.side].place, isMove: isMove,
-        onConflict: usualPolicy, verifies: usuallyVerifies)
+        onConflict: usualPolicy, verifies: usuallyVerifies, keepsPermissions: usuallyKeepsPermissions)
       if let row = target.folderRow, let folder = self[target.side].entry(at: row) {
         order.target = order.target.appending(folder.name)
       }
