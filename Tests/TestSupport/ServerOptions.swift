@@ -44,6 +44,8 @@ package struct ServerOptions: Sendable {
   package var host = "127.0.0.1"
   /// Further lines for the configuration file of vsftpd and ProFTPD, further arguments for Pure-FTPd.
   package var extra: [String] = []
+  /// What it finds in its environment beside what all of them do.
+  package var environment: [String: String] = [:]
 
   package init(mode: Mode = .explicit, versions: Versions = .any) {
     self.mode = mode

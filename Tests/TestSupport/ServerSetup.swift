@@ -34,6 +34,7 @@ struct ServerSetup {
       case .pyftpdlib: try pyftpdlib()
       }
     plan.program.environment["OPENSSL_CONF"] = try OpenSSLVersions.write(options.versions, in: folder).string
+    plan.program.environment.merge(options.environment) { $1 }
     // Before they have a log some report what is wrong to descriptor 0, as if it were the client.
     plan.program.arguments = ["-c", "exec \"$@\" 0<&1", "server", plan.program.name] + plan.program.arguments
     plan.program.name = "/bin/sh"

@@ -24,7 +24,9 @@ extension FTPSession {
           usesMachineListing = false
         }
       }
-      return try await receivePlainListing(path, now: now, isFollowed: isFollowed, onEntries)
+      return try await receiveZoned(path, onEntries) { onEntries in
+        try await receivePlainListing(path, now: now, isFollowed: isFollowed, onEntries)
+      }
     }
   }
 
