@@ -66,6 +66,46 @@ import Testing
     await served.stop()
   }
 
+  @Test func `but a person who disconnects a pane takes nothing back from its transfers`() async throws {
+    var options = ServerOptions()
+    options.extra = ["anon_max_rate=\(Self.slowness)"]
+    let server = try await RealServer.start(.vsftpd, options)
+    let names = ["first.bin", "second.bin"]
+    for name in names { try FileTree.write(Self.content.prefix(1 << 20), to: server.root.appending(name)) }
+    try await server.adopt()
+    let ferry = try CommandFerry()
+    let local = ferry.home.appending("local")
+    try FileTree.makeFolders(local)
+    let password = try ferry.home.write(server.password + "\n", to: "password").string
+    let terminal = try await TerminalDriver(
+      [ferry.binary, local.string, server.address, "--password-file", password, "--jobs", "1"],
+      environment: ["FERRY_HOME": ferry.home.path.string, "LANG": "C.UTF-8"], in: local)
+    try await terminal.wait(for: "Unknown certificate")
+    try await terminal.press("Right", "Enter")
+    try await terminal.wait(for: "first.bin")
+    try await terminal.press("Tab", "*", "F5")
+    try await terminal.wait(for: "If it exists")
+    try await terminal.press("Enter")
+    #expect(
+      try await eventually(within: .seconds(20)) {
+        try FileTree.names(in: local).contains { $0.string.contains("first.bin") }
+      })
+    try await terminal.press("D")
+    try await terminal.wait(for: "the pane without a server") { !$0.lines[0].contains("127.0.0.1") }
+    // The rest of the first file, and a session more for the second.
+    #expect(
+      try await eventually(within: .seconds(30)) {
+        let screen = try await terminal.screen()
+        #expect(!screen.contains("Unknown certificate"), "\(screen)")
+        return names.allSatisfy { FileTree.exists(local.appending($0)) }
+      })
+    for name in names { #expect(FileTree.facts(local.appending(name))?.st_size == 1 << 20) }
+    try await terminal.press("F10")
+    #expect(try await terminal.waitForExit() == .exited(0))
+    await terminal.close()
+    await server.stop()
+  }
+
   @Test func `the trust that is taken back on the screen, where the transfer then asks anew`() async throws {
     let server = try await slowServer()
     let ferry = try CommandFerry()

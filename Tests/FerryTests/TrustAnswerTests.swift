@@ -81,10 +81,56 @@ import Testing
     #expect(try database.trust.list().isEmpty)
     await desk.left(ServerAddress(host: "other.example.org", port: 2121))
     #expect(await desk.stands(question(shown)))
+    #expect(await desk.cameBack(to: Self.server) == false)
+    #expect(await desk.judge(question(shown)) == .accept)
+    #expect(said.questions == 1)
     await desk.left(Self.server)
-    #expect(await !desk.stands(question(shown)))
+    // Who left has not taken it back: a session that is lent goes on.
+    #expect(await desk.stands(question(shown)))
     #expect(await desk.judge(question(shown)) == .accept)
     #expect(said.questions == 2)
+    await desk.takeBack(Self.server)
+    #expect(await !desk.stands(question(shown)))
+    #expect(await desk.judge(question(shown)) == .accept)
+    #expect(said.questions == 3)
+  }
+
+  @Test("this connection: for a server that was left, transfers go on without a question until they are over")
+  func onceWhileNeeded() async throws {
+    let shown = try chain()
+    let desk = desk(.once)
+    #expect(await desk.judge(question(shown)) == .accept)
+    let isNeeded = Mutex(true)
+    await desk.left(Self.server) { isNeeded.withLock { $0 } }
+    for _ in 0..<2 { #expect(await desk.judge(question(shown)) == .accept) }
+    // Whoever comes back meanwhile has the same connection still.
+    #expect(await !desk.cameBack(to: Self.server))
+    isNeeded.withLock { $0 = false }
+    #expect(await desk.judge(question(shown)) == .accept)
+    #expect(said.questions == 1)
+
+    await desk.left(Self.server) { isNeeded.withLock { $0 } }
+    #expect(await desk.cameBack(to: Self.server))
+    #expect(await desk.stands(question(shown)))
+    #expect(await desk.judge(question(shown)) == .accept)
+    #expect(said.questions == 2)
+    #expect(await !desk.cameBack(to: Self.server))
+  }
+
+  @Test("this connection: what is kept for good later, or rejected, is no more accepted for that alone")
+  func onceThenOther() async throws {
+    let shown = try chain()
+    let answers = Mutex<[TrustDesk.Answer]>([.once, .always(.certificate), .once, .reject])
+    let asker = AnsweringInTurn { answers.withLock { $0.removeFirst() } }
+    let database = database
+    let desk = TrustDesk(store: { database.trust }, policy: .ask, asker: asker)
+    for isKept in [true, false] {
+      #expect(await desk.judge(question(shown)) == .accept)
+      await desk.left(Self.server)
+      #expect(await (desk.judge(question(shown)) == .accept) == isKept)
+      for kept in try database.trust.list() { #expect(try database.trust.remove(kept.id)) }
+      #expect(await !desk.stands(question(shown)))
+    }
   }
 
   @Test("always this certificate: neither its renewal nor another one of its issuer")
@@ -283,6 +329,12 @@ final class Said: Sendable {
   var questions: Int { state.withLock { $0.questions } }
   func add(_ line: String) { state.withLock { $0.lines.append(line) } }
   func asked() { state.withLock { $0.questions += 1 } }
+}
+
+private struct AnsweringInTurn: TrustAsker {
+  let next: @Sendable () -> TrustDesk.Answer
+
+  func ask(_ inquiry: TrustInquiry) async -> TrustDesk.Answer { next() }
 }
 
 private struct Answering: TrustAsker {

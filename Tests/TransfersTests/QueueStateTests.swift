@@ -23,6 +23,30 @@ struct QueueStateTests {
     #expect(queue.counts.finished == 3)
   }
 
+  @Test("a server is needed as long as something of it runs, or will by itself")
+  func needs() {
+    var queue = state(jobs: 1)
+    let asOther = ServerAddress(host: server.host, port: server.port, mode: server.mode, user: "somebody")
+    #expect(!queue.needs(server))
+    _ = queue.added(batch(from: .remote(server), to: .local), [item(1), item(2)])
+    #expect(queue.needs(server) && queue.needs(asOther) && !queue.needs(otherServer))
+    // Between two of its items, too.
+    _ = queue.finished(1, .failed(lost))
+    #expect(queue.needs(server))
+    _ = queue.pausedAll()
+    #expect(queue.needs(server), "a job is at work")
+    _ = queue.finished(2, .failed(.cancelled))
+    #expect(!queue.needs(server))
+    _ = queue.resumedAll()
+    #expect(queue.needs(server))
+    _ = queue.cancelled([1, 2])
+    _ = queue.finished(2, .failed(.cancelled))
+    #expect(!queue.needs(server))
+    _ = queue.added(batch(2, from: .remote(server), to: .local), [item(3, batch: 2), item(4, batch: 2)])
+    _ = queue.finished(3, .failed(.server(server, .certificateRejected("no"))))
+    #expect(!queue.needs(server), "all of it waits for a person")
+  }
+
   @Test("a batch without items, or with none that can run, is finished at once")
   func emptyBatch() {
     var queue = state()

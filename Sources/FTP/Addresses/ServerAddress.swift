@@ -16,6 +16,11 @@ package struct ServerAddress: Hashable, Codable, Sendable, CustomStringConvertib
     self.user = user
   }
 
+  /// Whether it is the same server, whoever logs in there.
+  package func isSameServer(as other: ServerAddress) -> Bool {
+    host == other.host && port == other.port && mode == other.mode
+  }
+
   /// "ftpes://ada@files.example.org", with the port where it is not the usual one.
   package var description: String {
     var text = mode.scheme + "://"

@@ -149,7 +149,7 @@ actor SessionDirectory: SessionProvider {
 
   /// Ends the sessions with a server at once, whoever logged in: its certificate is trusted no more.
   func endAll(with server: ServerAddress) async {
-    let concerned = pools.keys.filter { $0.host == server.host && $0.port == server.port && $0.mode == server.mode }
+    let concerned = pools.keys.filter { $0.isSameServer(as: server) }
     for key in concerned { await end(key, because: .withdrawn("the server's certificate is trusted no more")) }
   }
 

@@ -22,8 +22,19 @@ actor TrustDesk: TrustAuthority {
     }
 
     func isOf(_ server: ServerAddress) -> Bool {
-      host == server.host.lowercased() && port == server.port && mode == server.mode
+      server.isSameServer(as: ServerAddress(host: host, port: port, mode: mode))
     }
+  }
+
+  /// How long a certificate is accepted that was accepted for one connection. Sessions that began with it may go on as
+  /// long as nobody takes that back.
+  private enum Passing {
+    /// For new sessions, too.
+    case now
+    /// The person has left the server: for new sessions only as long as something else needs it.
+    case left(isNeeded: @Sendable () async -> Bool)
+    /// For no new session.
+    case over
   }
 
   private struct Refusal: Error { var reason: String }
@@ -43,7 +54,7 @@ actor TrustDesk: TrustAuthority {
   private let asksAboutVouchedFor: @Sendable () -> Bool
   private let notice: @Sendable (String) -> Void
   private let clock: @Sendable () -> Int64
-  private var acceptedNow: Set<Subject> = []
+  private var once: [Subject: Passing] = [:]
   private var warned: Set<Subject> = []
   private var open: [Subject: Task<TrustDecision, Never>] = [:]
 
@@ -80,7 +91,7 @@ actor TrustDesk: TrustAuthority {
         ? .accept : .reject("its fingerprint is \(leaf), not the one that --fingerprint names")
     }
     let subject = Subject(question)
-    if acceptedNow.contains(subject) { return .accept }
+    if await isAcceptedOnce(subject) { return .accept }
     if let running = open[subject] { return await running.value }
     let task = Task { await decide(question, subject) }
     open[subject] = task
@@ -89,10 +100,22 @@ actor TrustDesk: TrustAuthority {
     return decision
   }
 
-  /// Whether what was accepted would be accepted again without a question.
+  private func isAcceptedOnce(_ subject: Subject) async -> Bool {
+    switch once[subject] {
+    case nil, .over: return false
+    case .now: return true
+    case .left(let isNeeded):
+      let isNeeded = await isNeeded()
+      if !isNeeded, case .left = once[subject] { once[subject] = .over }
+      return isNeeded && once[subject] != nil
+    }
+  }
+
+  /// Whether what was accepted stands: it was accepted for a connection and not taken back, or would be accepted again
+  /// without a question.
   func stands(_ question: TrustQuestion) -> Bool {
     if let expected { return expected == question.chain[0].sha256 }
-    if acceptedNow.contains(Subject(question)) { return true }
+    if once[Subject(question)] != nil { return true }
     do {
       let (store, server) = (try store(), question.server)
       if try store.accepts(question.chain[0], host: server.host, port: server.port, mode: server.mode) { return true }
@@ -103,9 +126,28 @@ actor TrustDesk: TrustAuthority {
     }
   }
 
-  /// Takes back what was accepted for a server until it is left.
-  func left(_ server: ServerAddress) {
-    acceptedNow = acceptedNow.filter { !$0.isOf(server) }
+  /// The person has left a server: what was accepted for that connection is asked about again, once nothing needs the
+  /// server. Sessions that are open, as those of transfers may be, go on.
+  func left(_ server: ServerAddress, whileNeeded isNeeded: @escaping @Sendable () async -> Bool = { false }) {
+    for subject in once.keys where subject.isOf(server) {
+      if case .now = once[subject] { once[subject] = .left(isNeeded: isNeeded) }
+    }
+  }
+
+  /// The person is back at a server that was left: what something has needed until now is accepted on.
+  ///
+  /// - Returns: whether something that was accepted is asked about again, so that sessions that are idle should end.
+  func cameBack(to server: ServerAddress) async -> Bool {
+    var isOver = false
+    for subject in once.keys where subject.isOf(server) {
+      if await !isAcceptedOnce(subject) { isOver = true } else if case .left = once[subject] { once[subject] = .now }
+    }
+    return isOver
+  }
+
+  /// Takes back what was accepted for a connection with a server: its sessions end.
+  func takeBack(_ server: ServerAddress) {
+    once = once.filter { !$0.key.isOf(server) }
   }
 
   private func standing(_ question: TrustQuestion, _ store: TrustStore) throws -> Standing {
@@ -133,9 +175,12 @@ actor TrustDesk: TrustAuthority {
       }
       let inquiry = TrustInquiry(question, previous: previous, at: clock())
       switch try await answer(inquiry) {
-      case .reject: return .reject("you rejected it")
-      case .once: acceptedNow.insert(subject)
+      case .reject:
+        once[subject] = nil
+        return .reject("you rejected it")
+      case .once: once[subject] = .now
       case .always(let kind, let replacing):
+        once[subject] = nil
         try keep(inquiry, as: kind, in: store, replacing: replacing ? previous : [])
       }
       return .accept

@@ -7,11 +7,13 @@ struct ScreenConnections: ConnectService {
   let desk: TrustDesk
   let identities: IdentityDesk
   let questions: ScreenQuestions
+  let transfers: ScreenTransfers
 
   func connect(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath) {
     let server = request.server
     if let password = request.password { await sessions.setPassword(password.secret, for: server) }
     try await chooseIdentity(for: request)
+    if await desk.cameBack(to: server) { await sessions.close(server) }
     // As the server's certificate comes first, nobody types a password for the wrong server; and some want none.
     var wantsPassword = false
     var refusal: String?
@@ -53,7 +55,7 @@ struct ScreenConnections: ConnectService {
 
   func disconnect(_ server: ServerAddress) async {
     await sessions.close(server)
-    await desk.left(server)
+    await desk.left(server) { [transfers] in await transfers.needs(server) }
   }
 
   func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) async { questions.answerCertificate(id, answer) }

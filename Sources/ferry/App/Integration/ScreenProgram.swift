@@ -44,13 +44,14 @@ struct ScreenProgram {
     engine.speed.follow(settings.speed)
     if let limit = start.limit { engine.speed.choose(.rate(limit)) }
     let (left, right) = (try await begin(start.left), try await begin(start.right))
-    let connections = ScreenConnections(
-      sessions: sessions, desk: engine.desk, identities: engine.identities, questions: questions)
     let identities = ScreenIdentities(
       desk: engine.identities, database: engine.database, sessions: sessions, questions: questions, inbox: inbox)
     let transfers = ScreenTransfers(
       engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
       jobs: jobs, segments: settings.segments)
+    let connections = ScreenConnections(
+      sessions: sessions, desk: engine.desk, identities: engine.identities, questions: questions,
+      transfers: transfers)
     let services = AppServices(
       local: LocalPanes(), remote: RemotePanes(sessions: sessions), connections: connections, transfers: transfers,
       compare: ScreenCompare(

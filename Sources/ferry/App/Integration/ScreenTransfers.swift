@@ -57,6 +57,9 @@ actor ScreenTransfers: TransferService {
     await queue.stop()
   }
 
+  /// Whether transfers of a server are under way, or will be by themselves.
+  func needs(_ server: ServerAddress) async -> Bool { await queue.needs(server) }
+
   // MARK: Orders
 
   func enqueue(_ order: TransferOrder) async throws { try await enqueue(TransferRequest(order)) }

@@ -18,7 +18,7 @@ struct ScreenTrust: TrustService {
       if try !store.setNote(note, of: id) { throw Complaint("It was removed meanwhile.") }
     case .revoke(let id, let server):
       try store.remove(id)
-      await desk.left(server)
+      await desk.takeBack(server)
       await sessions.endAll(with: server)
       said = "It is trusted no more: the next connection to \(SafeText.escape("\(server)")) asks again."
     case .export(let ids, let path):
