@@ -68,6 +68,8 @@ extension FTPSError: CustomStringConvertible {
       "The connection was lost: \(reason)."
     case .withdrawn(let reason):
       "The session was ended: \(reason)."
+    case .trustUnclear(let reason):
+      "The session was ended, as it cannot be told whether its certificates are still trusted: \(reason)."
     case .cancelled:
       "Cancelled."
     }

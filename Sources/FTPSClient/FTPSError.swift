@@ -70,6 +70,8 @@ package enum FTPSError: Error, Sendable, Equatable {
   /// Ended on this side, as the server's certificate is trusted no more, or another one of ours is shown to it now: which
   /// of them.
   case withdrawn(String)
+  /// Ended on this side, as it cannot be told whether trust was taken back: why.
+  case trustUnclear(String)
   /// Given up on request.
   case cancelled
 
@@ -86,7 +88,7 @@ package enum FTPSError: Error, Sendable, Equatable {
   package var isWorthRetrying: Bool {
     switch self {
     case .timeout, .dataConnection, .truncated, .closed, .tooManyConnections, .unsolicitedReply, .unexpectedReply,
-      .foreignDataConnection, .unconfirmed, .withdrawn:
+      .foreignDataConnection, .unconfirmed, .withdrawn, .trustUnclear:
       true
     case .unreachable: true
     case .refused(_, let reply): reply.isTransientFailure

@@ -10,8 +10,10 @@ package protocol TrustAuthority: Sendable {
   func judge(_ question: TrustQuestion) async -> TrustDecision
 
   /// Whether what was accepted once is accepted still, without asking anybody: trust may have been taken back since, in
-  /// this program or in another. Asked before a session that is open already serves again.
-  func stands(_ question: TrustQuestion) async -> Bool
+  /// this program or in another. Asked before a session that is open already serves again, and while it does.
+  ///
+  /// - Throws: where it cannot be told now, as the disk or the database fails: that is no withdrawal.
+  func stands(_ question: TrustQuestion) async throws -> Bool
 }
 
 /// What is known about a server's certificate when its trust has to be decided.

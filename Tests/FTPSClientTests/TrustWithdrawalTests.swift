@@ -12,7 +12,14 @@ import Testing
 struct TrustWithdrawalTests {
   /// Somebody who changes their mind.
   private final class Fickle: TrustAuthority {
+    struct NoLook: Error, CustomStringConvertible { let description = "The disk is on fire." }
+
     private let state = Mutex<(trusts: Bool, judged: Int)>((true, 0))
+    private let looks = Mutex<(done: Int, failing: Int)>((0, 0))
+    /// How often it was asked whether its trust stands.
+    var looked: Int { looks.withLock { $0.done } }
+    /// So many of the next looks fail.
+    func fail(_ count: Int) { looks.withLock { $0.failing = count } }
     var judged: Int { state.withLock { $0.judged } }
     func change(trusts: Bool) { state.withLock { $0.trusts = trusts } }
 
@@ -23,7 +30,15 @@ struct TrustWithdrawalTests {
       }
     }
 
-    func stands(_ question: TrustQuestion) async -> Bool { state.withLock { $0.trusts } }
+    func stands(_ question: TrustQuestion) async throws -> Bool {
+      try looks.withLock { looks in
+        looks.done += 1
+        guard looks.failing > 0 else { return }
+        looks.failing -= 1
+        throw NoLook()
+      }
+      return state.withLock { $0.trusts }
+    }
   }
 
   /// A server that lets everybody in, and keeps what they say.
@@ -50,7 +65,9 @@ struct TrustWithdrawalTests {
       server: ServerAddress(host: "127.0.0.1", port: server.port, user: "ada"), password: Secret("lovelace"),
       identity: keeper.map { _ in ClientCertificateTests.identity }, trust: trust, roots: .none)
     configuration.identityObserver = keeper
-    return SessionPool(configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, limit: 2)
+    return SessionPool(
+      configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, limit: 2,
+      trustInterval: .milliseconds(20))
   }
 
   @Test("an idle session is lent again as long as its trust stands, without a question")
@@ -115,6 +132,48 @@ struct TrustWithdrawalTests {
     }
     await #expect(throws: FTPSError.withdrawn(reason)) { try await transfer.value }
     #expect(await pool.openSessions == 0)
+    await pool.close()
+  }
+
+  @Test("what cannot be looked up for a moment was not taken back: sessions go on, lent or idle")
+  func unclear() async throws {
+    let trust = Fickle()
+    let server = try server(Heard())
+    let pool = pool(server, trust)
+    let first = try await pool.withSession { session async throws in
+      trust.fail(4)
+      let looked = trust.looked
+      #expect(try await eventually { trust.looked > looked + 5 })
+      // Not those in a row that come later, either.
+      trust.fail(4)
+      #expect(try await eventually { trust.looked > looked + 10 })
+      #expect(await session.isUsable)
+      return session.number
+    }
+    trust.fail(1)
+    #expect(try await pool.withSession { $0.number } == first)
+    #expect(trust.judged == 1)
+    await pool.close()
+  }
+
+  @Test("what cannot be looked up for longer ends the session, and is not said to be taken back")
+  func unclearForLong() async throws {
+    let trust = Fickle()
+    let server = try server(Heard())
+    let pool = pool(server, trust)
+    let failure = try await pool.withSession { session async throws in
+      trust.fail(.max)
+      #expect(try await eventually { await !session.isUsable })
+      return await session.failure
+    }
+    #expect(failure == .trustUnclear("The disk is on fire"))
+    #expect("\(failure.map { "\($0)" } ?? "")".hasSuffix("still trusted: The disk is on fire."))
+    // An idle one is not lent then; a new one is judged.
+    trust.fail(0)
+    let second = try await pool.withSession { $0.number }
+    trust.fail(.max)
+    #expect(try await pool.withSession { $0.number } != second)
+    #expect(trust.judged == 3)
     await pool.close()
   }
 

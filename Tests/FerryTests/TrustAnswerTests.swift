@@ -1,6 +1,7 @@
 import ArgumentParser
 import FTP
 import FTPSClient
+import Glibc
 import Storage
 import Synchronization
 import SystemPackage
@@ -76,21 +77,21 @@ import Testing
     let shown = try chain()
     let desk = desk(.once)
     #expect(await desk.judge(question(shown)) == .accept)
-    #expect(await desk.stands(question(shown)))
+    #expect(try await desk.stands(question(shown)))
     #expect(await !isTrusted(shown))
     #expect(try database.trust.list().isEmpty)
     await desk.left(ServerAddress(host: "other.example.org", port: 2121))
-    #expect(await desk.stands(question(shown)))
+    #expect(try await desk.stands(question(shown)))
     #expect(await desk.cameBack(to: Self.server) == false)
     #expect(await desk.judge(question(shown)) == .accept)
     #expect(said.questions == 1)
     await desk.left(Self.server)
     // Who left has not taken it back: a session that is lent goes on.
-    #expect(await desk.stands(question(shown)))
+    #expect(try await desk.stands(question(shown)))
     #expect(await desk.judge(question(shown)) == .accept)
     #expect(said.questions == 2)
     await desk.takeBack(Self.server)
-    #expect(await !desk.stands(question(shown)))
+    #expect(try await !desk.stands(question(shown)))
     #expect(await desk.judge(question(shown)) == .accept)
     #expect(said.questions == 3)
   }
@@ -111,7 +112,7 @@ import Testing
 
     await desk.left(Self.server) { isNeeded.withLock { $0 } }
     #expect(await desk.cameBack(to: Self.server))
-    #expect(await desk.stands(question(shown)))
+    #expect(try await desk.stands(question(shown)))
     #expect(await desk.judge(question(shown)) == .accept)
     #expect(said.questions == 2)
     #expect(await !desk.cameBack(to: Self.server))
@@ -129,7 +130,7 @@ import Testing
       await desk.left(Self.server)
       #expect(await (desk.judge(question(shown)) == .accept) == isKept)
       for kept in try database.trust.list() { #expect(try database.trust.remove(kept.id)) }
-      #expect(await !desk.stands(question(shown)))
+      #expect(try await !desk.stands(question(shown)))
     }
   }
 
@@ -282,10 +283,45 @@ import Testing
     let shown = try chain()
     let desk = desk(.always(.certificate))
     #expect(await desk.judge(question(shown)) == .accept)
-    #expect(await desk.stands(question(shown)))
+    #expect(try await desk.stands(question(shown)))
     let elsewhere = FerryDatabase(Home(folder: folder.path))
     for kept in try elsewhere.trust.list() { #expect(try elsewhere.trust.remove(kept.id)) }
-    #expect(await !desk.stands(question(shown)))
+    #expect(try await !desk.stands(question(shown)))
+  }
+
+  @Test("a cache that cannot be read has not taken anything back")
+  func unreadable() async throws {
+    let shown = try chain()
+    let database = database
+    let fails = Mutex(false)
+    let desk = TrustDesk(
+      store: {
+        if fails.withLock({ $0 }) { throw StorageError.system("/ferry.db", doing: "open", errno: EMFILE) }
+        return database.trust
+      }, policy: .new)
+    #expect(await desk.judge(question(shown)) == .accept)
+    fails.withLock { $0 = true }
+    await #expect(throws: StorageError.self) { try await desk.stands(question(shown)) }
+    fails.withLock { $0 = false }
+    #expect(try await desk.stands(question(shown)))
+  }
+
+  @Test("nor has a folder of client certificates that cannot be read")
+  func unreadableIdentity() async throws {
+    let store = IdentityStore(Home(folder: folder.path))
+    let desk = IdentityDesk(store: store, database: database, passphrase: { nil }, asker: nil, notice: { _ in })
+    let certificate = try SelfSignedCertificate.make(key: key, commonName: "me", days: 2, purpose: .client)
+    try store.add("me", key: key, chain: [certificate], passphrase: nil)
+    let identity = try await desk.identity("me")
+    #expect(try await desk.stands(identity))
+    let file = folder.appending("identities/me/certificate.pem")
+    let away = folder.appending("identities/me/away.pem")
+    #expect(rename(file.string, away.string) == 0)
+    await #expect(throws: StorageError.self) { try await desk.stands(identity) }
+    #expect(rename(away.string, file.string) == 0)
+    #expect(try await desk.stands(identity))
+    try store.remove("me")
+    #expect(try await !desk.stands(identity))
   }
 
   @Test("what a terminal shows of a certificate steers nothing, and says what the clock says")

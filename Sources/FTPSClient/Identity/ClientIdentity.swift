@@ -23,7 +23,9 @@ package final class ClientIdentity: Sendable {
 package protocol IdentityObserver: Sendable {
   /// Whether this one is still what is kept under its name: it may have been replaced or removed since, in this program
   /// or in another. Asked before a session that is open already serves again, and while it does.
-  func stands(_ identity: ClientIdentity) async -> Bool
+  ///
+  /// - Throws: where it cannot be told now, as the disk fails: that is no withdrawal.
+  func stands(_ identity: ClientIdentity) async throws -> Bool
   /// A server asked for a certificate, saw this one, and opened a session.
   func accepted(_ identity: ClientIdentity, by server: ServerAddress) async
   /// A server saw this one, and does not trust it (yet).

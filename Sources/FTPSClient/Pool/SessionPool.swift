@@ -43,22 +43,22 @@ package actor SessionPool {
   /// Servers that refused a connection are asked for one more after this time.
   private static let limitGrowthInterval = Duration.seconds(600)
 
-  /// How long a transfer may go on after somebody has taken back the trust that it began with.
-  private static let trustInterval = Duration.seconds(1)
-
   private let idleLimit: Duration
+  private let trustInterval: Duration
 
   /// - Parameters:
   ///   - limit: sessions open at the same time, at least 1.
   ///   - reserved: sessions of those that transfers leave to who browses; where there is only one, they may have it.
   ///   - idleLimit: idle sessions are closed after this time, all but the one that was used last.
+  ///   - trustInterval: how long a transfer may go on after somebody has taken back the trust that it began with.
   package init(
     configuration: SessionConfiguration, group: any EventLoopGroup, limit: Int, reserved: Int = 0,
-    idleLimit: Duration = .seconds(60)
+    idleLimit: Duration = .seconds(60), trustInterval: Duration = .seconds(1)
   ) {
     self.configuration = configuration
     self.group = group
     self.idleLimit = idleLimit
+    self.trustInterval = trustInterval
     self.state = PoolState(limit: limit, reserved: reserved)
   }
 
@@ -122,7 +122,9 @@ package actor SessionPool {
     while true {
       let session = try await request(purpose)
       // Trust may have been taken back while it was idle, also by another program.
-      if sessions[session.number]?.hasServed == true { await session.endUnlessTrusted() }
+      if sessions[session.number]?.hasServed == true {
+        while await !session.endUnlessTrusted() { try? await Task.sleep(for: trustInterval / 10) }
+      }
       let idleTime = sessions[session.number].map { ContinuousClock.now - $0.idleSince } ?? .zero
       if idleTime < Self.trustedIdleTime ? await session.isUsable : await session.isAlive() { return session }
       // It was lost, or lost its trust, while nobody used it, which is no reason to trouble anybody.
@@ -252,9 +254,9 @@ package actor SessionPool {
   /// Another program may take trust back while a long transfer is under way.
   private func watchTrust() {
     guard watching == nil else { return }
-    watching = Task { [weak self] in
+    watching = Task { [weak self, trustInterval] in
       repeat {
-        do { try await Task.sleep(for: Self.trustInterval) } catch { return }
+        do { try await Task.sleep(for: trustInterval) } catch { return }
       } while await self?.checkTrust() == true
     }
   }

@@ -58,6 +58,8 @@ package actor FTPSession {
   /// The transfer that is under way.
   var transfer: Transfer?
   private var isBusy = false
+  /// How often in a row it could not be told whether its trust stands.
+  private var failedLooks = 0
   private var operations = 0
   /// How many data connections were begun.
   var dataConnections = 0
@@ -118,17 +120,34 @@ package actor FTPSession {
   }
 
   /// Ends the session, and a transfer that is under way, if the certificate that it was opened with is trusted no more,
-  /// or the one that was shown to the server is kept no more. Its tickets go with it.
-  package func endUnlessTrusted() async {
-    guard control.failure == nil else { return }
-    if let trusted, await !configuration.trust.stands(trusted) {
-      close(because: .withdrawn("the server's certificate is trusted no more"))
-    } else if let identity = configuration.identity, let keeper = configuration.identityObserver,
-      await !keeper.stands(identity)
-    {
-      close(because: .withdrawn("your certificate \(SafeText.escape(identity.name)) was replaced or removed"))
+  /// or the one that was shown to the server is kept no more. Its tickets go with it. A look that fails says neither: only
+  /// when several fail in a row does the session end, and says why.
+  ///
+  /// - Returns: false where it cannot be told, and another look should follow.
+  @discardableResult
+  package func endUnlessTrusted() async -> Bool {
+    guard control.failure == nil else { return true }
+    do {
+      if let trusted, try await !configuration.trust.stands(trusted) {
+        close(because: .withdrawn("the server's certificate is trusted no more"))
+      } else if let identity = configuration.identity, let keeper = configuration.identityObserver,
+        try await !keeper.stands(identity)
+      {
+        close(because: .withdrawn("your certificate \(SafeText.escape(identity.name)) was replaced or removed"))
+      }
+      failedLooks = 0
+      return true
+    } catch {
+      failedLooks += 1
+      guard failedLooks >= Self.mostFailedLooks else { return false }
+      let reason = "\(error)"
+      close(because: .trustUnclear(reason.hasSuffix(".") ? String(reason.dropLast()) : reason))
+      return true
     }
   }
+
+  /// A disk or a database that fails for longer may hide that trust was taken back.
+  private static let mostFailedLooks = 5
 
   /// Asks for nothing, to see whether a session that was idle is still there. It is closed if it is not.
   package func isAlive() async -> Bool {

@@ -53,7 +53,7 @@ enum FailureClass: Equatable {
     case .identityRefused, .identityUnfit, .identityUnavailable:
       .ask(.server(server, reason: "\(failure)"), .login)
     case .unknownHost, .unreachable, .timeout, .tooManyConnections, .dataConnection, .closed, .truncated,
-      .silentPort, .unsolicitedReply, .unexpectedReply, .foreignDataConnection, .unconfirmed, .withdrawn:
+      .silentPort, .unsolicitedReply, .unexpectedReply, .foreignDataConnection, .unconfirmed, .withdrawn, .trustUnclear:
       .retryServer(server)
     case .tls(.failed): .retryServer(server)
     case .tls: failure.isWorthRetrying ? .retryServer(server) : .ask(.server(server, reason: "\(failure)"), .connection)

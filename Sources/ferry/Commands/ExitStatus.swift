@@ -45,7 +45,8 @@ enum ExitStatus: Int32 {
     case .loginRefused, .passwordNeeded, .certificateWanted, .identityRefused, .identityUnfit,
       .identityUnavailable:
       self = .loginRefused
-    case .refused, .truncated, .incompleteList, .unconfirmed, .cancelled, .dataConnection, .onlyOneSession:
+    case .refused, .truncated, .incompleteList, .unconfirmed, .cancelled, .dataConnection, .trustUnclear,
+      .onlyOneSession:
       self = .itemsFailed
     case .malformed(let error):
       // A name that cannot be sent is this item's fault; what cannot be understood is the connection's.

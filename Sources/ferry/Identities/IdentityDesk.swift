@@ -96,8 +96,12 @@ actor IdentityDesk: IdentityObserver {
 
   // MARK: What servers make of them
 
-  func stands(_ identity: ClientIdentity) -> Bool {
-    (try? store.find(identity.name))?.chain == identity.identity.chain
+  func stands(_ identity: ClientIdentity) throws -> Bool {
+    do {
+      return try store.find(identity.name).chain == identity.identity.chain
+    } catch StorageError.identityMissing {
+      return false
+    }
   }
 
   func accepted(_ identity: ClientIdentity, by server: ServerAddress) {

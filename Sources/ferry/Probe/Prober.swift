@@ -145,5 +145,5 @@ final class TrustWitness: TrustAuthority {
     return await authority.judge(question)
   }
 
-  func stands(_ question: TrustQuestion) async -> Bool { await authority.stands(question) }
+  func stands(_ question: TrustQuestion) async throws -> Bool { try await authority.stands(question) }
 }

@@ -156,10 +156,13 @@ actor SessionDirectory: SessionProvider {
   private static let otherIdentity = FTPSError.withdrawn(
     "another client certificate, or none, is shown to the server now")
 
-  /// Whether nothing has happened to it since it was opened.
+  /// Whether nothing has happened to it since it was opened. Where that cannot be told by a second look either, it is opened
+  /// anew, which says why.
   private func stands(_ identity: ClientIdentity?) async -> Bool {
     guard let identity, let keeper = terms.identityObserver else { return true }
-    return await keeper.stands(identity)
+    if let stands = try? await keeper.stands(identity) { return stands }
+    try? await Task.sleep(for: .milliseconds(100))
+    return (try? await keeper.stands(identity)) ?? false
   }
 
   /// Ends all sessions in an orderly way.

@@ -113,17 +113,15 @@ actor TrustDesk: TrustAuthority {
 
   /// Whether what was accepted stands: it was accepted for a connection and not taken back, or would be accepted again
   /// without a question.
-  func stands(_ question: TrustQuestion) -> Bool {
+  ///
+  /// - Throws: `StorageError` where the cache of trusted certificates cannot be read.
+  func stands(_ question: TrustQuestion) throws -> Bool {
     if let expected { return expected == question.chain[0].sha256 }
     if once[Subject(question)] != nil { return true }
-    do {
-      let (store, server) = (try store(), question.server)
-      if try store.accepts(question.chain[0], host: server.host, port: server.port, mode: server.mode) { return true }
-      if case .open = try standing(question, store) { return false }
-      return true
-    } catch {
-      return false
-    }
+    let (store, server) = (try store(), question.server)
+    if try store.accepts(question.chain[0], host: server.host, port: server.port, mode: server.mode) { return true }
+    if case .open = try standing(question, store) { return false }
+    return true
   }
 
   /// The person has left a server: what was accepted for that connection is asked about again, once nothing needs the
