@@ -6,6 +6,7 @@ extension AppState {
   /// Compares the folders of both panes.
   mutating func openCompare() -> [Effect] {
     let (left, right) = (self[.left].place, self[.right].place)
+    guard hasArrived(.left), hasArrived(.right) else { return [] }
     guard left != right else { return complainOfOneFolder() }
     let ticket = nextTicket()
     layers.append(.compare(CompareOverlay(left: left, right: right, ticket: ticket)))

@@ -10,6 +10,7 @@ extension AppState {
     guard !entries.isEmpty else {
       return say("There is nothing to \(isMove ? "move" : "copy") here: go to a row first.")
     }
+    guard hasArrived(active.other) else { return }
     let target = self[active.other].place
     openTransfer(
       TransferOrder(

@@ -151,6 +151,7 @@ extension AppState {
       resizeDrawer(to: size.rows - 2 - row - 1)
       return []
     case .drop(let from, let row, let target, let isMove):
+      guard hasArrived(target.side) else { return [] }
       var order = TransferOrder(
         source: self[from].place, entries: carried(from, row: row), target: self[target.side].place, isMove: isMove,
         onConflict: usualPolicy, verifies: usuallyVerifies, keepsPermissions: usuallyKeepsPermissions)
