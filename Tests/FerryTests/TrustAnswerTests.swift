@@ -214,6 +214,17 @@ import Testing
     #expect(said.lines[0].contains("expired on") && said.lines[0].contains("stays trusted"))
   }
 
+  @Test("that a list of revoked certificates is of no use is said of one that was accepted, too, and once")
+  func unusableList() async throws {
+    let shown = try chain(notAfter: -60)
+    try database.trust.remember(host: "files.example.org", port: 2121, mode: .explicit, chain: shown)
+    let desk = desk()
+    var question = question(shown)
+    question.problems.append(.unusableRevocationList(issuer: "Example Issuing"))
+    for _ in 0..<3 { #expect(await desk.judge(question) == .accept) }
+    #expect(said.lines.count == 2 && said.lines.contains { $0.contains("has taken back is out of date") })
+  }
+
   @Test("whom an authority vouches for is not asked about, unless one wants to be")
   func vouchedFor() async throws {
     let shown = try chain()

@@ -56,6 +56,7 @@ actor TrustDesk: TrustAuthority {
   private let clock: @Sendable () -> Int64
   private var once: [Subject: Passing] = [:]
   private var warned: Set<Subject> = []
+  private var warnedOfLists: Set<Subject> = []
   private var open: [Subject: Task<TrustDecision, Never>] = [:]
 
   /// - Parameters:
@@ -205,8 +206,14 @@ actor TrustDesk: TrustAuthority {
       previous, host: server.host, port: server.port, mode: server.mode, chain: chain, kind: kind)
   }
 
-  /// A certificate that was accepted for good stays so; that its time is over is said once.
+  /// A certificate that was accepted for good stays so; that its time is over is said once, and so is that it cannot be
+  /// told whether its issuer has taken it back.
   private func warn(_ question: TrustQuestion, _ subject: Subject) {
+    let unusable = question.problems.first { if case .unusableRevocationList = $0 { true } else { false } }
+    if let unusable, warnedOfLists.insert(subject).inserted {
+      notice(
+        "\(SafeText.escape("\(question.server.host)")): \(unusable) You trust its certificate, which stays trusted.")
+    }
     for problem in question.problems where problem.isAboutDates && warned.insert(subject).inserted {
       notice("\(SafeText.escape("\(question.server.host)")): \(problem) You trust it, and it stays trusted.")
     }
