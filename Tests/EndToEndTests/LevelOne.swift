@@ -68,35 +68,14 @@ import Testing
     let list = ["ls", server.address] + (try ferry.login(server.password))
     _ = try await ferry.program(list).runSuccessfully()
 
-    // The authority's list, as the openssl command makes it.
-    let index = try ferry.home.write("", to: "index.txt")
-    let configuration = try ferry.home.write(
-      "[ca]\ndefault_ca = own\n[own]\ndatabase = \(index)\ndefault_md = sha256\ndefault_crl_days = 7\n"
-        + (listNamesKey ? "crl_extensions = names\n[names]\nauthorityKeyIdentifier = keyid:always\n" : ""),
-      to: "ca.conf")
-    let file = ferry.home.appending("authority.crl").string
-    let authority = TestCertificates.authority.string
-    let key = authority.dropLast("pem".count) + "key"
-    func publish() async throws {
-      try await Program(
-        "openssl",
-        ["ca", "-config", configuration.string, "-cert", authority, "-keyfile", String(key), "-gencrl", "-out", file]
-      ).runSuccessfully()
-    }
-    try await publish()
+    let revocations = try await RevocationListFile(in: ferry.home, namesKey: listNamesKey)
+    let file = revocations.path.string
     #expect(try await ferry.run(list + ["--crl-file", file]).status == .exited(0))
     let newcomer = try CommandFerry()
     let first = ["ls", server.address, "--crl-file", file] + (try newcomer.login(server.password))
     let known = try await newcomer.run(first)
     #expect(known.status == .exited(0), "\(known)")
-    try await Program(
-      "openssl",
-      [
-        "ca", "-config", configuration.string, "-cert", authority, "-keyfile", String(key), "-revoke",
-        server.options.certificate.certificate.string,
-      ]
-    ).runSuccessfully()
-    try await publish()
+    try await revocations.revoke(server.options.certificate.certificate)
     let refused = try await ferry.run(list + ["--crl-file", file])
     #expect(refused.status == .exited(4), "\(refused)")
     #expect(refused.errorText.contains("its issuer has taken it back"), "\(refused)")
@@ -111,7 +90,7 @@ import Testing
     #expect(
       missing.status == .exited(2) && missing.errorText.contains("The setting crl-file: /nonexistent.crl"), "\(missing)"
     )
-    let none = try await ferry.run(list + ["--crl-file", authority])
+    let none = try await ferry.run(list + ["--crl-file", TestCertificates.authority.string])
     #expect(none.status == .exited(2) && none.errorText.contains("holds no lists of revoked certificates"), "\(none)")
     await server.stop()
   }

@@ -114,6 +114,43 @@ import Testing
     await served.stop()
   }
 
+  @Test func `refuses certificates that their authority has taken back, as soon as its list says so`() async throws {
+    let ferry = try CommandFerry()
+    let revocations = try await RevocationListFile(in: ferry.home)
+    let served = try await CommandServe(
+      [
+        "--client-certificates", "require", "--trust-authority", TestCertificates.authority.string, "--crl-file",
+        revocations.path.string, "--limit", "64K",
+      ], ferry: ferry)
+    try FileTree.write(Array("content".utf8), to: served.root.appending("file"))
+    try FileTree.write(TreeFixture.bytes(4 << 20, seed: 5), to: served.root.appending("large"))
+    let known = TestCertificates.Client.known
+    let entered = try await served.curl([], path: "file", certificate: known.both)
+    #expect(entered.outputText == "content", "\(entered)")
+    // Trusted by itself, too, which does not help.
+    _ = try await served.decide(["clients", "trust", known.certificate.string])
+
+    // A minute's transfer is under way when the list comes.
+    let (target, start) = (ferry.home.appending("large"), ContinuousClock.now)
+    async let transfer = served.curl(["-o", target.string], path: "large", certificate: known.both)
+    #expect(try await eventually(within: .seconds(20)) { (FileTree.facts(target)?.st_size ?? 0) > 0 })
+    try await revocations.revoke(known.certificate)
+    let cut = try await transfer
+    #expect(cut.status != .exited(0) && ContinuousClock.now - start < .seconds(30), "\(cut)")
+    let refused = try await served.curl([], path: "file", certificate: known.both)
+    #expect(refused.errorText.contains("was taken back by its issuer"), "\(refused)")
+
+    // What is no list any more is said, and changes nothing.
+    try FileTree.write(Array("no list".utf8), to: revocations.path)
+    #expect(
+      try await eventually(within: .seconds(20)) {
+        served.program.errorText.contains("holds no lists of revoked certificates")
+      })
+    let still = try await served.curl([], path: "file", certificate: known.both)
+    #expect(still.errorText.contains("was taken back by its issuer"), "\(still)")
+    await served.stop()
+  }
+
   @Test func `needs no password of a user with a certificate of their own`() async throws {
     let ferry = try CommandFerry()
     let (grace, eve) = (try await ferry.makeClient("grace"), try await ferry.makeClient("eve"))

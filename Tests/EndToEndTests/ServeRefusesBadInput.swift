@@ -36,6 +36,10 @@ import Testing
     expect(
       try await run([folder, "--client-certificates", "require", "--trust-authority", passwords] + user), 2,
       "no certificates in PEM form")
+    expect(
+      try await run([folder, "--client-certificates", "require", "--crl-file", passwords] + user), 2,
+      "holds no lists of revoked certificates")
+    expect(try await run([folder, "--crl-file", passwords] + user), 2, "--client-certificates request or require")
     try await TestCertificates.make()
     expect(
       try await run(

@@ -73,7 +73,7 @@ struct ConnectionOptions: ParsableArguments {
   }
 
   /// What a file holds that an option or a setting names; it may be anybody's, as those of a system are.
-  private static func read<Content>(
+  static func read<Content>(
     _ file: FilePath, for source: String, of what: String, limit: Int = 1 << 20, _ parse: ([UInt8]) throws -> Content
   ) throws -> Content {
     do {

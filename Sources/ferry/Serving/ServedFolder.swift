@@ -15,6 +15,7 @@ struct ServedFolder {
   private let names: Set<String>?
   private let key: ServerKey.Opened
   private let reach: ServerReach
+  private let revocations: RevocationFile?
 
   /// Checks everything that can be wrong before anybody can connect, and makes what the first start makes.
   ///
@@ -24,6 +25,7 @@ struct ServedFolder {
     self.output = output
     reach = try ServerReach(options.address)
     try Self.check(options.directory)
+    revocations = try options.crlFile.map { try RevocationFile($0) }
     state = try options.state.open()
     try Self.check(state.folder, isOutside: options.directory)
     names = try await Self.users(options, state)
@@ -37,7 +39,7 @@ struct ServedFolder {
   func run() async throws {
     let questions = ClientQuestions()
     let log = ServerLog(output, isVerbose: options.verbose)
-    let desk = try ServerDesk(state, names: names) { questions.received($0) }
+    let desk = try ServerDesk(state, names: names, revocations: revocations) { questions.received($0) }
     let files = NIOThreadPool(numberOfThreads: 4)
     files.start()
     let server = FTPSServer(try configuration(desk), files: files) { log.received($0) }

@@ -12,6 +12,7 @@ final class ServerDesk: ClientCertificateJudge, LoginVerifier {
   private let state: ServerState
   /// Those who may log in; nil for all users of the state.
   private let names: Set<String>?
+  private let revocations: RevocationFile?
   private let disk = NIOThreadPool(numberOfThreads: 1)
   /// Passwords are made slow to guess: their threads are others than those of files and of certificates, and two, so that
   /// guessers cannot take the whole machine.
@@ -23,11 +24,15 @@ final class ServerDesk: ClientCertificateJudge, LoginVerifier {
   private static let decoy = PasswordHash(
     "scrypt 15 8 3 " + String(repeating: "0", count: 32) + " " + String(repeating: "0", count: 64))!
 
-  /// - Parameter onPending: hears of each client whose certificate waits for a decision, each time that it comes.
+  /// - Parameters:
+  ///   - revocations: which certificates nobody comes in with, whatever was decided about them.
+  ///   - onPending: hears of each client whose certificate waits for a decision, each time that it comes.
   init(
-    _ state: ServerState, names: Set<String>?, onPending: @escaping @Sendable (ServerClient) -> Void
+    _ state: ServerState, names: Set<String>?, revocations: RevocationFile? = nil,
+    onPending: @escaping @Sendable (ServerClient) -> Void
   ) throws(StorageError) {
     self.state = state
+    self.revocations = revocations
     self.names = names
     self.onPending = onPending
     disk.start()
@@ -36,13 +41,15 @@ final class ServerDesk: ClientCertificateJudge, LoginVerifier {
     known.withLock { $0 = authorities }
   }
 
-  /// Waits until the state has changed since `version`, here or in another process, and gives its new version; nil when
-  /// the task is cancelled.
+  /// Waits until the state has changed since `version`, here or in another process, or the file of revoked certificates
+  /// has; gives the state's version then, and nil when the task is cancelled.
   func change(since version: ServerState.Version) async throws -> ServerState.Version? {
     while true {
       let state = self.state
+      let revocations = self.revocations
       let now = try await disk.runIfActive { try state.version() }
-      if now != version {
+      let isRevokedAnew = try await disk.runIfActive { try revocations?.readAgain() ?? false }
+      if now != version || isRevokedAnew {
         let authorities = try await disk.runIfActive { try state.authorities.list() }
         known.withLock { $0 = authorities }
         return now
@@ -58,12 +65,14 @@ final class ServerDesk: ClientCertificateJudge, LoginVerifier {
 
   func judge(_ chain: [Certificate], address: String, isNew: Bool) async throws -> ClientVerdict {
     try await disk.runIfActive { [self] in
-      switch try state.clients.find(chain[0].sha256)?.decision {
-      case .trusted: return .trusted
-      case .rejected: return .rejected
-      case .pending, nil: break
-      }
-      if let verdict = Self.verdict(on: chain, signedBy: try state.authorities.list()) { return verdict }
+      let decision = try state.clients.find(chain[0].sha256)?.decision
+      if decision == .rejected { return .rejected }
+      let revoked = revocations?.lists ?? RevocationLists()
+      // It outweighs every trust.
+      let verdict = Self.verdict(on: chain, signedBy: try state.authorities.list(), revoked: revoked)
+      if verdict == Self.revoked { return Self.revoked }
+      if decision == .trusted { return .trusted }
+      if let verdict { return verdict }
       guard isNew else { return .undecided(isKept: true) }
       guard let client = try state.clients.knock(chain[0], from: address) else { return .undecided(isKept: false) }
       onPending(client)
@@ -71,11 +80,18 @@ final class ServerDesk: ClientCertificateJudge, LoginVerifier {
     }
   }
 
-  /// What follows from the signature of one of the authorities; nil where none of them has signed.
-  static func verdict(on chain: [Certificate], signedBy authorities: [Certificate]) -> ClientVerdict? {
-    if authorities.isEmpty { return nil }
+  private static let revoked = ClientVerdict.unfit(reason: "\(CertificateProblem.revoked)")
+
+  /// What follows from the lists of revoked certificates, and from the signature of one of the authorities; nil where none
+  /// of them has signed.
+  static func verdict(
+    on chain: [Certificate], signedBy authorities: [Certificate], revoked: RevocationLists = RevocationLists()
+  ) -> ClientVerdict? {
+    if authorities.isEmpty, revoked.isEmpty { return nil }
     let problems = ChainCheck.problems(
-      of: chain, host: nil, at: Int64(time(nil)), roots: .certificates(authorities), purpose: .client)
+      of: chain, host: nil, at: Int64(time(nil)), roots: .certificates(authorities), purpose: .client, revoked: revoked)
+    if problems.contains(.revoked) { return Self.revoked }
+    if authorities.isEmpty { return nil }
     if problems.isEmpty { return .trusted }
     let isStranger = problems.contains {
       switch $0 {

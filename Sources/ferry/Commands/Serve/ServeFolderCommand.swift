@@ -36,6 +36,12 @@ struct ServeFolderCommand: AsyncParsableCommand {
     help: ArgumentHelp("Trust client certificates that the authorities in this PEM file signed.", valueName: "file"))
   var trustAuthority: [FilePath] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Refuse the client certificates in this file of revocation lists (CRLs), in PEM or DER; read again when it changes.",
+      valueName: "file"))
+  var crlFile: FilePath?
+
   @Flag(help: "Clients can change nothing.")
   var readOnly = false
 
@@ -81,6 +87,9 @@ struct ServeFolderCommand: AsyncParsableCommand {
     if passwordFile != nil, user.isEmpty { throw ValidationError("--password-file needs --user.") }
     if !trustAuthority.isEmpty, clientCertificates == .off {
       throw ValidationError("--trust-authority needs --client-certificates request or require.")
+    }
+    if crlFile != nil, clientCertificates == .off {
+      throw ValidationError("--crl-file needs --client-certificates request or require.")
     }
   }
 

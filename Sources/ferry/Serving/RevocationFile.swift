@@ -1,0 +1,64 @@
+import Glibc
+import Synchronization
+import SystemPackage
+import TLS
+
+/// The file of lists of revoked certificates that the owner of a server names: read again when it has changed.
+final class RevocationFile: Sendable {
+  /// What another content of the file changes.
+  private struct Stamp: Equatable {
+    var device: dev_t
+    var inode: ino_t
+    var size: Int
+    var modified: timespec
+    var changed: timespec
+
+    /// Nil where there is no such file.
+    init?(_ path: FilePath) {
+      var status = stat()
+      guard stat(path.string, &status) == 0 else { return nil }
+      (device, inode, size) = (status.st_dev, status.st_ino, Int(status.st_size))
+      (modified, changed) = (status.st_mtim, status.st_ctim)
+    }
+
+    static func == (left: Stamp, right: Stamp) -> Bool {
+      left.device == right.device && left.inode == right.inode && left.size == right.size
+        && left.modified.tv_sec == right.modified.tv_sec && left.modified.tv_nsec == right.modified.tv_nsec
+        && left.changed.tv_sec == right.changed.tv_sec && left.changed.tv_nsec == right.changed.tv_nsec
+    }
+  }
+
+  private let path: FilePath
+  private let kept: Mutex<(stamp: Stamp?, lists: RevocationLists)>
+
+  /// - Throws: ``UsageProblem`` where it cannot be read, or holds no lists.
+  init(_ path: FilePath) throws {
+    self.path = path
+    kept = Mutex((Stamp(path), try Self.read(path)))
+  }
+
+  /// What it held when it was last read.
+  var lists: RevocationLists { kept.withLock { $0.lists } }
+
+  /// Reads it where it has changed. Waits for the disk.
+  ///
+  /// - Returns: whether there are other lists now.
+  /// - Throws: ``UsageProblem`` where it cannot be read, once for each change: then what was read before holds.
+  func readAgain() throws -> Bool {
+    let stamp = Stamp(path)
+    let isChanged = kept.withLock { kept in
+      defer { kept.stamp = stamp }
+      return kept.stamp != stamp
+    }
+    guard isChanged else { return false }
+    let lists = try Self.read(path)
+    kept.withLock { $0.lists = lists }
+    return true
+  }
+
+  private static func read(_ path: FilePath) throws -> RevocationLists {
+    try ConnectionOptions.read(
+      path, for: "--crl-file", of: "lists of revoked certificates", limit: RevocationLists.sizeLimit
+    ) { try RevocationLists(reading: $0) }
+  }
+}
