@@ -16,7 +16,8 @@ package final class ServerHabits: Sendable {
   private struct State {
     var answering = Answering.unknown
     var takesEarlyEnd = true
-    var hasLetIn = false
+    var answersAhead = true
+    var keyGroup: Int32?
     var lacksMFF = false
     var zone = ListingZone()
   }
@@ -36,10 +37,17 @@ package final class ServerHabits: Sendable {
     state.withLock { if $0.answering != .atOnce { $0.answering = answering } }
   }
 
-  /// Whether a session was opened before, so that nothing is left to find out about how.
-  var hasLetIn: Bool { state.withLock { $0.hasLetIn } }
+  /// Whether what follows a log-in may be asked all at once. A session that is lost over it teaches otherwise.
+  var answersAhead: Bool { state.withLock { $0.answersAhead } }
 
-  func learnLogin() { state.withLock { $0.hasLetIn = true } }
+  func learnNoAnswersAhead() { state.withLock { $0.answersAhead = false } }
+
+  /// OpenSSL's number of the group in which the last session's keys were agreed on: a server that wants another one than
+  /// is offered first costs a round trip more.
+  var keyGroup: Int32? {
+    get { state.withLock { $0.keyGroup } }
+    set { state.withLock { $0.keyGroup = newValue } }
+  }
 
   /// MFF was announced for permissions, and is not there.
   var lacksMFF: Bool { state.withLock { $0.lacksMFF } }

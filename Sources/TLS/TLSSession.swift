@@ -61,9 +61,10 @@ package final class TLSSession {
 
   /// A session that connects. `serverName` goes to the server as SNI unless it is an IP address; `ticket` asks for the
   /// resumption of that session; new tickets go to `tickets`; `alpn` is the application protocol to offer, e.g. "ftp".
+  /// With a ticket, or where `usesKnownGroup`, keys are offered in the group that `tickets` know, and in no other.
   package init(
     client context: TLSContext, serverName: String?, ticket: TLSTicket? = nil, tickets: TicketStore? = nil,
-    alpn: String? = nil
+    usesKnownGroup: Bool = false, alpn: String? = nil
   ) {
     precondition(context.role == .client)
     self.context = context
@@ -80,7 +81,7 @@ package final class TLSSession {
       let list = [UInt8(alpn.utf8.count)] + Array(alpn.utf8)
       SSL_set_alpn_protos(ssl, list, UInt32(list.count))
     }
-    if ticket != nil, let group = tickets?.keyGroup { _ = ferry_ssl_set_group(ssl, group) }
+    if ticket != nil || usesKnownGroup, let group = tickets?.keyGroup { _ = ferry_ssl_set_group(ssl, group) }
     // A session that OpenSSL does not take leads to a full handshake.
     ticket?.withSession { SSL_set_session(ssl, $0) }
   }

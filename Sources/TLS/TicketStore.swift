@@ -72,7 +72,7 @@ package final class TicketStore: Sendable {
 
   /// The group to offer a key in when a ticket is used: a server that wants another one costs a round trip more
   /// (vsftpd takes P-256 only).
-  var keyGroup: Int32? {
+  package var keyGroup: Int32? {
     get { state.withLock { $0.keyGroup } }
     set { state.withLock { $0.keyGroup = newValue } }
   }

@@ -33,6 +33,7 @@ package final class TLSHandler: ChannelDuplexHandler {
   private let session: TLSSession
   private let verdict: Verdict?
   private let endsOutputAtOnce: Bool
+  private let awaitsData: Bool
   private var state = State.handshaking
   private var held: [(ByteBuffer, EventLoopPromise<Void>?)] = []
   /// Our half is to end when the handshake is done.
@@ -50,11 +51,16 @@ package final class TLSHandler: ChannelDuplexHandler {
   /// A TLS record's plaintext is never longer (RFC 8446 section 5.1).
   private static let recordSize = 16 << 10
 
-  /// - Parameter endsOutputAtOnce: nothing will be written: with TLS 1.3 our close_notify goes out together with the end
-  ///   of the handshake. TCP stays open.
-  package init(session: TLSSession, endsOutputAtOnce: Bool = false, verdict: Verdict? = nil) {
+  /// - Parameters:
+  ///   - endsOutputAtOnce: nothing will be written: with TLS 1.3 our close_notify goes out together with the end of the
+  ///     handshake. TCP stays open.
+  ///   - awaitsData: the end of the handshake goes out together with what is written in the same turn of the event loop.
+  package init(
+    session: TLSSession, endsOutputAtOnce: Bool = false, awaitsData: Bool = false, verdict: Verdict? = nil
+  ) {
     self.session = session
     self.endsOutputAtOnce = endsOutputAtOnce
+    self.awaitsData = awaitsData
     self.verdict = verdict
   }
 
@@ -204,9 +210,11 @@ package final class TLSHandler: ChannelDuplexHandler {
       sendPending(context)
       for (plaintext, promise) in held { encrypt(plaintext, context, promise) }
       held = []
-      context.flush()
+      if !awaitsData { context.flush() }
       guard state == .open else { return }
       context.fireUserInboundEventTriggered(TLSEvent.handshakeCompleted(TLSFacts(session)))
+      // Behind what the event has made others do.
+      if awaitsData { context.eventLoop.assumeIsolated().execute { context.flush() } }
       if let promise = heldClose { close(context: context, mode: .output, promise: promise) }
     }
   }

@@ -1,6 +1,7 @@
 import FTP
 import FTPSClient
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Transfers
@@ -21,12 +22,16 @@ private struct QueueDriver {
   var journal: [TransferItem.ID: TransferItem] = [:]
   var journalBatches: [TransferBatch.ID: TransferBatch] = [:]
   var restarts: UInt64 = 0
+  var checks: UInt64
+  /// Actions that the queue has wanted.
+  var actions = 0
   var lastID: Int64 = 0
   var lastBatch: Int64 = 0
   let servers = [server, otherServer]
 
   init(seed: UInt64) {
     random = SeededRandom(seed: seed)
+    checks = seed % 5
     queue = QueueState(jobs: 3, packets: Int.random(in: 1...4, using: &random), seed: seed)
   }
 
@@ -62,7 +67,7 @@ private struct QueueDriver {
       while let wake = wakes.popLast() { perform(queue.woke(wake)) }
       while let id = jobs.min() { finish(id, outcome(of: id, Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0)) }
       check()
-      if known.allSatisfy({ queue[$0]?.state.isDone == true }), jobs.isEmpty { return }
+      if known.allSatisfy({ queue[$0]?.state.isDone == true }), jobs.isEmpty { return checkItems() }
     }
     let rest = known.sorted().compactMap { queue[$0] }.filter { !$0.state.isDone }
     Issue.record("the queue does not come to an end: \(rest)")
@@ -212,6 +217,7 @@ private struct QueueDriver {
   }
 
   private mutating func perform(_ actions: [QueueAction], knows new: [TransferItem] = []) {
+    self.actions += actions.count
     known.formUnion(new.map(\.id))
     for item in new { #expect(journal.updateValue(item, forKey: item.id) == nil, "an item came twice") }
     for action in actions {
@@ -256,7 +262,14 @@ private struct QueueDriver {
     journal[id]?.state = .running
   }
 
-  private func check() {
+  /// What costs as much as the queue is long is looked at in every fifth step, of each seed in other ones.
+  private mutating func check() {
+    checks += 1
+    checkJobs()
+    if checks % 5 == 0 { checkItems() }
+  }
+
+  private func checkJobs() {
     expect(queue.count == known.count, "an item was lost or doubled")
     expect(queue.working == jobs, "other items work than those with a job")
     expect(queue.placesTaken <= 4, "more jobs than places")
@@ -266,6 +279,10 @@ private struct QueueDriver {
     let counts = queue.counts
     let sum = counts.running + counts.waiting + counts.needsYou + counts.failed + counts.finished
     expect(sum == known.count, "the tabs do not add up")
+  }
+
+  private func checkItems() {
+    let counts = queue.counts
     for tab in QueueTab.allCases {
       let ids = queue.ids(tab, from: 0, count: .max)
       expect(ids.count == counts[tab], "\(tab) has another count than rows")
@@ -306,5 +323,14 @@ struct QueueStateRandomTests {
     var driver = QueueDriver(seed: seed)
     for _ in 0..<400 { driver.step() }
     driver.drain()
+    let sum = Self.sum.withLock { sum in
+      sum = (sum.seeds + 1, sum.actions + driver.actions, sum.restarts + driver.restarts)
+      return sum
+    }
+    guard sum.seeds == Self.seeds.count else { return }
+    Sweep.report(
+      "events: \(sum.seeds) seeds from \(Sweep.seed) on, \(sum.actions) actions, \(sum.restarts) restarts, all ended")
   }
+
+  private static let sum = Mutex((seeds: 0, actions: 0, restarts: UInt64(0)))
 }

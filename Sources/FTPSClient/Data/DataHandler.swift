@@ -111,17 +111,29 @@ final class DataHandler: ChannelInboundHandler, @unchecked Sendable {
   func finish(within limit: Duration) async throws(FTPSError) {
     if let failure { throw failure }
     guard let context else { throw .dataConnection("it is closed") }
-    // A half-close after the server's own would drop what is still waiting, so nothing may be.
-    let written = eventLoop.makePromise(of: Void.self)
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
-    guard await succeeds(written.futureResult) else { throw failure ?? .dataConnection("it was cut") }
-    hasSentAll = true
+    // A half-close after the server's own would drop what is still waiting, so nothing may be; TLS sees to that itself.
+    if !isEncrypted {
+      let written = eventLoop.makePromise(of: Void.self)
+      context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+      guard await succeeds(written.futureResult) else { throw failure ?? .dataConnection("it was cut") }
+    }
     let ended = eventLoop.makePromise(of: Void.self)
     context.close(mode: .output, promise: ended)
     guard await succeeds(ended.futureResult) else { throw failure ?? .dataConnection("it was cut") }
+    hasSentAll = true
     observer?(.sent)
     await wait(within: endLimit ?? limit) { self.hasEnded }
     close()
+  }
+
+  /// Sends a small content and our end of it, in one piece where that is possible; else as ``write(_:)`` and
+  /// ``finish(within:)``.
+  func finish(with content: ByteBuffer, within limit: Duration) async throws(FTPSError) {
+    if let failure { throw failure }
+    guard let context else { throw .dataConnection("it is closed") }
+    sent += Int64(content.readableBytes)
+    if content.readableBytes > 0 { context.write(wrapOutboundOut(content), promise: nil) }
+    try await finish(within: limit)
   }
 
   /// The control connection has said that all is over: the server's end comes soon or never.

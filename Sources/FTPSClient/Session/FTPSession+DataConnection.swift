@@ -101,7 +101,7 @@ extension FTPSession {
   ) throws -> Transfer {
     let timeouts = configuration.timeouts
     let isEncrypted = configuration.server.mode != .plaintext
-    let tls = isEncrypted ? try dataTLS(endsEarly: endsEarly) : nil
+    let tls = isEncrypted ? try dataTLS(endsEarly: endsEarly, awaitsData: direction == .upload) : nil
     dataConnections += 1
     let transfer = try Transfer(
       direction, command, behind: behind, over: control, timeouts, isEncrypted: isEncrypted, number: dataConnections)
@@ -205,12 +205,12 @@ extension FTPSession {
 
   // MARK: TLS of the data connection
 
-  private func dataTLS(endsEarly: Bool) throws -> NIOLoopBound<TLSHandler> {
+  private func dataTLS(endsEarly: Bool, awaitsData: Bool) throws -> NIOLoopBound<TLSHandler> {
     let leaf = facts.tls?.peerChain.first
     guard let context else { throw FTPSError.dataConnection("the session has no TLS") }
     let session = TLSSession(
       client: context, serverName: configuration.server.host, ticket: tickets.take(), tickets: tickets)
-    let handler = TLSHandler(session: session, endsOutputAtOnce: endsEarly) { chain, _ in
+    let handler = TLSHandler(session: session, endsOutputAtOnce: endsEarly, awaitsData: awaitsData) { chain, _ in
       // Not resumed: then it has to be the same certificate, to the byte (RFC 4217 section 10.2).
       chain.first == leaf && leaf != nil
     }

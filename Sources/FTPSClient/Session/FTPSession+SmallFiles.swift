@@ -106,11 +106,8 @@ extension FTPSession {
     let (_, _, answers) = try await transfer(
       .upload, .stor(file.temporary), asking: [.size(file.temporary)], isFollowed: true
     ) { data in
-      if size > 0 {
-        if !file.isPaced { try await keepPace(file.bytes.readableBytes) }
-        try await data.write(file.bytes)
-      }
-      try await data.finish(within: configuration.timeouts.stall)
+      if size > 0, !file.isPaced { try await keepPace(file.bytes.readableBytes) }
+      try await data.finish(with: file.bytes, within: configuration.timeouts.stall)
     }
     let reply = try await control.finalReply(to: answers[0], within: replyLimit)
     guard reply.isCompletion else { throw refusal(of: answers[0].command, reply) }

@@ -106,6 +106,7 @@ actor Opening {
       do {
         return try await opening.run()
       } catch {
+        await opening.learnFromLoss()
         let error = await opening.abandon(opening.explained(FTPSError(channelError: error)))
         guard let accepted = try await opening.answerAfterLoss(error) else { throw error }
         throw LostWhileAsking(underlying: error, accepted: accepted)
@@ -128,6 +129,11 @@ actor Opening {
     try askAhead()
     if configuration.server.mode != .plaintext { try await protectData() }
     return try await learn(greeting: greeting)
+  }
+
+  /// A server that was asked several things at once and did not answer all of them is asked one by one from now on.
+  private func learnFromLoss() {
+    if !askedAhead.isEmpty, control.failure != nil { configuration.habits.learnNoAnswersAhead() }
   }
 
   private func cancel() {
@@ -156,7 +162,10 @@ actor Opening {
   private func secure(isImplicit: Bool) async throws {
     let context = try TLSContexts.client(for: configuration)
     self.context = context
-    let session = TLSSession(client: context, serverName: configuration.server.host, tickets: tickets)
+    // Of the session before this one, if there was one.
+    tickets.keyGroup = configuration.habits.keyGroup
+    let session = TLSSession(
+      client: context, serverName: configuration.server.host, tickets: tickets, usesKnownGroup: true)
     handshake = session
     if control.recorder.keepsEvents { session.traceHandshake() }
     let handler = TLSHandler(session: session) { [self] chain, facts in await judge(chain, facts) }
@@ -172,6 +181,8 @@ actor Opening {
     do {
       _ = try await control.handshakeCompleted()
     } catch {
+      // Whatever it was, the next attempt offers all that there is.
+      configuration.habits.keyGroup = nil
       if isImplicit, error == .tls(.notTLS) { throw FTPSError.notImplicitTLS(firstBytes: "plain text") }
       if case .tls(.staple(let problem)) = error { throw FTPSError.certificateRejected(problem.description) }
       throw trust.rejection ?? error
@@ -204,9 +215,9 @@ actor Opening {
     throw refusal(of: reply, afterPassword: asksForPassword) ?? FTPSError.loginRefused(reply)
   }
 
-  /// Sends what is known to follow, so that a further session with the same server takes a round trip for all of it.
+  /// Sends what follows anyway, so that all of it takes one round trip.
   private func askAhead() throws {
-    guard configuration.habits.hasLetIn else { return }
+    guard configuration.habits.answersAhead else { return }
     let protecting: [Command] = configuration.server.mode == .plaintext ? [] : [.pbsz, .prot(.private)]
     for command in protecting + [.feat, .type(.image), .pwd] {
       askedAhead.append((command, try control.send(command)))
@@ -233,7 +244,7 @@ actor Opening {
     guard home.isCompletion else { throw FTPSError.refused(command: "PWD", home) }
     let path: RemotePath
     do { path = try PathReply.path(in: home) } catch { throw FTPSError.malformed(error) }
-    configuration.habits.learnLogin()
+    configuration.habits.keyGroup = tickets.keyGroup
     return FTPSession(
       opening: self, context: context, trusted: trust.question,
       facts: SessionFacts(

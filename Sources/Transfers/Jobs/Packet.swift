@@ -1,4 +1,6 @@
 import FTP
+import NIOCore
+import NIOPosix
 import Synchronization
 
 /// Small files of one batch that one session carries one after another.
@@ -47,15 +49,25 @@ final class PacketResults<Value: Sendable>: Sendable {
       if state.arrived.count >= Self.worthwhile || Self.isLate(state) {
         wake(&state)
       } else if state.arrived.count == 1 {
-        Task { await wakeLate() }
+        wakeLater()
       }
     }
   }
 
   /// Brings what has arrived to whoever waits, if nothing else has meanwhile.
-  private func wakeLate() async {
-    try? await Task.sleep(for: Self.patience)
-    state.withLock { state in if Self.isLate(state) { wake(&state) } }
+  private func wakeLater() {
+    let wakeIfLate: @Sendable () -> Void = { [self] in
+      state.withLock { state in if Self.isLate(state) { wake(&state) } }
+    }
+    // Of the session that brings it, which costs no thread's waking.
+    if let eventLoop = MultiThreadedEventLoopGroup.currentEventLoop {
+      eventLoop.scheduleTask(in: TimeAmount(Self.patience), wakeIfLate)
+    } else {
+      Task {
+        try? await Task.sleep(for: Self.patience)
+        wakeIfLate()
+      }
+    }
   }
 
   private static func isLate(_ state: State) -> Bool {

@@ -14,8 +14,8 @@ extension QueueState {
     guard packetLimit > 1, let item = entries[leader]?.item, isSmall(item), !hasGate(item) else { return [] }
     let lane = lane(of: item)
     let waiting = lanes[lane]?.files.count ?? 0
-    // Smaller ones towards the end, so that all places end at the same time.
-    let room = min(packetLimit, (waiting + 1) / (jobLimit > 1 ? 2 * jobLimit : 1)) - 1
+    // Smaller ones towards the end, so that all places end at the same time; but each costs the way to the server once.
+    let room = min(packetLimit, (waiting + 1) / jobLimit) - 1
     var packet: [TransferItem.ID] = []
     while packet.count < room, let next = takeSmall(of: item.batch, in: lane) { packet.append(next) }
     // A file that comes alone is done by itself, but not the last one of many, whose session is warm.

@@ -44,6 +44,12 @@ enum LocalPaths {
     return (path.removingLastComponent(), name)
   }
 
+  /// Whether what is to be uploaded is a folder, so that many files may come.
+  static func isFolder(_ text: String) -> Bool {
+    var status = stat()
+    return lstat(absolute(text).string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The path of what was typed, from the current folder on.
   static func absolute(_ text: String) -> FilePath {
     let path = FilePath(text)

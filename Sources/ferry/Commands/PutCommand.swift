@@ -39,7 +39,9 @@ struct PutCommand: AsyncParsableCommand {
       if sources.isEmpty { return .itemsFailed }
       let engine = try Engine.headless(command.connection, output, jobs: command.transfer.jobs)
       let login = try await engine.logIn(address, command.connection)
-      let target = try await Self.targetFolder(address.path, login.server, engine)
+      let isTree = command.arguments.dropLast().contains(where: LocalPaths.isFolder)
+      let target = try await Self.targetFolder(
+        address.path, login.server, engine, sessions: isTree ? command.transfer.jobs : 1)
       let requests = sources.requests(to: .remote(login.server, target), command.transfer)
       let status = try await HeadlessTransfers(output: output, engine: engine, options: command.transfer)
         .run(requests)
@@ -48,10 +50,14 @@ struct PutCommand: AsyncParsableCommand {
   }
 
   /// The folder, which is made where it is missing.
+  ///
+  /// - Parameter sessions: as many will be wanted: far away they are opened while the folder is looked at.
   private static func targetFolder(
-    _ path: RemotePath?, _ server: ServerAddress, _ engine: Engine
+    _ path: RemotePath?, _ server: ServerAddress, _ engine: Engine, sessions: Int
   ) async throws -> RemotePath {
-    try await engine.sessions.pool(anyway: server).withSession(for: .browsing) { session in
+    let pool = await engine.sessions.pool(anyway: server)
+    return try await pool.withSession(for: .browsing) { session in
+      await pool.warm(upTo: sessions)
       guard let path, path != .root else { return path ?? session.facts.home }
       guard let entry = try await session.status(of: path) else {
         try await session.makeDirectory(path)
