@@ -126,6 +126,9 @@ private final class FoldingFiles: LocalFiles {
     try real.status(of: stored(name, in: folder), in: folder, following: following)
   }
   func status(of folder: OpenFolder) throws(LocalFault) -> LocalStatus { try real.status(of: folder) }
+  func isWithin(_ folder: OpenFolder, _ other: OpenFolder) throws(LocalFault) -> Bool {
+    try real.isWithin(folder, other)
+  }
   func names(in folder: OpenFolder) throws(LocalFault) -> [LocalName] { try real.names(in: folder) }
   func create(_ name: FileName, in folder: OpenFolder, permissions: UInt16) throws(LocalFault) -> OpenFile {
     try real.create(stored(name, in: folder), in: folder, permissions: permissions)

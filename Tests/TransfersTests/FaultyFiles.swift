@@ -129,6 +129,10 @@ final class FaultyFiles: LocalFiles, CustomStringConvertible {
     try meet(.status)
     return try real.status(of: folder)
   }
+  func isWithin(_ folder: OpenFolder, _ other: OpenFolder) throws(LocalFault) -> Bool {
+    try meet(.status)
+    return try real.isWithin(folder, other)
+  }
   func names(in folder: OpenFolder) throws(LocalFault) -> [LocalName] {
     try meet(.list)
     return try real.names(in: folder)

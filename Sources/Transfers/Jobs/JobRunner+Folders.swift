@@ -5,6 +5,7 @@ extension JobRunner {
   /// Makes the folder at the target and tells what is in the source.
   func makeFolder(_ job: Job) async throws -> [NewItem] {
     if let server = job.batch.source.server ?? job.batch.target.server { await sessions.warm(server, upTo: nil) }
+    try await expectOutside(job)
     // First the list: a folder that cannot be read leaves no empty one behind.
     let (entries, unclear) = try await entries(job)
     try await expectOwnName(job)
@@ -16,6 +17,17 @@ extension JobRunner {
       in: job.item, entries: entries, followsLinks: job.batch.followsLinks,
       needsFTPNames: job.batch.target.server != nil, isRenamed: mayRename(job))
     return unclear == 0 ? items : items + [FolderWalk.unclear(unclear, in: job.item)]
+  }
+
+  /// A folder that is copied into itself would never come to its end, also where only a link leads back into it.
+  private func expectOutside(_ job: Job) async throws {
+    guard job.item.depth == 1, job.batch.source == .local, job.batch.target == .local else { return }
+    let name = job.item.source.name
+    try await disk.run { files in
+      let source = try files.openFolder(name, in: try LocalFolders.source(job, files), following: true)
+      guard try files.isWithin(try LocalFolders.target(job, files), source) else { return }
+      throw TransferError.folderIntoItself(name)
+    }
   }
 
   /// What is in the source, and how many lines of its list were not understood.

@@ -22,6 +22,8 @@ package protocol LocalFiles: Sendable {
   func status(of name: FileName, in folder: OpenFolder, following: Bool) throws(LocalFault) -> LocalStatus?
   /// The facts of an open folder.
   func status(of folder: OpenFolder) throws(LocalFault) -> LocalStatus
+  /// Whether a folder is another one, or lies in it at any depth, by whatever links it was reached.
+  func isWithin(_ folder: OpenFolder, _ other: OpenFolder) throws(LocalFault) -> Bool
   /// The names in a folder with what their folder knows of their kind, in the order of the file system.
   func names(in folder: OpenFolder) throws(LocalFault) -> [LocalName]
 
