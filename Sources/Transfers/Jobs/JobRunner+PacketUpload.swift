@@ -14,32 +14,39 @@ extension JobRunner {
       return PacketRest(alone: [jobs.startIndex], untouched: Array(jobs.indices.dropFirst()))
     }
     let keepsPermissions = packet.batch.keepsPermissions && memory.takesPermissions(server) == true
-    let contents: [Int: PacketContent]
     await lookAgain(jobs, server)
-    do {
-      contents =
-        if let source = packet.batch.source.server {
-          try await fetchWhole(packet, from: source, to: server)
-        } else {
-          try await readWhole(jobs, server)
-        }
-    } catch {
-      return PacketRest(alone: Array(jobs.indices))
+    let supply = PacketSupply()
+    let planned: [Int]
+    var fetching: Task<Void, Never>?
+    if let source = packet.batch.source.server {
+      planned = await relayable(packet, from: source, to: server)
+      fetching = Task { await fetch(planned, of: packet, from: source, into: supply) }
+    } else {
+      let contents = (try? await readWhole(jobs, server)) ?? [:]
+      planned = contents.keys.sorted()
+      supply.end(with: contents)
     }
-    rest.alone = jobs.indices.filter { contents[$0] == nil }
-    let wanted = jobs.indices.filter { contents[$0] != nil && packet.isWanted($0) }
+    rest.alone = jobs.indices.filter { !planned.contains($0) }
+    let wanted = planned.filter(packet.isWanted)
+    let unfit = Mutex<Set<Int>>([])
     let results = PacketResults<Result<Void, SmallFailure>>()
     let begun = Mutex<Set<Int>>([])
     let tellsSizes = Mutex(true)
     let transfer = Task {
       defer { results.end() }
+      // A session is taken once there is something for it: who waits for contents never keeps them from coming.
+      guard await supply.hasAny() else { return unfit.withLock { $0.formUnion(wanted) } }
       try? await sessions.with(server) { session in
         guard session.features.size else { return tellsSizes.withLock { $0 = false } }
         try await session.store(
           count: wanted.count,
           next: { position in
             let index = wanted[position]
-            guard packet.isWanted(index), let content = contents[index] else { return nil }
+            guard packet.isWanted(index) else { return nil }
+            guard let content = await supply.content(of: index) else {
+              unfit.withLock { _ = $0.insert(index) }
+              return nil
+            }
             begun.withLock { _ = $0.insert(index) }
             var upload = jobs[index].smallUpload(content)
             if keepsPermissions { upload.permissions = jobs[index].item.permissions.map { $0 & 0o777 } }
@@ -47,12 +54,12 @@ extension JobRunner {
           },
           onResult: { position, result in
             let index = wanted[position]
-            jobs[index].progress.add(contents[index]?.bytes.readableBytes ?? 0)
+            jobs[index].progress.add(Int(jobs[index].item.size ?? 0))
             results.add(index, result)
           })
       }
     }
-    await withTaskCancellationHandler {
+    await withTaskCancellationHandler { [fetching] in
       var done: Set<Int> = []
       while let arrived = await results.next() {
         done.formUnion(arrived.map(\.index))
@@ -67,13 +74,16 @@ extension JobRunner {
         }
         await report(ends)
       }
+      supply.abandon()
+      await fetching?.value
       // How else the length is proved is known to who does one file at a time.
       if !tellsSizes.withLock({ $0 }) {
         rest.alone += wanted
         return
       }
       // What was begun and has no result may be there under either of its names.
-      var missing = wanted.filter { !done.contains($0) }
+      rest.alone += unfit.withLock(\.self)
+      var missing = wanted.filter { index in !done.contains(index) && !unfit.withLock { $0.contains(index) } }
       rest.lostTrackOf = begun.withLock { Set(missing.filter($0.contains)) }
       rest.alone += rest.lostTrackOf
       missing.removeAll { rest.lostTrackOf.contains($0) }
@@ -82,8 +92,9 @@ extension JobRunner {
         rest.alone.append(first)
       }
       rest.untouched += missing
-    } onCancel: {
+    } onCancel: { [fetching] in
       transfer.cancel()
+      fetching?.cancel()
     }
     return rest
   }
@@ -156,10 +167,4 @@ extension Job {
       content.bytes, temporary: item.target.renamed(item.partName).remote, target: target, modified: content.modified,
       isPaced: batch.source.server != nil)
   }
-}
-
-/// A small file that is to be brought to a server.
-struct PacketContent: Sendable {
-  var bytes: ByteBuffer
-  var modified: Timestamp?
 }
