@@ -48,6 +48,8 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     var breaksUpload: (code: Int, after: Int)?
     /// What is said to `SIZE` instead of a size: 550 by ProFTPD's `<Limit READ>`.
     var sizeRefusal: Int?
+    /// Nothing is told of what is in folders, as by ProFTPD's `<Limit DIRS>`.
+    var refusesListing = false
     /// Files that MLST calls links.
     var links: Set<RemotePath> = []
     /// Lines of each list that are not understood.
@@ -99,6 +101,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   init(_ habits: Habits = Habits()) { state = Mutex(State(habits: habits)) }
 
   var log: [String] { state.withLock { $0.log } }
+  func forgetLog() { state.withLock { $0.log = [] } }
   var names: [String] { state.withLock { $0.files.keys.map { "\($0)" }.sorted() } }
 
   subscript(path: String) -> File? {
@@ -179,6 +182,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   func plainList(of folder: RemotePath) async throws -> FolderList? { nil }
 
   func list(_ folder: RemotePath) async throws -> FolderList {
+    if state.withLock({ $0.habits.refusesListing }) { throw refusal("MLSD \(folder)") }
     var summary = ListingSummary()
     summary.unparsed = state.withLock { $0.habits.unparsedLines }
     return FolderList(entries(of: folder), summary)
@@ -202,6 +206,7 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   func status(of path: RemotePath) async throws -> ListingEntry? {
     guard let name = path.name else { return nil }
     take("MLST \(path)")
+    if state.withLock({ $0.habits.refusesListing }) { return nil }
     return state.withLock { state in
       if state.folders.contains(path) { return ListingEntry(name: name, kind: .directory) }
       return state.files[key(path, state)].map {

@@ -328,7 +328,7 @@ struct ResumeTests {
     #expect(try FileTree.text(world.path) == "other")
   }
 
-  @Test("a file that may not be read says nothing of what the server can do with offsets")
+  @Test("a file that may not be read says nothing of what the server can do with offsets, and its part stays")
   func unreadable() async throws {
     var habits = MemoryServer.Habits()
     habits.refusesReading = true
@@ -343,5 +343,6 @@ struct ResumeTests {
       return
     }
     #expect(world.runner.memory.mayRestart(on: server, at: 1 << 40))
+    #expect(try FileTree.read(world.local.folder.appending(item.partName.text)) == part)
   }
 }

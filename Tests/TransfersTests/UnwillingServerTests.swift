@@ -14,6 +14,7 @@ struct UnwillingServerTests {
   func writeOnly() async throws {
     var habits = MemoryServer.Habits()
     habits.sizeRefusal = 550
+    habits.refusesListing = true
     let world = try JobWorld(habits)
     try world.folder.write(bytes, to: "a")
     #expect(await world.upload() == .done(.acknowledged(100_000)))
@@ -22,6 +23,37 @@ struct UnwillingServerTests {
     world.remote.change { $0.refusesRenaming = true }
     #expect(await world.upload() == .done(.acknowledged(100_000)))
     #expect(world.remote.names == ["/a"])
+  }
+
+  @Test("an upload whose size only a list tells is proved by that, and one that is not in the list is not done")
+  func listed() async throws {
+    var habits = MemoryServer.Habits()
+    habits.sizeRefusal = 550
+    habits.refusesRenaming = true
+    let world = try JobWorld(habits)
+    try world.folder.write(bytes, to: "a")
+    #expect(await world.upload() == .done(.length(100_000)))
+    world.remote["/a"] = nil
+    world.remote.forgetLog()
+    // As by a virus scanner.
+    world.remote.before { [remote = world.remote] line in
+      if line.hasPrefix("MLST /a"), remote.log.contains("STOR /a 0") { remote["/a"] = nil }
+    }
+    #expect(await world.upload() == .failed(.lengthDiffers(expected: 100_000, found: 0)))
+  }
+
+  @Test("what is moved keeps its source where nobody tells how long the copy is")
+  func movedUnseen() async throws {
+    var habits = MemoryServer.Habits()
+    habits.sizeRefusal = 550
+    habits.refusesListing = true
+    let world = try JobWorld(habits)
+    try world.folder.write(bytes, to: "a")
+    guard case .failed(.sourceNotRemoved("a", _)) = await world.upload(.move) else {
+      Issue.record("it was done")
+      return
+    }
+    #expect(FileTree.exists(world.folder.appending("a")) && world.remote["/a"] != nil)
   }
 
   @Test("an upload whose size is not told now is tried again, and goes on from what is there")

@@ -26,6 +26,10 @@ extension JobRunner {
     do {
       // Somebody may have put another file in its place while this one was read and proved.
       guard try await isStillThere(job, original) else { throw TransferError.sourceChanged(name) }
+      // The server's word that all went well is enough for a copy, not for what takes the only other one away.
+      if case .acknowledged = proof {
+        throw TransferError.sourceNotRemoved(name, reason: "the server does not tell how long the copy is.")
+      }
       if stood { try await expectTwoFiles(job) }
       await job.note(.handover(proof))
       switch job.batch.source {

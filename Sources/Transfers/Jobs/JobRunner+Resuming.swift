@@ -20,8 +20,7 @@ extension JobRunner {
       try await receive(job, into: sink, from: start)
     } catch let error as LocalFailure where error.underlying is OverlapSink.Mismatch {
     } catch is OverlapSink.Mismatch {
-    } catch let error as FTPSError where error.isPermanentRefusal && sink.received.isEmpty {
-      // RETR may be refused for the file's own sake.
+    } catch let error as FTPSError where error.refusesRestart && sink.received.isEmpty {
       if let server = job.batch.source.server, error.isOf("REST") { memory.learnRestartLimit(0, of: server) }
       return .unableServer
     }
@@ -79,5 +78,14 @@ extension JobRunner {
       let path = job.item.source.remote
       _ = try await sessions.with(server) { try await $0.retrieve(path, from: offset, into: sink) }
     }
+  }
+}
+
+extension FTPSError {
+  /// Whether a server refuses to begin in the middle of a file. RETR may be refused for the file's own sake (550, 450),
+  /// which says nothing of that, and takes nothing away from what is here already.
+  var refusesRestart: Bool {
+    guard case .refused(_, let reply) = self, reply.isPermanentFailure else { return false }
+    return isOf("REST") || isOf("RETR") && [501, 504, 551, 554].contains(reply.code)
   }
 }

@@ -56,8 +56,7 @@ extension Upload {
       do { return try check(try await session.size(of: path)) } catch let error as FTPSError
         where error.isPermanentRefusal
       {
-        // Of a folder that may only be written to, sizes are not told either.
-        return false
+        // Of a folder that may only be written to, sizes are not told either; others may tell them in another way.
       }
     }
     if session.features.mlst != nil, let there = try await session.status(of: path)?.size { return try check(there) }
@@ -75,7 +74,10 @@ extension Upload {
   private func listedSize(_ path: RemotePath) async throws -> Int64? {
     guard let folder = path.parent, let name = path.name else { return nil }
     do {
-      return try await session.list(folder).entries.first { $0.name == name }?.size
+      let list = try await session.list(folder)
+      if let entry = list.entries.first(where: { $0.name == name }) { return entry.size }
+      // What was sent under its own name has been taken away; hidden names are not in every list.
+      return list.isWhole && name.bytes.first != UInt8(ascii: ".") ? 0 : nil
     } catch let error as FTPSError where error.isPermanentRefusal {
       return nil
     }

@@ -85,7 +85,7 @@ extension JobRunner {
       try await sessions.with(server) { session in _ = try await session.retrieve(path, from: size - count, into: end) }
     } catch let error as LocalFailure where error.underlying is StretchSink.Enough {
       throw SegmentProblem.noRestart
-    } catch let error as FTPSError where error.isPermanentRefusal {
+    } catch let error as FTPSError where error.refusesRestart {
       throw SegmentProblem.noRestart
     }
     guard end.bytes.count == Int(count) else { throw TransferError.sourceChanged(job.item.source.name) }

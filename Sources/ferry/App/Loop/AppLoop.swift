@@ -106,7 +106,8 @@ struct AppLoop {
       screen.suspended {
         do { try command.run(task.path) } catch { failure = "\(error)" }
       }
-      task.wasBrief = clock.now - start < .seconds(1)
+      // One that was not started at all comes back with nothing later.
+      task.wasBrief = failure == nil && clock.now - start < .seconds(1)
       take([.edited(task, failure: failure)])
     default: runner.run(effect)
     }
