@@ -28,7 +28,9 @@ import Testing
       ]
       let running = try ferry.program(arguments).start()
       let hasBegun = try await eventually(within: .seconds(20)) {
-        try FileTree.exists(here) && FileTree.names(in: here).contains { $0.string == "file 0" }
+        guard FileTree.exists(here) else { return false }
+        let names = try FileTree.names(in: here).map(\.string)
+        return names.contains("file 0") && names.contains { $0.hasSuffix(".ferry.part") }
       }
       #expect(hasBegun)
       kill(running.pid, SIGKILL)

@@ -100,7 +100,7 @@ struct Facts {
 
   /// "0644", "644", "100644", or "0o644" as pyftpdlib says it; nil for anything else.
   private static func octal(_ value: Span<UInt8>) -> UInt16? {
-    if value.starts(with: "0o") { return octal(value.extracting(2..<value.count)) }
+    let value = value.starts(with: "0o") ? value.extracting(2..<value.count) : value
     guard 1...7 ~= value.count else { return nil }
     var bits = 0
     for index in value.indices {

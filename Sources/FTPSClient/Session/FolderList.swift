@@ -46,7 +46,12 @@ extension FTPSession {
     var list = try await wholeList(of: folder, isFollowed: true)
     guard listsByMachine, list.entries.contains(where: \.isDirectory) else { return list }
     do {
-      guard let plain = try await plainList(of: folder) else { return list }
+      guard var plain = try await plainList(of: folder) else { return list }
+      if plain.entries.isEmpty, listsHiddenNames {
+        // "-a" was taken for a name.
+        listsHiddenNames = false
+        plain = try await plainList(of: folder) ?? plain
+      }
       list.tellLinks(by: plain)
     } catch FTPSError.refused {
       list.tellLinks(by: FolderList([]))

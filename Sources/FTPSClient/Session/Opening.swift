@@ -57,6 +57,18 @@ actor Opening {
   private static func openConnection(
     _ configuration: SessionConfiguration, on group: any EventLoopGroup
   ) async throws -> FTPSession {
+    let asksAhead = configuration.habits.answersAhead
+    do {
+      return try await askForTrust(configuration, on: group)
+    } catch let error as FTPSError where error != .cancelled && asksAhead && !configuration.habits.answersAhead {
+      // It has not answered what was sent ahead of its turn, and is asked one by one now.
+      return try await askForTrust(configuration, on: group)
+    }
+  }
+
+  private static func askForTrust(
+    _ configuration: SessionConfiguration, on group: any EventLoopGroup
+  ) async throws -> FTPSession {
     do {
       return try await attempt(configuration, accepted: nil, on: group)
     } catch let loss as LostWhileAsking {
@@ -266,7 +278,8 @@ actor Opening {
     let reply: Reply
     if let ahead = askedAhead.first, ahead.command == command {
       askedAhead.removeFirst()
-      reply = try await control.finalReply(to: ahead.reply, within: timeouts.reply)
+      // A server that has lost what came too early says nothing of it.
+      reply = try await control.finalReply(to: ahead.reply, within: min(timeouts.reply, timeouts.goAhead))
     } else {
       reply = try await control.exchange(command, within: timeouts.reply)
     }

@@ -41,7 +41,14 @@ final class FXPMemory: Sendable {
 
   /// A route has brought a file whole.
   func learnWorked(_ route: FXPRoute, of pair: Pair) {
-    pairs.withLock { _ = $0[pair, default: Facts()].worked.insert(route) }
+    pairs.withLock { pairs in
+      var facts = pairs[pair] ?? Facts()
+      facts.worked.insert(route)
+      // What failed since it worked the last time counts, and not what ever did.
+      facts.failures[route] = nil
+      facts.doubts[route] = nil
+      pairs[pair] = facts
+    }
   }
 
   /// A route has failed for a reason that was not the file's.

@@ -14,7 +14,7 @@ extension JobRunner {
   func sendBetweenServers(
     _ job: Job, _ facts: FileFacts, from server: ServerAddress, to farServer: ServerAddress, isAsPlanned: Bool,
     mayGoOn: inout Bool
-  ) async throws -> JobOutcome? {
+  ) async throws -> Upload.End? {
     // What failed in this way before is brought in the other one; so is what gets no temporary name over there.
     guard job.item.attempts == 0, !memory.storesDirectly(farServer),
       await sessions.mayExchange(server, farServer)
@@ -22,7 +22,7 @@ extension JobRunner {
     let attempt = FXPAttempt(job: job, facts: facts, server: server, farServer: farServer, runner: self)
     while true {
       switch try await attempt.run(mayGoOn: mayGoOn) {
-      case .done(let outcome): return outcome
+      case .done(let end): return end
       case .noRoute(let reason):
         await job.note(.way(.throughHere(reason)))
         return nil
@@ -42,7 +42,7 @@ extension JobRunner {
 /// One route that is tried for one file.
 private struct FXPAttempt {
   enum Result: Sendable {
-    case done(JobOutcome)
+    case done(Upload.End)
     case noRoute(String)
     /// Another one may do.
     case failed(FXPFailure)

@@ -15,6 +15,7 @@ extension JobRunner {
     guard item.mayLeavePart(in: batch) else { return true }
     let job = Job(item: item, batch: batch, progress: ByteProgress()) { _ in }
     do {
+      do { try await bringBack(job) } catch TransferError.targetIsSource { return true }
       guard try await isCopy(job) else { return true }
       switch batch.target {
       case .local:

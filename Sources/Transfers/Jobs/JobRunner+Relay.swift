@@ -14,17 +14,11 @@ extension JobRunner {
       await job.note(.startsAgain(Resumption.sourceHasChanged))
     }
     let job = job.setting(try await keptPermissions(job))
-    let stood = try await stands(job, on: farServer)
     var mayGoOn = isAsPlanned && item.hasStarted
     let direct = try await sendBetweenServers(
       job, facts, from: server, to: farServer, isAsPlanned: isAsPlanned, mayGoOn: &mayGoOn)
-    if let direct {
-      if case .done(let proof) = direct {
-        return try await afterProof(job, proof, of: .remote(facts), stood: stood)
-      }
-      return direct
-    }
-    let outcome = try await sessions.with(server, and: farServer) { [mayGoOn] near, far in
+    if let direct { return try await end(direct, of: job, facts) }
+    let end = try await sessions.with(server, and: farServer) { [mayGoOn] near, far in
       let size = if let size = facts.size { size } else { try await near.size(of: item.source.remote) }
       let source = RemoteSource(
         path: item.source.remote, name: item.source.name, facts: facts, size: size, session: near, server: server,
@@ -34,17 +28,11 @@ extension JobRunner {
         mayGoOn: mayGoOn)
       return try await upload.run()
     }
-    if case .done(let proof) = outcome {
-      return try await afterProof(job, proof, of: .remote(facts), stood: stood)
-    }
-    return outcome
+    return try await self.end(end, of: job, facts)
   }
 
-  /// Whether something may stand at the target of a move that was there before: the source itself, perhaps.
-  private func stands(_ job: Job, on farServer: ServerAddress) async throws -> Bool {
-    guard job.batch.operation == .move, job.policy != .rename else { return false }
-    if job.item.hasStarted { return true }
-    let path = job.item.target.remote
-    return try await sessions.with(farServer) { try await $0.status(of: path) } != nil
+  private func end(_ end: Upload.End, of job: Job, _ facts: FileFacts) async throws -> JobOutcome {
+    guard case .done(let proof) = end.outcome else { return end.outcome }
+    return try await afterProof(job, proof, of: .remote(facts), stood: end.tookPlace)
   }
 }

@@ -12,17 +12,18 @@ extension JobRunner {
       await job.note(.startsAgain(Resumption.sourceHasChanged))
     }
     let job = job.setting(job.batch.keepsPermissions ? source.status.permissions & 0o777 : nil)
-    let outcome = try await sessions.with(server) { session in
+    let end = try await sessions.with(server) { session in
       let upload = Upload(
         job: job, source: source, session: session, server: server, memory: memory,
         mayGoOn: isAsPlanned && job.item.hasStarted)
       return try await upload.run()
     }
     // What had been the source itself would be another file by now, unless an earlier attempt had replaced it.
-    if case .done(let proof) = outcome {
-      return try await afterProof(job, proof, of: .local(source.status), stood: job.item.hasStarted)
+    if case .done(let proof) = end.outcome {
+      return try await afterProof(
+        job, proof, of: .local(source.status), stood: end.tookPlace && job.item.hasStarted)
     }
-    return outcome
+    return end.outcome
   }
 
   func openSource(_ job: Job) async throws -> OpenSource {
@@ -53,7 +54,15 @@ struct Upload: Sendable {
 
   var size: Int64 { source.size }
 
-  func run() async throws -> JobOutcome {
+  /// How an attempt has ended.
+  struct End: Sendable {
+    var outcome: JobOutcome
+    /// Whether something stood at the target, which this one has taken the place of, or was found to be: of a move it may
+    /// have been the source itself.
+    var tookPlace: Bool
+  }
+
+  func run() async throws -> End {
     let target = job.item.target.remote
     let existing = memory.isFree(target, on: server, in: job.batch.id) ? nil : try await session.status(of: target)
     if let existing, job.item.hasStarted, job.policy != .overwrite, existing.kind == .file, existing.size == size,
@@ -61,10 +70,10 @@ struct Upload: Sendable {
     {
       // An earlier attempt ended, or its process did, between the rename and the note of it.
       await discardTemporary()
-      return .done(proof)
+      return End(outcome: .done(proof), tookPlace: true)
     }
-    guard let existing else { return try await store(as: target, replacing: false) }
-    return try await store(besides: existing, at: target)
+    guard let existing else { return End(outcome: try await store(as: target, replacing: false), tookPlace: false) }
+    return End(outcome: try await store(besides: existing, at: target), tookPlace: job.policy != .rename)
   }
 
   /// As the policy says, where something stands at the target.

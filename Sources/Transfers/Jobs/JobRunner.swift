@@ -36,6 +36,7 @@ struct JobRunner: Sendable {
         throw TransferError.unsuitableName(name)
       }
     }
+    try await bringBack(job)
     if let outcome = try await rename(job) { return .outcome(outcome) }
     switch job.item.kind {
     case .folder: return .contents(try await makeFolder(job))
@@ -43,6 +44,10 @@ struct JobRunner: Sendable {
     case .unknown:
       switch try await identify(job) {
       case .folder:
+        // What is behind a link is not taken away from where it is.
+        if job.batch.operation == .move, !job.batch.followsLinks, try await isLink(job) {
+          return .outcome(.skipped(FolderWalk.linkIsLeft))
+        }
         await job.note(.kind(.folder))
         return .contents(try await makeFolder(job))
       case .file:
@@ -85,6 +90,26 @@ struct JobRunner: Sendable {
       case .other: return .other
       case nil: throw TransferError.sourceMissing(item.source.name)
       }
+    }
+  }
+
+  /// Whether a folder is a link to one.
+  ///
+  /// - Throws: ``TransferError/perhapsLink(_:)`` where nobody can tell.
+  private func isLink(_ job: Job) async throws -> Bool {
+    let source = job.item.source
+    switch job.batch.source {
+    case .local:
+      return try await disk.run { files in
+        let folder = try LocalFolders.source(job, files)
+        return try files.status(of: source.name, in: folder, following: false)?.kind == .symbolicLink
+      }
+    case .remote(let server):
+      let kind = try await sessions.with(server) { [knownKinds] session in
+        try await RemoteTree(server: server, session: session, known: knownKinds).kind(of: source)
+      }
+      if kind == .perhapsFolder { throw TransferError.perhapsLink(source.name) }
+      return kind != .folder
     }
   }
 

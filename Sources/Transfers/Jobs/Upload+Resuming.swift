@@ -105,11 +105,11 @@ extension FTPSError {
   /// Before a byte has moved: the server does not begin in the middle of a file. Whatever else it refuses an upload for,
   /// a full disk, a data connection that did not come or has broken, says nothing of that.
   fileprivate var refusesOffset: Bool {
-    guard case .refused(let command, let reply) = self, !saysInUse else { return false }
+    guard case .refused(_, let reply) = self, !saysInUse else { return false }
     switch reply.code {
     case 500...504, 550, 554: return true
-    // ProFTPD, where its AllowStoreRestart is off.
-    case 451: return command.hasPrefix("STOR")
+    // ProFTPD, where its AllowStoreRestart is off: to STOR after REST, and to APPE.
+    case 451: return true
     default: return false
     }
   }

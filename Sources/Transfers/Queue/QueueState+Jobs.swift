@@ -131,7 +131,9 @@ extension QueueState {
       entries[id]?.item.modified = facts.modified
       entries[id]?.item.identity = facts.identity
     case .kind(let kind): entries[id]?.item.kind = kind
-    case .target(let path): entries[id]?.item.target = path
+    case .target(let path):
+      entries[id]?.item.target = path
+      entries[id]?.item.newName = path.name
     case .replacesTarget: entries[id]?.item.answer = .overwrite
     case .extendsTarget: entries[id]?.item.answer = .resume
     case .handover(let proof): entries[id]?.item.handover = proof

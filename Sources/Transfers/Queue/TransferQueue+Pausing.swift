@@ -39,7 +39,8 @@ extension TransferQueue {
   /// Does what other copies were told.
   func followPause() async {
     let changes = pauseKept.changes
-    guard let isPaused = try? await journal.isPaused(), changes == pauseKept.changes,
+    // What could not be kept yet is newer than what the journal says.
+    guard overdue.isEmpty, let isPaused = try? await journal.isPaused(), changes == pauseKept.changes,
       isPaused != pauseKept.isPaused
     else { return }
     pauseKept.isPaused = isPaused

@@ -7,7 +7,7 @@ extension JobRunner {
   /// Makes sure that the source, which is about to be removed, is another file than its target.
   ///
   /// One machine is asked for the identities of both. Where it knows none, or there are two, the target is away for a
-  /// moment, under the name of the part file, and the source has to be there all the same.
+  /// moment, under a name of its own, and the source has to be there all the same.
   ///
   /// - Throws: ``TransferError/targetIsSource(_:)``, ``TransferError/sourceNotRemoved(_:reason:)``.
   func expectTwoFiles(_ job: Job) async throws {
@@ -16,19 +16,39 @@ extension JobRunner {
       if isOne { throw TransferError.targetIsSource(name) }
       return
     }
-    let part = job.item.target.renamed(job.item.partName)
-    guard try await renameAtTarget(job, job.item.target, to: part) else {
+    // Not to be given up in the middle: what was put aside would stay there.
+    try await Task { try await expectTwoNames(job) }.value
+  }
+
+  private func expectTwoNames(_ job: Job) async throws {
+    let name = job.item.source.name
+    let aside = job.item.target.renamed(job.item.asideName)
+    guard try await renameAtTarget(job, job.item.target, to: aside) else {
       throw TransferError.sourceNotRemoved(name, reason: "whether it is another file than the target cannot be told.")
     }
     let isLeft: Bool
     do { isLeft = try await isThere(job, job.item.source, job.batch.source) } catch {
-      _ = try await renameAtTarget(job, part, to: job.item.target)
+      _ = try await renameAtTarget(job, aside, to: job.item.target)
       throw error
     }
-    guard try await renameAtTarget(job, part, to: job.item.target) else {
+    guard try await renameAtTarget(job, aside, to: job.item.target) else {
       throw TransferError.sourceNotRemoved(name, reason: "the copy could not get its name again.")
     }
     if !isLeft { throw TransferError.targetIsSource(name) }
+  }
+
+  /// Brings back what an earlier attempt, which was ended in the middle of it, had put aside.
+  ///
+  /// - Throws: ``TransferError/targetIsSource(_:)`` where it is the source, too, and all that there is.
+  func bringBack(_ job: Job) async throws {
+    guard job.batch.operation == .move, job.item.hasStarted, job.item.kind != .folder else { return }
+    let (target, aside) = (job.item.target, job.item.target.renamed(job.item.asideName))
+    guard try await !isThere(job, target, job.batch.target), try await isThere(job, aside, job.batch.target),
+      try await renameAtTarget(job, aside, to: target)
+    else { return }
+    if try await !isThere(job, job.item.source, job.batch.source) {
+      throw TransferError.targetIsSource(job.item.source.name)
+    }
   }
 
   /// Nil where that is not known.

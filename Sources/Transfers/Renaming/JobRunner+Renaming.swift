@@ -16,6 +16,10 @@ extension JobRunner {
     try expectOutside(job)
     guard mayRename(job) else {
       if job.item.parent != nil { memory.renames.learnRefusal(job.item) }
+      // In the list of a folder that is moved, only links and devices are unknown.
+      if job.batch.operation == .move, job.item.kind == .unknown, job.item.depth > 1, !job.batch.followsLinks {
+        return .skipped(FolderWalk.linkIsLeft)
+      }
       return nil
     }
     try await expectOwnName(job)

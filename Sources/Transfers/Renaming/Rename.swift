@@ -83,11 +83,8 @@ struct Rename<Side: RenameSide>: Sendable {
 
   /// What only a rename would have taken along is left out of what is copied.
   private func leaveOut(_ reason: String) async throws -> JobOutcome? {
-    if item.kind == .unknown, item.depth > 1, !job.batch.followsLinks,
-      case .symbolicLink = try await side.source()?.kind
-    {
-      return .skipped(FolderWalk.linkIsLeft)
-    }
+    // In a list only links and devices are unknown. The machine is not asked again: it may tell what a link leads to.
+    if item.kind == .unknown, item.depth > 1, !job.batch.followsLinks { return .skipped(FolderWalk.linkIsLeft) }
     await job.note(.startsAgain(reason))
     return nil
   }

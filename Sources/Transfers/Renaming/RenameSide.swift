@@ -123,7 +123,12 @@ struct RemoteRename: RenameSide {
 
   /// Puts what has the new name aside, and removes it when the source has it: never before, as it may be the source.
   private func renameOver(_ newPath: RemotePath) async throws -> Bool {
-    guard let aside = newPath.parent?.appending(job.item.partName) else { return false }
+    guard let aside = newPath.parent?.appending(job.item.asideName) else { return false }
+    // Not to be given up in the middle: what was put aside would stay there.
+    return try await Task { try await renameOver(newPath, aside: aside) }.value
+  }
+
+  private func renameOver(_ newPath: RemotePath, aside: RemotePath) async throws -> Bool {
     do { try await session.rename(newPath, to: aside) } catch let error as FTPSError where error.isPermanentRefusal {
       return false
     }

@@ -64,6 +64,8 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   /// Of an item that is moved: how it is known that its target is complete, since just before its source was to go. So
   /// whoever finds the source gone, and the target there, after a process ended between the two knows that it is done.
   package var handover: Proof?
+  /// The name that it gets at the target, where another one was taken than was asked for.
+  var newName: FileName?
   /// Whether an earlier job has worked on it: then there may be a part file, or it may be complete already.
   package var hasStarted = false
 
@@ -95,6 +97,8 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   /// The name of the part file beside the target: the same from the first attempt to the last, also where the target
   /// gets another name than was planned.
   package var partName: FileName { PartName.make(for: source.name, token: token) }
+  /// Where what stands at the target is while it is put aside.
+  var asideName: FileName { PartName.aside(for: source.name, token: token) }
 
   /// Whether it is over, and a part file of it may still have to be removed.
   var leavesPart: Bool { state == .cancelled && hasStarted && kind != .folder }

@@ -90,7 +90,7 @@ struct ItemReport {
     case nil: break
     }
     object.add("reason", reason)
-    object.add("remark", row.remark)
+    if let remark = row.remark { object.add("remark", remark) }
     return object
   }
 }

@@ -30,6 +30,8 @@ final class RevocationFile: Sendable {
 
   private let path: FilePath
   private let kept: Mutex<(stamp: Stamp?, lists: RevocationLists)>
+  /// The state of the file about which somebody was told that it cannot be read.
+  private let toldOf = Mutex<Stamp?>(nil)
 
   /// - Throws: ``UsageProblem`` where it cannot be read, or holds no lists.
   init(_ path: FilePath) throws {
@@ -46,13 +48,19 @@ final class RevocationFile: Sendable {
   /// - Throws: ``UsageProblem`` where it cannot be read, once for each change: then what was read before holds.
   func readAgain() throws -> Bool {
     let stamp = Stamp(path)
-    let isChanged = kept.withLock { kept in
-      defer { kept.stamp = stamp }
-      return kept.stamp != stamp
+    guard kept.withLock({ $0.stamp }) != stamp else { return false }
+    let lists: RevocationLists
+    do { lists = try Self.read(path) } catch {
+      // Tried again the next time: it may not be the file's fault.
+      let isNews = toldOf.withLock { told in
+        defer { told = stamp }
+        return told != stamp
+      }
+      if isNews { throw error }
+      return false
     }
-    guard isChanged else { return false }
-    let lists = try Self.read(path)
-    kept.withLock { $0.lists = lists }
+    toldOf.withLock { $0 = nil }
+    kept.withLock { $0 = (stamp, lists) }
     return true
   }
 

@@ -127,10 +127,33 @@ actor TrustDesk: TrustAuthority {
 
   /// The person has left a server: what was accepted for that connection is asked about again, once nothing needs the
   /// server. Sessions that are open, as those of transfers may be, go on.
-  func left(_ server: ServerAddress, whileNeeded isNeeded: @escaping @Sendable () async -> Bool = { false }) {
+  ///
+  /// - Parameter onEnd: called when nothing needs it any more: sessions that are idle should end.
+  func left(
+    _ server: ServerAddress, whileNeeded isNeeded: @escaping @Sendable () async -> Bool = { false },
+    onEnd: @escaping @Sendable () async -> Void = {}
+  ) {
     for subject in once.keys where subject.isOf(server) {
       if case .now = once[subject] { once[subject] = .left(isNeeded: isNeeded) }
     }
+    // Looked after from now on, and not when the next session asks: that may be an hour later.
+    Task {
+      while await isNeeded() {
+        do { try await Task.sleep(for: .seconds(1)) } catch { return }
+      }
+      if isOver(server) { await onEnd() }
+    }
+  }
+
+  private func isOver(_ server: ServerAddress) -> Bool {
+    var hasEnded = false
+    for subject in once.keys where subject.isOf(server) {
+      if case .left = once[subject] {
+        once[subject] = .over
+        hasEnded = true
+      }
+    }
+    return hasEnded
   }
 
   /// The person is back at a server that was left: what something has needed until now is accepted on.

@@ -60,7 +60,7 @@ extension AppState {
         FormField("Address", text: address, hint: "ftpes://user@host/folder"),
         FormField("Local folder", text: site?.localFolder ?? "", hint: "shown beside it"),
         FormField("Notes", text: site?.notes ?? ""),
-        FormField("To such sites", boxes: ["directly (FXP)"], on: site?.mayExchange == true ? [0] : []),
+        FormField("FXP", boxes: ["directly with sites that allow it, too"], on: site?.mayExchange == true ? [0] : []),
       ], buttons: [FormButton("Save"), FormButton("Cancel")], width: 66)
     layers.append(.dialog(Dialog(.site(replacing: site), form)))
   }

@@ -55,7 +55,11 @@ struct ScreenConnections: ConnectService {
 
   func disconnect(_ server: ServerAddress) async {
     await sessions.close(server)
-    await desk.left(server) { [transfers] in await transfers.needs(server) }
+    await desk.left(server) { [transfers] in
+      await transfers.needs(server)
+    } onEnd: { [sessions] in
+      await sessions.close(server)
+    }
   }
 
   func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) async { questions.answerCertificate(id, answer) }

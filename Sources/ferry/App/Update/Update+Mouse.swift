@@ -4,10 +4,17 @@ import Terminal
 extension AppState {
   /// The mouse goes to the top layer, else to what is under the pointer.
   mutating func received(_ mouse: MouseEvent) -> [Effect] {
-    if let layer = layers.last { return received(mouse, by: layer) }
+    if let layer = layers.last {
+      // What has opened meanwhile has the button's release, too.
+      if drag.phase != .idle { drag.cancel() }
+      return received(mouse, by: layer)
+    }
     if layout.isTooSmall { return [] }
     switch mouse.kind {
-    case .press: return pressed(mouse)
+    case .press:
+      // The release of an earlier one was not told, perhaps outside of the window: nothing is dropped here.
+      if drag.phase != .idle { drag.cancel() }
+      return pressed(mouse)
     case .drag: return dragged(mouse)
     case .release:
       // Where the button goes up counts, even if the way there was not told.

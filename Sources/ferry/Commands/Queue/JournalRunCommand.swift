@@ -1,5 +1,6 @@
 import ArgumentParser
 import FTP
+import FTPSClient
 import Storage
 import Transfers
 
@@ -8,8 +9,8 @@ struct JournalRunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Work off what waits in the queue, without a screen.",
     discussion: """
-      What another running Ferry works on is left to that one. Paused transfers stay paused, failed ones are tried again \
-      after ferry queue retry.
+      What another running Ferry works on is left to that one. Transfers that were paused one by one stay so, those of a \
+      queue that was paused as a whole do not. Failed ones are tried again after ferry queue retry.
       """)
 
   @OptionGroup var options: RunOptions
@@ -22,7 +23,12 @@ struct JournalRunCommand: AsyncParsableCommand {
       let engine = try Engine.headless(command.connection, output, jobs: max(command.options.jobs, segments))
       let journal = try engine.journal()
       for server in try engine.database.queue.servers() {
-        _ = try await engine.logIn(FTPAddress(server: server, path: nil), command.connection)
+        // What one server has against it is no reason to leave the others' transfers; its own fail with that reason.
+        do {
+          _ = try await engine.logIn(FTPAddress(server: server, path: nil), command.connection)
+        } catch  where !(error is CancellationError) && error as? FTPSError != .cancelled {
+          output.problem("\(SafeText.escape("\(server)")): \(error)")
+        }
       }
       return try await HeadlessQueue(
         output: output, engine: engine, options: command.options, segmentation: Segmentation(sessions: segments)
