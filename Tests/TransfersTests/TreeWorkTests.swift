@@ -73,11 +73,14 @@ struct TreeWorkTests {
   @Test("a tree goes with everything in it; of links the links alone", arguments: Side.allCases)
   private func delete(_ side: Side) async throws {
     try await with(side) { world, folder, place in
+      // ProFTPD's mod_vroot, which takes the place of chroot where nobody is root, deletes no link to nothing.
+      let hasDangling = side != .proFTPD || geteuid() == 0
+      if !hasDangling { FileTree.remove(folder.appending("tree/dangling")) }
       // The link is told to be a folder, as a server's list may do.
       let entries: [TransferRequest.Entry] = [.init("tree", kind: .folder), .init("root link", kind: .folder)]
       let states = try await run(world, TransferRequest(deleting: entries, in: place, isAttended: false))
       // 40 files and their folder, 3 folders with a file, an empty folder, 2 links, and the tree itself.
-      #expect(states["tree"] == .done(.removed(49)), "\(states)")
+      #expect(states["tree"] == .done(.removed(hasDangling ? 49 : 48)), "\(states)")
       #expect(states["root link"] == .done(.removed(1)), "\(states)")
       #expect(try FileTree.names(in: folder).map(\.string) == ["kept"])
       #expect(try FileTree.text(folder.appending("kept/file")) == "precious")
