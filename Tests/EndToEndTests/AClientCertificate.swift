@@ -113,15 +113,15 @@ import Testing
     try await server.trustClients(authority)
     let secret = try ferry.home.write("correct horse battery\n", to: "passphrase").string
     let unlock = ["--passphrase-file", secret]
-    try await ferry.program(["identity", "create", "work", "--cn", "Ada"] + unlock).runSuccessfully()
-    let list = ["ls", server.address, "--identity", "work"] + unlock + (try ferry.login(server.password))
+    try await ferry.program(["identity", "create", "signed", "--cn", "Ada"] + unlock).runSuccessfully()
+    let list = ["ls", server.address, "--identity", "signed"] + unlock + (try ferry.login(server.password))
     let refused = try await ferry.run(list)
     #expect(refused.errorText.contains("does not trust it yet"), "\(refused)")
-    let selfSigned = try await fingerprint("work", ferry)
+    let selfSigned = try await fingerprint("signed", ferry)
 
     let request = ferry.home.appending("work.csr").string
     let answer = ferry.home.appending("work.crt").string
-    try await ferry.program(["identity", "request", "work", "--out", request]).runSuccessfully()
+    try await ferry.program(["identity", "request", "signed", "--out", request]).runSuccessfully()
     switch signer {
     case .ferry:
       let signed = try await office.program(
@@ -143,15 +143,15 @@ import Testing
         ]
       ).runSuccessfully()
     }
-    let installed = try await ferry.program(["identity", "install", "work", answer]).runSuccessfully()
+    let installed = try await ferry.program(["identity", "install", "signed", answer]).runSuccessfully()
     for part in ["signed by The office", "Replaced"] { #expect(installed.outputText.contains(part), "\(installed)") }
     let listed = try await ferry.run(list)
     #expect(listed.outputText == "there.txt\n", "\(listed)\n\(server.log.suffix(2000))")
     // The new one was used: the self-signed one is gone.
-    let shown = try await ferry.run(["identity", "show", "work"]).outputText
+    let shown = try await ferry.run(["identity", "show", "signed"]).outputText
     #expect(!shown.contains("Replaced") && shown.contains("signed by The office"))
-    #expect(try await fingerprint("work", ferry) != selfSigned)
-    #expect(!FileTree.exists(ferry.home.appending("identities/work/previous.pem")))
+    #expect(try await fingerprint("signed", ferry) != selfSigned)
+    #expect(!FileTree.exists(ferry.home.appending("identities/signed/previous.pem")))
     await server.stop()
   }
 

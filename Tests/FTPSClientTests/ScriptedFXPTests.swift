@@ -6,6 +6,26 @@ import Testing
 /// Two sessions with servers that do what a script says.
 @Suite("Between scripted servers", .timeLimit(.minutes(1)))
 struct ScriptedFXPTests {
+  /// Plays a target that becomes the TLS client and connects, up to the name of the file.
+  private static func becomeClient(_ peer: Peer) throws {
+    try peer.secure()
+    try peer.logIn(features: ["SSCN"])
+    try peer.expect("SSCN ON")
+    try peer.send("200 ok\r\n")
+    try peer.expect("EPRT")
+    try peer.send("200 ok\r\n")
+    try peer.expect("STOR /b")
+  }
+
+  /// Plays a source that waits to be connected to, up to the name of the file.
+  private static func waitForOther(_ peer: Peer) throws {
+    try peer.secure()
+    try peer.logIn()
+    try peer.expect("EPSV")
+    try peer.send("229 here (|||50000|)\r\n")
+    try peer.expect("RETR /a")
+  }
+
   private static func never() async { try? await Task.sleep(for: .seconds(3_600)) }
 
   @Test("with CPSV, the other server is sent to the host that this side knows, whatever the reply states")
@@ -55,24 +75,14 @@ struct ScriptedFXPTests {
   @Test("a server that stays a TLS client is used for nothing any more")
   func stuck() async throws {
     let target = try ScriptedServer { peer in
-      try peer.secure()
-      try peer.logIn(features: ["SSCN"])
-      try peer.expect("SSCN ON")
-      try peer.send("200 ok\r\n")
-      try peer.expect("EPRT")
-      try peer.send("200 ok\r\n")
-      try peer.expect("STOR /b")
+      try Self.becomeClient(peer)
       try peer.send("150 here\r\n226 there\r\n")
       try peer.expect("SSCN OFF")
       try peer.send("500 no\r\n")
       peer.waitForEnd()
     }
     let source = try ScriptedServer { peer in
-      try peer.secure()
-      try peer.logIn()
-      try peer.expect("EPSV")
-      try peer.send("229 here (|||50000|)\r\n")
-      try peer.expect("RETR /a")
+      try Self.waitForOther(peer)
       try peer.send("150 here\r\n226 there\r\n")
       peer.waitForEnd()
     }
@@ -89,24 +99,14 @@ struct ScriptedFXPTests {
   @Test("who says nothing is not waited for longer than for any reply, and the other one is told to stop")
   func silent() async throws {
     let target = try ScriptedServer { peer in
-      try peer.secure()
-      try peer.logIn(features: ["SSCN"])
-      try peer.expect("SSCN ON")
-      try peer.send("200 ok\r\n")
-      try peer.expect("EPRT")
-      try peer.send("200 ok\r\n")
-      try peer.expect("STOR /b")
+      try Self.becomeClient(peer)
       try peer.send("150 here\r\n")
       try peer.expect("ABOR")
       try peer.send("426 stopped\r\n226 ok\r\n")
       peer.waitForEnd()
     }
     let source = try ScriptedServer { peer in
-      try peer.secure()
-      try peer.logIn()
-      try peer.expect("EPSV")
-      try peer.send("229 here (|||50000|)\r\n")
-      try peer.expect("RETR /a")
+      try Self.waitForOther(peer)
       peer.waitForEnd()
     }
     let (near, far) = (try await open(source) { $0.reply = .seconds(1) }, try await open(target))

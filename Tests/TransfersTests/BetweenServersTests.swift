@@ -163,15 +163,21 @@ struct BetweenServersTests {
     }
   }
 
+  /// Has a large file begun to go from one server to the other.
+  private func begin(_ pair: RealPair, _ queue: TransferQueue) async throws -> (content: [UInt8], item: TransferItem.ID)
+  {
+    let content = TreeFixture.bytes(40_000_000, seed: 1)
+    try FileTree.write(content, to: pair.one.root.appending("a"))
+    try await pair.one.adopt()
+    _ = try await queue.enqueue(
+      TransferRequest(from: try pair.place(pair.one), [try entry("a")], to: try pair.place(pair.other)))
+    return (content, try #require(await queue.rows(.running, from: 0, count: 1).first?.id))
+  }
+
   @Test("stopped in the middle, it goes on where the file ended, with its end compared first")
   func pauseAndResume() async throws {
     try await RealPair.with(Self.open(.proFTPD, 2, Self.slowly), Self.open(.proFTPD, 3)) { pair, queue in
-      let content = TreeFixture.bytes(40_000_000, seed: 1)
-      try FileTree.write(content, to: pair.one.root.appending("a"))
-      try await pair.one.adopt()
-      _ = try await queue.enqueue(
-        TransferRequest(from: try pair.place(pair.one), [try entry("a")], to: try pair.place(pair.other)))
-      let item = try #require(await queue.rows(.running, from: 0, count: 1).first?.id)
+      let (content, item) = try await begin(pair, queue)
       try await waitForPart(in: pair.other, of: 8 << 20)
       await queue.pause([item])
       #expect(try await eventually { await !queue.isBusy })
@@ -207,12 +213,7 @@ struct BetweenServersTests {
   func stalled() async throws {
     let one = Self.open(.proFTPD, 2, Self.slowly)
     try await RealPair.with(one, Self.open(.proFTPD, 3), stall: .seconds(2)) { pair, queue in
-      let content = TreeFixture.bytes(40_000_000, seed: 1)
-      try FileTree.write(content, to: pair.one.root.appending("a"))
-      try await pair.one.adopt()
-      _ = try await queue.enqueue(
-        TransferRequest(from: try pair.place(pair.one), [try entry("a")], to: try pair.place(pair.other)))
-      let item = try #require(await queue.rows(.running, from: 0, count: 1).first?.id)
+      let (content, item) = try await begin(pair, queue)
       // What grows over there shows in the row.
       #expect(try await eventually { await queue.row(item).map { $0.bytes > 1 << 20 } ?? false })
       #expect(kill(-pair.one.pid, SIGSTOP) == 0)

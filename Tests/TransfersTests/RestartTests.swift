@@ -4,7 +4,8 @@ import Storage
 import SystemPackage
 import TestSupport
 import Testing
-import Transfers
+
+@testable import Transfers
 
 @Suite("What a queue does that finds the work of a process that was killed", .timeLimit(.minutes(2)))
 struct RestartTests {
@@ -125,6 +126,26 @@ struct StoredJournalTests {
       #expect(try database.queue.counts().total == 0)
       await next.stop()
     }
+  }
+
+  @Test("a name that was taken because another one was not free is the one that the next process goes on with")
+  func newNameIsKept() async throws {
+    let folder = try TemporaryFolder("home")
+    let database = try database(folder)
+    let journal = StoredJournal(database.queue)
+    let request = TransferRequest(
+      from: .local("/from"), [.init("a b", kind: .file)], to: .local("/to"), onConflict: .rename)
+    func path(_ text: String) -> ItemPath { ItemPath(bytes: Array(text.utf8)) }
+    let new = NewItem(kind: .file, source: path("/from/a b"), target: path("/to/a b"), depth: 1)
+    let item = try #require(try await journal.insert(request, [new]).items.first)
+    var queue = QueueState(jobs: 1, retries: RetryPolicy(), seed: 1)
+    _ = queue.added(batch(from: .local, to: .local), [item])
+    _ = queue.noted(item.id, .target(path("/to/a (2)")))
+    _ = try await journal.save([try #require(queue[item.id])])
+    await journal.retire()
+    let kept = try await StoredJournal(database.queue).restore()
+    #expect(kept.flatMap(\.items).map(\.target) == [path("/to/a (2)")])
+    #expect(kept.flatMap(\.items).map(\.partName) == [item.partName])
   }
 
   @Test("a paused queue is paused at the next start and in other copies, but not for a command")

@@ -59,14 +59,14 @@ actor Opening {
   ) async throws -> FTPSession {
     let asksAhead = configuration.habits.answersAhead
     do {
-      return try await askForTrust(configuration, on: group)
+      return try await openKeepingAnswer(configuration, on: group)
     } catch let error as FTPSError where error != .cancelled && asksAhead && !configuration.habits.answersAhead {
       // It has not answered what was sent ahead of its turn, and is asked one by one now.
-      return try await askForTrust(configuration, on: group)
+      return try await openKeepingAnswer(configuration, on: group)
     }
   }
 
-  private static func askForTrust(
+  private static func openKeepingAnswer(
     _ configuration: SessionConfiguration, on group: any EventLoopGroup
   ) async throws -> FTPSession {
     do {

@@ -40,8 +40,7 @@ extension ControlConnection {
       size += Int64(count)
     }
     if isInterrupted { return await send(ServerReply(426, "Interrupted")) }
-    let hexadecimal = digest.value.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    await send(ServerReply(213, Array("\(hash.rawValue) 0-\(size) \(hexadecimal) ".utf8) + name))
+    await send(ServerReply(213, Array("\(hash.rawValue) 0-\(size) \(digest.value.hexadecimal) ".utf8) + name))
   }
 
   private static func stream(_ algorithm: HashAlgorithm) -> StreamDigest.Algorithm {

@@ -113,7 +113,7 @@ extension TransferItem {
     if stage != .transfer { fields.add("stage", stage.rawValue) }
     if let answer { fields.add("answer", answer.rawValue) }
     if let permissions { fields.add("mode", String(permissions, radix: 8)) }
-    if let newName { fields.add("name", newName.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()) }
+    if let newName { fields.add("name", newName.bytes.hexadecimal) }
     if let handover { fields.add("handover", handover.journaled.replacing(" ", with: ",")) }
     return fields.text
   }
@@ -122,13 +122,6 @@ extension TransferItem {
     Self.options(
       kind: kind, depth: depth, token: token, collides: collides, stage: stage, answer: answer, handover: handover,
       permissions: permissions, newName: newName)
-  }
-
-  private static func name(hexadecimal text: String) -> FileName? {
-    let digits = Array(text)
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
-    return bytes.contains(nil) ? nil : try? FileName(bytes.compactMap(\.self))
   }
 
   /// Nil for an item that this queue did not put there, or that another process works on.
@@ -153,7 +146,7 @@ extension TransferItem {
     answer = fields["answer"].flatMap(ConflictPolicy.init(rawValue:))
     permissions = fields["mode"].flatMap { UInt16($0, radix: 8) }.map { $0 & 0o7777 }
     handover = fields["handover"].map { Proof(journaled: $0.replacing(",", with: " "), size: size) }
-    if let name = fields["name"].flatMap(Self.name(hexadecimal:)) {
+    if let name = fields["name"].flatMap([UInt8].init(hexadecimal:)).flatMap({ try? FileName($0) }) {
       newName = name
       self.target = target.renamed(name)
     }

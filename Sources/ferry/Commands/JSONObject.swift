@@ -1,3 +1,5 @@
+import FTP
+
 /// One JSON object on one line (RFC 8259), its members in the order in which they were added.
 struct JSONObject {
   private var members: [String] = []
@@ -23,7 +25,7 @@ struct JSONObject {
     let text = String(decoding: bytes, as: UTF8.self)
     add(name, text)
     if Array(text.utf8) != bytes {
-      add(name + "_hex", bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+      add(name + "_hex", bytes.hexadecimal)
     }
   }
 

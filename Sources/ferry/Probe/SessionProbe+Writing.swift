@@ -48,7 +48,7 @@ extension SessionProbe {
     let reply = try await session.ask(usesHash ? .hash(trial) : .checksum(.sha256, trial))
     let whole = try await session.size(of: trial) == Int64(Self.size)
     let wanted = Fingerprint(of: whole ? Self.content : Array(Self.content[..<Self.half])).bytes
-      .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      .hexadecimal
     let isRight = reply.isCompletion && reply.text.lowercased().contains(wanted)
     return isRight
       ? ProbeStep(.hash, .ok, "\(offered); SHA-256 is right")
