@@ -41,6 +41,16 @@ struct TerminfoEntryTests {
     #expect(TerminfoEntry(compiled: direct.compiled()) == direct)
   }
 
+  @Test("scrolling by several lines at once is taken out, by one line stays")
+  func singleScrolls() throws {
+    let installed = try #require(TerminfoDatabase.entry(for: "xterm-256color", environment: .process))
+    let changed = installed.withSingleScrolls()
+    let several = ["\u{1B}[%p1%dS", "\u{1B}[%p1%dT"].map { Array($0.utf8) }
+    #expect(several.allSatisfy(installed.strings.contains))
+    #expect(!several.contains(where: changed.strings.contains))
+    #expect(installed.strings.count { $0 != nil } == changed.strings.count { $0 != nil } + 2)
+  }
+
   @Test(
     "entries of this system survive being taken apart",
     arguments: ["xterm-256color", "tmux-256color", "screen", "linux", "vt100"])

@@ -165,7 +165,8 @@ package final class TerminalScreen {
     let limit = options.maximumColors
     if limit == .rgb, let entry = TerminfoDatabase.entry(for: term, environment: environment),
       ColorDepth.wanted(term: term, colors: entry.colors, claimsRGB: entry.claimsRGB, environment: environment) == .rgb,
-      let handle = screen_start_with_entry(term, entry.withDirectColor().inBase64, input, output)
+      let handle = screen_start_with_entry(
+        term, entry.withDirectColor().withSingleScrolls().inBase64, input, output)
     {
       return (handle, .rgb)
     }

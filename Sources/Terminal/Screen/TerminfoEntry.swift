@@ -20,6 +20,8 @@ struct TerminfoEntry: Equatable {
     static let canChangeColor = 27
     static let maxColors = 13
     static let maxPairs = 14
+    static let scrollForwardBy = 109
+    static let scrollReverseBy = 113
     static let initializeColor = 299
     static let initializePair = 300
     static let setForeground = 359
@@ -44,6 +46,17 @@ struct TerminfoEntry: Equatable {
     entry.strings[Position.setBackground] = Self.setColor("4", bright: "10")
     entry.extendedFlags.set("RGB", 1)
     entry.extendedNumbers.set("CO", 256)
+    return entry
+  }
+
+  /// The entry without `indn` and `rin`, which scroll by several lines at once (ECMA-48 SU and SD). What calls itself
+  /// xterm does not always know them, and what it does not scroll stays on the screen as somebody else's line; ncurses
+  /// then scrolls line by line, which they all do.
+  func withSingleScrolls() -> TerminfoEntry {
+    var entry = self
+    for capability in [Position.scrollForwardBy, Position.scrollReverseBy] where capability < entry.strings.count {
+      entry.strings[capability] = nil
+    }
     return entry
   }
 
