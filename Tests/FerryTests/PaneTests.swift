@@ -180,6 +180,24 @@ struct PaneTests {
     #expect(screen.state.layers.isEmpty)
   }
 
+  @Test("a pane that did not reach its server names it, and Ctrl-R tries that server again, without the password")
+  func unreached() {
+    var screen = Screen()
+    let server = ServerAddress(host: "files.example.org")
+    _ = screen.state.connect(.right, ConnectRequest(server: server, password: SecretBox(Secret("typed"))))
+    let generation = screen.state[.right].generation
+    screen.receive(.listingFailed(.right, generation: generation, "No server listens there."))
+    #expect(screen.shows("files.example.org"))
+    _ = screen.takeEffects()
+    screen.press("C-r")
+    #expect(screen.takeEffects() == [.connect(.right, ConnectRequest(server: server), generation: generation + 1)])
+    screen.receive(.listingFailed(.right, generation: generation + 1, "No server listens there."))
+    _ = screen.state.list(.right, .local("/tmp"))
+    screen.receive(.rows(.right, generation: generation + 2, .local("/tmp"), [], isFirst: true))
+    screen.press("C-r")
+    #expect(screen.takeEffects() == [.list(.right, .local("/tmp"), generation: generation + 3)])
+  }
+
   @Test("Esc gives up what a pane waits for; what comes later is dropped")
   func givingUp() {
     var screen = Screen.filled()

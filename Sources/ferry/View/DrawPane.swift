@@ -70,6 +70,9 @@ struct PaneView {
     if case .connecting(let server) = pane.activity, pane.isUnfilled {
       return [(DisplayText(" \(server) "), theme[.paneNotice])]
     }
+    if pane.problem != nil, let server = pane.unreached?.server {
+      return [(DisplayText(" \(server) "), theme[.paneNotice])]
+    }
     let path = (DisplayText(bytes: pane.place.pathBytes(home: state.home)), style)
     guard let server = pane.place.server else { return [blank, path, blank] }
     let lock =

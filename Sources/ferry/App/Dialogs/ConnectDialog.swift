@@ -65,10 +65,7 @@ extension AppState {
   mutating func connect(_ side: Side, _ request: ConnectRequest) -> [Effect] {
     active = side
     focus = .panes
-    self[side].generation += 1
-    self[side].activity = .connecting(request.server)
-    self[side].busySince = now
-    self[side].problem = nil
+    self[side].connect(to: request, now: now)
     return [.connect(side, request, generation: self[side].generation)]
   }
 }

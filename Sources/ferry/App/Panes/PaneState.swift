@@ -35,6 +35,9 @@ struct PaneState: ScrollingList, Sendable {
   var isFilling = false
   /// Why there is nothing to show, as a sentence.
   var problem: String?
+  /// The server that was asked for, until its first rows are here: what another try is about. Without the password that
+  /// was typed, which may have been the reason.
+  private(set) var unreached: ConnectRequest?
   /// Something to know about the rows shown, such as lines of the listing that were not understood.
   var notice: String?
   var freeBytes: Int64?
@@ -85,6 +88,16 @@ struct PaneState: ScrollingList, Sendable {
     marks.isEmpty ? [] : order.lazy.map { entries[Int($0)] }.filter { marks.contains($0.name) }
   }
 
+  /// Begins to open a session with another server.
+  mutating func connect(to request: ConnectRequest, now: Int64) {
+    generation += 1
+    activity = .connecting(request.server)
+    busySince = now
+    problem = nil
+    unreached = request
+    unreached?.password = nil
+  }
+
   // MARK: Rows
 
   /// Takes rows; the first of a generation replace those of before and bring the pane to their folder.
@@ -101,6 +114,7 @@ struct PaneState: ScrollingList, Sendable {
       }
       self.place = place
       problem = nil
+      unreached = nil
       entries = rows
       arrange(keeping: name, else: isSamePlace ? oldCursor : 0)
       if let name, row(of: name) != nil { wanted = nil }

@@ -69,8 +69,9 @@ extension AppState {
   }
 
   private mutating func refresh() -> [Effect] {
-    // A pane that never got anywhere tries its folder again.
-    list(active, self[active].place)
+    // A pane that never got anywhere tries once more to get there.
+    if self[active].problem != nil, let request = self[active].unreached { return connect(active, request) }
+    return list(active, self[active].place)
   }
 
   private mutating func swapPanes() {
