@@ -66,6 +66,47 @@ struct LeftoverTests {
     }
   }
 
+  @Test(
+    "what another copy has taken up again since keeps its part file, and its place in the journal",
+    arguments: [false, true])
+  func takenUp(_ isCleared: Bool) async throws {
+    let database = try database()
+    try await QueueWorld.with(journal: StoredJournal(database.queue)) { world in
+      for name in ["a", "b"] { try world.local.folder.write(content(5_000), to: name) }
+      await world.queue.pauseAll()
+      let batch = try await world.queue.enqueue(
+        TransferRequest(
+          from: world.here(), ["a", "b"].map { .init(FileName(stringLiteral: $0), kind: .file) },
+          to: try world.there()))
+      let ids = await world.queue.items(of: batch)
+      var parts: [String] = []
+      for id in ids { parts.append(try #require(await world.queue.state[id]?.partName.text)) }
+      for part in parts { try world.remote.write(content(2_000), to: part) }
+      await world.queue.stop()
+      let away = TestProvider(limit: 3)
+      away.setPassword(nil)
+      let one = queue(world, database, away)
+      try await one.restore()
+      await one.cancel(ids)
+      #expect(try await eventually { await one.unclearedCount == 2 })
+      if isCleared { await one.clearFinished() }
+      let other = queue(world, database, away)
+      try await other.restore()
+      await other.retry([ids[0]])
+      away.setPassword("lovelace")
+      await one.serverReady(world.address)
+      #expect(try await eventually { await one.unclearedCount == 0 })
+      #expect(try FileTree.names(in: world.remote.path).map(\.string) == [parts[0]])
+      #expect(try database.queue.item(ids[0].rawValue)?.state == .waiting)
+      await one.stop()
+      await other.resumeAll()
+      #expect(try await eventually { await other.row(ids[0])?.state.isDone ?? false })
+      #expect(world.commands.count("DELE /\(parts[0])") == 0)
+      await other.stop()
+      await away.close()
+    }
+  }
+
   @Test("what has failed is given up without a running queue: local part files go, those on servers are kept in mind")
   func clearing() async throws {
     let database = try database()
@@ -109,10 +150,10 @@ struct LeftoverTests {
         token: 5)
       try world.local.folder.write([1, 2, 3], to: item.partName.text)
       let runner = JobRunner(disk: world.local.disk, sessions: PooledSessions(provider: world.provider))
-      #expect(await runner.discardPart(of: item, in: batch))
+      #expect(await runner.discardPart(of: item, in: batch) == .gone)
       #expect(try FileTree.names(in: world.local.folder.path).map(\.string) == [item.partName.text])
       try world.local.folder.write([1, 2, 3], to: "old")
-      #expect(await runner.discardPart(of: item, in: batch))
+      #expect(await runner.discardPart(of: item, in: batch) == .gone)
       #expect(try FileTree.names(in: world.local.folder.path).map(\.string) == ["old"])
     }
   }

@@ -52,6 +52,7 @@ actor SlowJournal: TransferJournal {
   func changesOutside() -> [OutsideChange] { [] }
   func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
   func leftovers() -> [JournaledBatch] { [] }
+  func stillLeft(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { Set(ids) }
   func rest(of folder: TransferItem.ID) -> FolderRest { .nothing }
   func forgetParts(_ ids: [TransferItem.ID]) {}
   func remove(_ ids: [TransferItem.ID]) {}

@@ -109,6 +109,19 @@ extension QueueJournal {
     return try database.read { try Self.items($0, clause, [last, limit]) }
   }
 
+  /// Those of some items that `leftovers` would still give: nobody has taken them up again.
+  package func stillLeft(_ ids: some Sequence<JournalItem.ID>) throws(StorageError) -> [JournalItem.ID] {
+    let list = Self.list(ids)
+    return try database.read { db in
+      try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT id FROM item WHERE part_name IS NOT NULL AND claim IS NULL AND state IN (\(Self.finished))
+            AND id IN (SELECT value FROM json_each(?))
+          """, arguments: [list])
+    }
+  }
+
   private static let finished = JournalItem.State.allCases.filter(\.isFinished).map { String($0.rawValue) }
     .joined(separator: ",")
 

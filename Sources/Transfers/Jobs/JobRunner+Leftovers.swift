@@ -9,52 +9,81 @@ extension JobRunner {
 
   /// Removes what an item that is given up may have left.
   ///
-  /// - Returns: whether nothing is left to be done.
+  /// - Parameter stillOver: asked right before anything is removed: another running copy may have taken it up again.
   @discardableResult
-  func discardPart(of item: TransferItem, in batch: TransferBatch) async -> Bool {
-    guard item.mayLeavePart(in: batch) else { return true }
+  func discardPart(
+    of item: TransferItem, in batch: TransferBatch, _ stillOver: StillOver = { Set($0) }
+  ) async -> PartEnd {
+    guard item.mayLeavePart(in: batch) else { return .gone }
     let job = Job(item: item, batch: batch, progress: ByteProgress()) { _ in }
     do {
-      do { try await bringBack(job) } catch TransferError.targetIsSource { return true }
-      guard try await isCopy(job) else { return true }
+      if batch.operation == .move {
+        let end = await end(of: item, stillOver)
+        if end != .gone { return end }
+        do { try await bringBack(job) } catch TransferError.targetIsSource { return .gone }
+        guard try await isCopy(job) else { return .gone }
+      }
       switch batch.target {
       case .local:
+        let end = await end(of: item, stillOver)
         let part = item.partName
-        try await disk.run { files in try files.remove(part, in: try LocalFolders.target(job, files)) }
+        if end == .gone {
+          try await disk.run { files in try files.remove(part, in: try LocalFolders.target(job, files)) }
+        }
+        return end
       case .remote(let server):
-        guard let path = item.remotePart else { return true }
-        try await sessions.with(server) { try await $0.delete(path) }
+        guard let path = item.remotePart else { return .gone }
+        return try await sessions.with(server) { session in
+          // Only now: the session may have had to be waited for.
+          let end = await end(of: item, stillOver)
+          if end == .gone { try await session.delete(path) }
+          return end
+        }
       }
-      return true
     } catch let error as FTPSError where error.isPermanentRefusal {
       // There is none.
-      return true
+      return .gone
     } catch {
-      if case .local(let fault) = TransferError(error), fault.code == ENOENT { return true }
-      return false
+      if case .local(let fault) = TransferError(error), fault.code == ENOENT { return .gone }
+      return .left
     }
   }
 
   /// The same for many on one server, in few round trips.
   ///
-  /// - Returns: those of which nothing is left to be done.
-  func discardParts(of leftovers: [Leftover], on server: ServerAddress) async -> [TransferItem.ID] {
-    var gone: [TransferItem.ID] = []
+  /// - Returns: what became of those that are not left.
+  func discardParts(
+    of leftovers: [Leftover], on server: ServerAddress, _ stillOver: @escaping StillOver
+  ) async -> [TransferItem.ID: PartEnd] {
+    var ends: [TransferItem.ID: PartEnd] = [:]
     var paths: [(id: TransferItem.ID, path: RemotePath)] = []
     for leftover in leftovers {
       if leftover.batch.operation == .move {
-        if await discardPart(of: leftover.item, in: leftover.batch) { gone.append(leftover.item.id) }
+        ends[leftover.item.id] = await discardPart(of: leftover.item, in: leftover.batch, stillOver)
       } else if let path = leftover.item.remotePart {
         paths.append((leftover.item.id, path))
       }
     }
     for start in stride(from: 0, to: paths.count, by: Self.together) {
       let chunk = paths[start..<min(start + Self.together, paths.count)]
-      let refusals = try? await sessions.with(server) { try await $0.deleteAll(chunk.map(\.path)) }
-      guard let refusals else { break }
-      gone += zip(chunk, refusals).filter { $1?.isPermanentRefusal ?? true }.map(\.0.id)
+      let known = try? await sessions.with(server) { session -> [TransferItem.ID: PartEnd]? in
+        guard let over = await stillOver(chunk.map(\.id)) else { return nil }
+        let meant = chunk.filter { over.contains($0.id) }
+        let refusals = try await session.deleteAll(meant.map(\.path))
+        var known: [TransferItem.ID: PartEnd] = [:]
+        for item in chunk where !over.contains(item.id) { known[item.id] = .kept }
+        for (item, refusal) in zip(meant, refusals) where refusal?.isPermanentRefusal ?? true { known[item.id] = .gone }
+        return known
+      }
+      guard let known = known ?? nil else { break }
+      ends.merge(known) { $1 }
     }
-    return gone
+    return ends.filter { $0.value != .left }
+  }
+
+  private func end(of item: TransferItem, _ stillOver: StillOver) async -> PartEnd {
+    guard let over = await stillOver([item.id]) else { return .left }
+    return over.contains(item.id) ? .gone : .kept
   }
 
   /// While a file is moved, what stood at its target may bear the name of the part for a moment (see ``expectTwoFiles``).
@@ -65,6 +94,18 @@ extension JobRunner {
     return try await isThere(job, job.item.source, job.batch.source)
   }
 }
+
+/// What became of a part file that was to be removed.
+enum PartEnd: Hashable, Sendable {
+  case gone
+  /// It could not be removed now.
+  case left
+  /// Its item is not over any more.
+  case kept
+}
+
+/// Those of some items that are still over, so that nobody needs their part files; nil where that cannot be told now.
+typealias StillOver = @Sendable ([TransferItem.ID]) async -> Set<TransferItem.ID>?
 
 /// An item that is over and may have left a part file.
 struct Leftover: Sendable {

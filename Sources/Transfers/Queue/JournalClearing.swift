@@ -59,7 +59,10 @@ package struct JournalClearing: Sendable {
             report.left[server, default: 0] += 1
           } else if kept.batch.source == .local || kept.batch.operation == .copy {
             let isThere = await runner.hasPart(item, in: kept.batch)
-            guard await runner.discardPart(of: item, in: kept.batch) else { continue }
+            let end = await runner.discardPart(of: item, in: kept.batch) { [journal] ids in
+              (try? journal.stillLeft(ids.map(\.rawValue))).map { Set($0.map { TransferItem.ID($0) }) }
+            }
+            guard end == .gone else { continue }
             gone.append(item.id.rawValue)
             if isThere { report.removed += 1 }
           }

@@ -141,6 +141,11 @@ package actor StoredJournal: TransferJournal {
     }
   }
 
+  package func stillLeft(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID> {
+    let left = try await blocking { journal in try journal.stillLeft(ids.lazy.map(\.rawValue)) }
+    return Set(left.map { TransferItem.ID($0) })
+  }
+
   package func forgetParts(_ ids: [TransferItem.ID]) async throws {
     try await blocking { journal in try journal.forgetParts(ids.map(\.rawValue)) }
   }

@@ -33,6 +33,8 @@ package protocol TransferJournal: Sendable {
   func rest(of folder: TransferItem.ID) async throws -> FolderRest
   /// Items that are over and may have left a part file: those that were saved as cancelled after they had started.
   func leftovers() async throws -> [JournaledBatch]
+  /// Those of some items that are still over and may have left a part file: nobody has taken them up again.
+  func stillLeft(_ ids: [TransferItem.ID]) async throws -> Set<TransferItem.ID>
   /// The part files of these items are gone.
   func forgetParts(_ ids: [TransferItem.ID]) async throws
   /// Forgets items.
@@ -95,6 +97,7 @@ package actor MemoryJournal: TransferJournal {
   package func takenElsewhere(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { [] }
   package func rest(of folder: TransferItem.ID) -> FolderRest { .nothing }
   package func leftovers() -> [JournaledBatch] { [] }
+  package func stillLeft(_ ids: [TransferItem.ID]) -> Set<TransferItem.ID> { Set(ids) }
   package func forgetParts(_ ids: [TransferItem.ID]) {}
   package func remove(_ ids: [TransferItem.ID]) {}
   package func clearFinished() {}

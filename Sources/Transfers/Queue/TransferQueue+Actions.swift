@@ -55,47 +55,4 @@ extension TransferQueue {
       if !Task.isCancelled { await apply(state.woke(wake)) }
     }
   }
-
-  /// - Parameter forgets: the item leaves the journal, once what it may have left is gone.
-  func discard(_ item: TransferItem, _ batch: TransferBatch, forgets: Bool = false) {
-    lastAlarm += 1
-    let number = lastAlarm
-    let task = Task {
-      if await runner.discardPart(of: item, in: batch) {
-        await discarded(item, forgets: forgets)
-      } else if let server = batch.target.server {
-        // What cannot be removed now is tried again when the server is reached, or by the next process.
-        leftovers[server, default: []].append(Leftover(item: item, batch: batch, forgets: forgets))
-      }
-      clearances[number] = nil
-    }
-    clearances[number] = Clearance(items: [item.id], task: task)
-  }
-
-  /// A server can be reached: part files that are left there are removed.
-  func clearUp(_ server: ServerAddress) {
-    guard !isStopping, let left = leftovers.removeValue(forKey: server) else { return }
-    lastAlarm += 1
-    let number = lastAlarm
-    let task = Task {
-      let gone = Set(await runner.discardParts(of: left, on: server))
-      for leftover in left where gone.contains(leftover.item.id) {
-        await discarded(leftover.item, forgets: leftover.forgets)
-      }
-      let rest = left.filter { !gone.contains($0.item.id) }
-      if !rest.isEmpty { leftovers[server, default: []] += rest }
-      clearances[number] = nil
-    }
-    clearances[number] = Clearance(items: Set(left.map(\.item.id)), task: task)
-  }
-
-  /// What is tried again needs its part file.
-  func keepPart(of id: TransferItem.ID) {
-    for server in leftovers.keys { leftovers[server]?.removeAll { $0.item.id == id } }
-  }
-
-  /// Waits until nothing is being removed any more that a new attempt at the item would write.
-  func untilCleared(_ id: TransferItem.ID) async {
-    for clearance in clearances.values where clearance.items.contains(id) { await clearance.task.value }
-  }
 }

@@ -68,6 +68,7 @@ extension TransferQueue {
     let cancelled = leaving.filter { ids.contains($0.id) }.map { item in
       var item = item
       item.state = .cancelled
+      item.hasStarted = true
       return item
     }
     if !cancelled.isEmpty { await keep(.leaving(cancelled)) }
