@@ -181,9 +181,9 @@ extension PaneLayout.Column {
   }
 }
 
-/// Turns while something is being waited for.
+/// Turns while something is being waited for, in characters that every font has.
 enum Spinner {
-  private static let frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+  private static let frames = ["|", "/", "-", "\\"]
 
   static func frame(at time: Int64) -> String { frames[Int(time / 100) % frames.count] }
 }
