@@ -119,13 +119,14 @@ struct InputDecoderTests {
       ("␛[200~rm -rf\r␛[A␛[20␛[201~", "rm -rf\n\u{1B}[A\u{1B}[20"), ("␛[200~日本␛[201~", "日本"),
     ])
   func paste(text: String, pasted: String) {
-    everySplit(unescape(text)) { events, place in #expect(events == [.paste(pasted)], "split at \(place)") }
+    everySplit(unescape(text)) { events, place in #expect(events == [.paste(PastedText(pasted))], "split at \(place)") }
   }
 
   @Test("a paste is bounded, and its end is still seen")
   func bigPaste() {
     let events = decode([(unescape("␛[200~") + Array(repeating: 0x61, count: 3 << 20) + unescape("␛[201~x"))[...]])
-    #expect(events == [.paste(String(repeating: "a", count: InputDecoder.pasteLimit)), .key(.character("x"))])
+    #expect(
+      events == [.paste(PastedText(String(repeating: "a", count: InputDecoder.pasteLimit))), .key(.character("x"))])
   }
 
   @Test("focus is told")

@@ -8,7 +8,7 @@ package struct SecretCollector: ~Copyable {
 
   /// - Parameter capacity: how many bytes it can take; those that are not used cost nothing.
   package init(capacity: Int) {
-    let size = (capacity + 4095) / 4096 * 4096
+    let size = max((capacity + 4095) / 4096 * 4096, 4096)
     guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), start != MAP_FAILED
     else { preconditionFailure("no memory for a secret") }
     _ = madvise(start, size, MADV_DONTDUMP)

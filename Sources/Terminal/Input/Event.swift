@@ -4,8 +4,8 @@ package enum Event: Hashable, Sendable {
   case key(Key)
   /// The mouse did something.
   case mouse(MouseEvent)
-  /// Text was pasted; line ends are `\n`. It is text and nothing else: never run it as keys.
-  case paste(String)
+  /// Text was pasted. It is text and nothing else: never run it as keys.
+  case paste(PastedText)
   /// The terminal has another size now.
   case resize(Size)
   /// The terminal window got the focus, or lost it.

@@ -3,6 +3,8 @@ extension InputDecoder {
 
   /// A byte between the brackets of a paste. `buffer` may hold the end mark's beginning as its tail.
   mutating func paste(_ byte: UInt8) {
+    // A password is shorter: its bytes stay where they are until they are wiped.
+    if buffer.isEmpty { buffer.reserveCapacity(4096) }
     buffer.append(byte)
     if byte == 0x7e, buffer.count >= Self.pasteEnd.count,
       buffer.suffix(Self.pasteEnd.count).elementsEqual(Self.pasteEnd)
@@ -16,20 +18,9 @@ extension InputDecoder {
     if buffer.count > limit { buffer.remove(at: Self.pasteLimit) }
   }
 
-  /// Hands on what was pasted, with line ends as `\n`.
+  /// Hands on what was pasted, and leaves nothing of it here.
   mutating func finishPaste() {
-    var text: [UInt8] = []
-    let bytes = buffer.prefix(Self.pasteLimit)
-    text.reserveCapacity(bytes.count)
-    var previous: UInt8 = 0
-    for byte in bytes {
-      if byte == 0x0d {
-        text.append(0x0a)
-      } else if byte != 0x0a || previous != 0x0d {
-        text.append(byte)
-      }
-      previous = byte
-    }
-    events.append(.paste(String(decoding: text, as: UTF8.self)))
+    events.append(.paste(PastedText(sent: buffer.prefix(Self.pasteLimit))))
+    for index in buffer.indices { buffer[index] = 0 }
   }
 }

@@ -66,6 +66,8 @@ extension TerminalScreen {
   /// Reads what there is, up to a limit so that a flood cannot keep the screen from being drawn.
   private func readInput(_ events: inout [Event]) {
     var buffer = [UInt8](repeating: 0, count: 4096)
+    // A password may have been typed or pasted.
+    defer { explicit_bzero(&buffer, buffer.count) }
     for _ in 0..<16 {
       let count = Glibc.read(input, &buffer, buffer.count)
       if count > 0 {

@@ -80,7 +80,13 @@ private struct FormView {
       maxWidth: row.label.width)
     switch field.value {
     case .text(let text):
-      return .visible(drawText(text, field, row.input, isFocused: form.focusedField == index, &canvas))
+      let shown = text.characters.map { String($0) }
+      return .visible(
+        drawLine(shown, text.cursor, field, row.input, isFocused: form.focusedField == index, &canvas))
+    case .secret(let secret):
+      let shown = Array(repeating: "•", count: secret.count)
+      return .visible(
+        drawLine(shown, secret.cursor, field, row.input, isFocused: form.focusedField == index, &canvas))
     case .choice(let options, let selected):
       if let arrows = row.arrows {
         let style = theme[form.focusedField == index ? .dialogSelected : isDanger ? .dialogDangerValue : .dialogValue]
@@ -114,16 +120,16 @@ private struct FormView {
     }
   }
 
-  private func drawText(
-    _ text: TextField, _ field: FormField, _ rect: Rect, isFocused: Bool, _ canvas: inout Canvas
+  private func drawLine(
+    _ characters: [String], _ cursor: Int, _ field: FormField, _ rect: Rect, isFocused: Bool, _ canvas: inout Canvas
   ) -> Point {
     let style = theme[isFocused ? .dialogFieldFocused : .dialogField]
     canvas.fill(rect, style: style)
-    if text.isEmpty {
+    if characters.isEmpty {
       canvas.put(field.hint, at: rect.origin.moved(dx: 1), style: theme[.dialogFieldHint], maxWidth: rect.width - 2)
       return rect.origin.moved(dx: 1)
     }
-    let view = FieldText.visible(text, width: rect.width - 2)
+    let view = FieldText.visible(characters, cursor: cursor, width: rect.width - 2)
     canvas.put(view.text, at: rect.origin.moved(dx: 1), style: style, maxWidth: rect.width - 1, overflow: .clip)
     return rect.origin.moved(dx: 1 + view.cursor)
   }
@@ -148,15 +154,18 @@ private struct FormView {
 /// The part of a text field that fits its cells, so that the cursor is in it.
 enum FieldText {
   static func visible(_ field: TextField, width: Int) -> (text: String, cursor: Int) {
-    let shown: [String] = field.isSecret ? field.characters.map { _ in "•" } : field.characters.map { String($0) }
+    visible(field.characters.map { String($0) }, cursor: field.cursor, width: width)
+  }
+
+  static func visible(_ shown: [String], cursor: Int, width: Int) -> (text: String, cursor: Int) {
     let widths = shown.map { DisplayText.width(of: $0) }
-    var start = field.cursor
+    var start = cursor
     var used = 0
     while start > 0, used + widths[start - 1] <= width - 1 {
       start -= 1
       used += widths[start]
     }
-    var end = field.cursor
+    var end = cursor
     var total = used
     while end < shown.count, total + widths[end] <= width {
       total += widths[end]

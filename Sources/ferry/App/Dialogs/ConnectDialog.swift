@@ -7,7 +7,7 @@ extension AppState {
     var fields = [
       FormField("Address", hint: "files.example.org or ftpes://user@host/folder"),
       FormField("User", hint: "anonymous"),
-      FormField("Password", hint: "asked for when it is needed", isSecret: true),
+      FormField(secret: "Password", hint: "asked for when it is needed"),
       FormField("Encryption", options: ["explicit TLS", "implicit TLS"]),
       FormField("In the", options: ["left pane", "right pane"], selected: side.rawValue),
     ]
@@ -49,8 +49,7 @@ extension AppState {
         let server = request.server
         request.server = ServerAddress(host: server.host, port: server.port, mode: server.mode, user: user)
       }
-      let password = dialog.form.text(first + 2)
-      if !password.isEmpty { request.password = SecretBox(Secret(utf8: password.utf8)) }
+      if let password = dialog.form.secret(first + 2) { request.password = SecretBox(password) }
       return connect(side, request)
     } catch {
       reopen(dialog, Self.sentence(error), focus: first)

@@ -20,7 +20,7 @@ extension Form {
 
   /// The field whose pages `<` and `>` turn, unless text is being typed.
   private var stepper: Int? {
-    if let focusedField, fields[focusedField].text != nil { return nil }
+    if let focusedField, fields[focusedField].line != nil { return nil }
     return fields.firstIndex(where: \.isStepper)
   }
 
@@ -35,9 +35,8 @@ extension Form {
     case .down where key.modifiers.isEmpty: moveFocus(by: 1)
     case .enter: return .pressed(0)
     default:
-      if var text = fields[field].text {
-        _ = text.received(key)
-        fields[field].text = text
+      if fields[field].line != nil {
+        fields[field].edit { _ = $0.received(key) }
       } else if case .boxes(let titles, _, let at) = fields[field].value {
         switch key {
         case Key(.left): fields[field].cycle(by: -1)
@@ -101,9 +100,13 @@ extension Form {
   }
 
   /// Takes pasted text: into the focused text field, nowhere else.
-  mutating func pasted(_ text: String) {
-    guard let field = focusedField, var value = fields[field].text else { return }
-    value.insert(text)
-    fields[field].text = value
+  mutating func pasted(_ pasted: PastedText) {
+    guard let field = focusedField else { return }
+    if case .secret(var secret) = fields[field].value {
+      pasted.withBytes { secret.insert($0) }
+      fields[field].value = .secret(secret)
+    } else {
+      fields[field].edit { $0.insert(pasted.text) }
+    }
   }
 }

@@ -1,3 +1,4 @@
+import FTP
 import Terminal
 
 /// The common shape of all dialogs: text to read, fields to fill in, buttons to press.
@@ -45,8 +46,13 @@ struct Form: Equatable, Sendable {
   var focusedField: Int? { focus < fields.count ? focus : nil }
   var focusedButton: Int? { focus >= fields.count ? focus - fields.count : nil }
 
-  /// The text of a text field.
+  /// The text of a text field; of a secret there is none.
   func text(_ field: Int) -> String { fields[field].text?.text ?? "" }
+  /// What was typed into a field that nobody must see; nil for nothing.
+  func secret(_ field: Int) -> Secret? {
+    guard case .secret(let line) = fields[field].value, !line.isEmpty else { return nil }
+    return line.secret
+  }
   /// The chosen option of a choice.
   func choice(_ field: Int) -> Int { fields[field].choice ?? 0 }
 
@@ -81,6 +87,8 @@ enum FormLine: Hashable, Sendable {
 struct FormField: Hashable, Sendable {
   enum Value: Hashable, Sendable {
     case text(TextField)
+    /// Shown as dots.
+    case secret(SecretField)
     /// One of several, by index.
     case choice([String], Int)
     /// Several that are each on or off, and the one that the keys are at.
@@ -94,9 +102,16 @@ struct FormField: Hashable, Sendable {
   /// A choice that shows one option at a time, of which `<` and `>` show the next from anywhere in the form.
   var isStepper = false
 
-  init(_ label: String, text: String = "", hint: String = "", isSecret: Bool = false) {
+  init(_ label: String, text: String = "", hint: String = "") {
     self.label = label
-    value = .text(TextField(text, isSecret: isSecret))
+    value = .text(TextField(text))
+    self.hint = hint
+  }
+
+  /// One for a password or a passphrase.
+  init(secret label: String, hint: String = "") {
+    self.label = label
+    value = .secret(SecretField())
     self.hint = hint
   }
 
@@ -120,6 +135,23 @@ struct FormField: Hashable, Sendable {
   var text: TextField? {
     get { if case .text(let field) = value { field } else { nil } }
     set { if let newValue { value = .text(newValue) } }
+  }
+
+  /// What keys and pasted text edit, if this field is typed into.
+  var line: (any EditedLine)? {
+    switch value {
+    case .text(let field): field
+    case .secret(let field): field
+    case .choice, .boxes: nil
+    }
+  }
+
+  /// Lets `change` edit what is typed into, if it is that.
+  mutating func edit(_ change: (inout any EditedLine) -> Void) {
+    guard var line else { return }
+    change(&line)
+    if let text = line as? TextField { value = .text(text) }
+    if let secret = line as? SecretField { value = .secret(secret) }
   }
 
   var choice: Int? {

@@ -77,7 +77,7 @@ struct FormLayout: Equatable, Sendable {
   /// What stands side by side in a field; nil where text is typed.
   private static func options(_ field: FormField) -> [String]? {
     switch field.value {
-    case .text: nil
+    case .text, .secret: nil
     case .choice(let options, _), .boxes(let options, _, _): options
     }
   }

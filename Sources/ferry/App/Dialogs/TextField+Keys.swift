@@ -1,10 +1,10 @@
 import Terminal
 
-extension TextField {
+extension EditedLine {
   /// Takes a key if it edits a line; false if it means nothing here.
   mutating func received(_ key: Key) -> Bool {
     if let character = key.typed {
-      insert(String(character))
+      insert(CollectionOfOne(character))
       return true
     }
     switch (key.code, key.modifiers) {

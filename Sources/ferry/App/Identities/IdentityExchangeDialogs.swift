@@ -10,8 +10,8 @@ extension AppState {
         FormField("What", options: IdentityPart.allCases.map(\.title), selected: part.rawValue),
         FormField("To", options: ["the clipboard", "a file"]),
         FormField("File", text: Self.exportFile(row.name, part)),
-        FormField("Passphrase", hint: "for PKCS#12: encrypts the file", isSecret: true),
-        FormField("Once more", isSecret: true),
+        FormField(secret: "Passphrase", hint: "for PKCS#12: encrypts the file"),
+        FormField(secret: "Once more"),
       ],
       buttons: [FormButton("Export", "e"), FormButton("Cancel", "c")], width: 64)
     layers.append(.dialog(Dialog(.exportIdentity(row.name), form)))
@@ -41,15 +41,15 @@ extension AppState {
     guard part == .pkcs12 else {
       return [.identity(.export(name, part, path: isFile ? dialog.form.text(2) : nil))]
     }
-    var dialog = dialog
-    if dialog.form.text(3).isEmpty || dialog.form.text(3) != dialog.form.text(4) {
-      let isEmpty = dialog.form.text(3).isEmpty
+    let passphrase = dialog.form.secret(3)
+    if passphrase == nil || passphrase != dialog.form.secret(4) {
       reopen(
-        dialog, isEmpty ? "The private key is in it: give the file a passphrase." : "The two passphrases differ.",
-        focus: isEmpty ? 3 : 4)
+        dialog,
+        passphrase == nil ? "The private key is in it: give the file a passphrase." : "The two passphrases differ.",
+        focus: passphrase == nil ? 3 : 4)
       return []
     }
-    return [.identity(.export(name, part, path: dialog.form.text(2), dialog.form.takeSecret(3, repeated: 4)))]
+    return [.identity(.export(name, part, path: dialog.form.text(2), passphrase.map(SecretBox.init)))]
   }
 
   // MARK: Coming in
@@ -63,8 +63,8 @@ extension AppState {
       fields: [
         FormField("Name", hint: "as you call it, such as work"), FormField("File", hint: "~/work.p12"),
         FormField("Key's file", hint: "where the key is not in the first one"),
-        FormField("Passphrase", hint: "for a key that has none so far", isSecret: true),
-        FormField("Once more", isSecret: true),
+        FormField(secret: "Passphrase", hint: "for a key that has none so far"),
+        FormField(secret: "Once more"),
         FormField("Without one", options: ["a key is refused", "it is kept as it is"]),
       ],
       buttons: [FormButton("Take over", "t"), FormButton("Cancel", "c")], width: 64)
@@ -73,7 +73,6 @@ extension AppState {
 
   mutating func answeredIntake(_ dialog: Dialog, _ result: Form.Result) -> [Effect] {
     guard result == .pressed(0) else { return [] }
-    var dialog = dialog
     let name = dialog.form.text(0)
     if let problem = NewIdentity.problem(with: name) {
       reopen(dialog, problem, focus: 0)
@@ -88,7 +87,8 @@ extension AppState {
       reopen(dialog, "Type the name of the file.", focus: 1)
       return []
     }
-    if dialog.form.text(3) != dialog.form.text(4) {
+    let passphrase = dialog.form.secret(3)
+    if passphrase != dialog.form.secret(4) {
       reopen(dialog, "The two passphrases differ.", focus: 4)
       return []
     }
@@ -97,21 +97,8 @@ extension AppState {
       .identity(
         .take(
           IdentityIntake(
-            name: name, paths: paths, passphrase: dialog.form.takeSecret(3, repeated: 4), mayStayOpen: mayStayOpen)))
+            name: name, paths: paths, passphrase: passphrase.map(SecretBox.init), mayStayOpen: mayStayOpen)))
     ]
-  }
-}
-
-extension Form {
-  /// Takes a passphrase that was typed twice, and wipes both fields; nil for an empty one.
-  fileprivate mutating func takeSecret(_ field: Int, repeated: Int) -> SecretBox? {
-    let secret = text(field).isEmpty ? nil : SecretBox(Secret(utf8: text(field).utf8))
-    for index in [field, repeated] {
-      var typed = fields[index].text
-      typed?.wipe()
-      fields[index].text = typed
-    }
-    return secret
   }
 }
 

@@ -16,10 +16,10 @@ extension AppState {
         FormField("Common name", hint: "your name, as the server's side knows you"),
         FormField("Organization"), FormField("E-mail"), FormField("Country", hint: "two letters, such as DE"),
         FormField("Key", options: kinds), FormField("Days valid", text: "\(NewIdentity.usualDays)"),
-        FormField("Passphrase", hint: "encrypts the key", isSecret: true), FormField("Once more", isSecret: true),
+        FormField(secret: "Passphrase", hint: "encrypts the key"), FormField(secret: "Once more"),
       ],
       buttons: [FormButton("Create", "c"), FormButton("Cancel", "n")], width: 64)
-    form.body.append(Self.strengthLine(""))
+    form.body.append(Self.strengthLine(nil))
     layers.append(.dialog(Dialog(.newIdentity(connection, insists: false), form)))
   }
 
@@ -49,29 +49,24 @@ extension AppState {
       reopen(dialog, "The certificate is valid for 1 to \(NewIdentity.mostDays) days.", focus: 6)
       return []
     }
-    if let complaint = Self.passphraseComplaint(form.text(7), form.text(8), insists: insists) {
-      if form.text(7).isEmpty { dialog.purpose = .newIdentity(connection, insists: true) }
-      reopen(dialog, complaint, focus: form.text(7).isEmpty ? 7 : 8)
+    let passphrase = form.secret(7)
+    if let complaint = Self.passphraseComplaint(passphrase, form.secret(8), insists: insists) {
+      if passphrase == nil { dialog.purpose = .newIdentity(connection, insists: true) }
+      reopen(dialog, complaint, focus: passphrase == nil ? 7 : 8)
       return []
-    }
-    let secret = form.text(7).isEmpty ? nil : SecretBox(Secret(utf8: form.text(7).utf8))
-    for index in [7, 8] {
-      var field = dialog.form.fields[index].text
-      field?.wipe()
-      dialog.form.fields[index].text = field
     }
     let plan = NewIdentity(
       name: name, kind: PrivateKey.Kind.choices[form.choice(5)], subject: subject, days: days)
     pendingConnection = connection.map { ($0, name) }.map(NamedConnection.init)
     say("Making the certificate \(name)…")
-    return [.identity(.create(plan, secret))]
+    return [.identity(.create(plan, passphrase.map(SecretBox.init)))]
   }
 
   mutating func openNewPassphrase(_ row: IdentityRow) {
     let form = Form(
       "Passphrase of \(row.name)",
-      body: [.text("The key is encrypted anew; the present passphrase is asked for first."), Self.strengthLine("")],
-      fields: [FormField("New passphrase", isSecret: true), FormField("Once more", isSecret: true)],
+      body: [.text("The key is encrypted anew; the present passphrase is asked for first."), Self.strengthLine(nil)],
+      fields: [FormField(secret: "New passphrase"), FormField(secret: "Once more")],
       buttons: [FormButton("Change", "c"), FormButton("Cancel", "n")])
     layers.append(.dialog(Dialog(.newPassphrase(row.name, insists: false), form)))
   }
@@ -81,28 +76,28 @@ extension AppState {
   ) -> [Effect] {
     guard result == .pressed(0) else { return [] }
     var dialog = dialog
-    let first = dialog.form.text(0)
-    if let complaint = Self.passphraseComplaint(first, dialog.form.text(1), insists: insists) {
-      if first.isEmpty { dialog.purpose = .newPassphrase(name, insists: true) }
-      reopen(dialog, complaint, focus: first.isEmpty ? 0 : 1)
+    let first = dialog.form.secret(0)
+    if let complaint = Self.passphraseComplaint(first, dialog.form.secret(1), insists: insists) {
+      if first == nil { dialog.purpose = .newPassphrase(name, insists: true) }
+      reopen(dialog, complaint, focus: first == nil ? 0 : 1)
       return []
     }
-    return [.identity(.setPassphrase(name, first.isEmpty ? nil : SecretBox(Secret(utf8: first.utf8))))]
+    return [.identity(.setPassphrase(name, first.map(SecretBox.init)))]
   }
 
   /// An empty one has to be insisted on; others have to be typed twice.
-  private static func passphraseComplaint(_ first: String, _ second: String, insists: Bool) -> String? {
+  private static func passphraseComplaint(_ first: Secret?, _ second: Secret?, insists: Bool) -> String? {
     if first != second { return "The two passphrases differ." }
-    if first.isEmpty, !insists {
+    if first == nil, !insists {
       return "Without a passphrase, whoever can read the file has the key. Press Enter again to insist on that."
     }
     return nil
   }
 
   /// How strong the passphrase is that is being typed.
-  static func strengthLine(_ passphrase: String) -> FormLine {
-    if passphrase.isEmpty { return .pair("Strength", "no passphrase yet", .faint) }
-    let strength = PassphraseStrength(Secret(utf8: passphrase.utf8))
+  static func strengthLine(_ passphrase: Secret?) -> FormLine {
+    guard let passphrase else { return .pair("Strength", "no passphrase yet", .faint) }
+    let strength = PassphraseStrength(passphrase)
     return .pair("Strength", "\(strength)", strength.isWeak ? .text : .good)
   }
 }
@@ -118,7 +113,7 @@ extension Dialog {
     }
     guard let line = form.body.firstIndex(where: { if case .pair("Strength", _, _) = $0 { true } else { false } })
     else { return }
-    form.body[line] = AppState.strengthLine(form.text(field))
+    form.body[line] = AppState.strengthLine(form.secret(field))
   }
 }
 

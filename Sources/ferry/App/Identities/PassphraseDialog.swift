@@ -5,7 +5,7 @@ extension AppState {
     var body: [FormLine] = [.pair("Certificate", question.name)]
     if question.wasWrong { body.append(.text("That passphrase does not open the key.", .warning)) }
     let form = Form(
-      "Passphrase", body: body, fields: [FormField("Passphrase", isSecret: true)],
+      "Passphrase", body: body, fields: [FormField(secret: "Passphrase")],
       buttons: [FormButton("Open", "o"), FormButton("Cancel", "c")])
     layers.append(.dialog(Dialog(.passphrase(question), form)))
   }
@@ -13,11 +13,7 @@ extension AppState {
   mutating func answeredPassphrase(
     _ dialog: Dialog, _ result: Form.Result, _ question: PassphraseQuestion
   ) -> [Effect] {
-    guard result == .pressed(0), var field = dialog.form.fields[0].text else {
-      return [.answerPassphrase(question.id, nil)]
-    }
-    let secret = SecretBox(Secret(utf8: field.text.utf8))
-    field.wipe()
-    return [.answerPassphrase(question.id, secret)]
+    guard result == .pressed(0) else { return [.answerPassphrase(question.id, nil)] }
+    return [.answerPassphrase(question.id, SecretBox(dialog.form.secret(0) ?? Secret(utf8: [])))]
   }
 }

@@ -95,24 +95,24 @@ extension AppState {
   }
 
   /// Pasted text goes into a field that is being filled in, and nowhere else.
-  private mutating func pasted(_ text: String) -> [Effect] {
+  private mutating func pasted(_ pasted: PastedText) -> [Effect] {
     switch layers.last {
     case .dialog(var dialog):
-      dialog.form.pasted(text)
+      dialog.form.pasted(pasted)
       layers[layers.count - 1] = .dialog(dialog)
     case .viewer(var viewer):
-      viewer.search?.insert(text)
+      viewer.search?.insert(pasted.text)
       layers[layers.count - 1] = .viewer(viewer)
     case .sites(var sites):
-      sites.filter.insert(text)
+      sites.filter.insert(pasted.text)
       layers[layers.count - 1] = .sites(sites)
     case .help(var help):
-      help.filter.insert(text)
+      help.filter.insert(pasted.text)
       layers[layers.count - 1] = .help(help)
     case .menu, .trust, .compare, .identities: break
     case nil:
       if self[active].quickSearch != nil {
-        quickSearch((self[active].quickSearch ?? "") + text.filter { !$0.isNewline })
+        quickSearch((self[active].quickSearch ?? "") + pasted.text.filter { !$0.isNewline })
       }
     }
     return []
