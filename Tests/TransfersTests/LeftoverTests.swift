@@ -66,6 +66,37 @@ struct LeftoverTests {
     }
   }
 
+  @Test("what a move has put aside gets its name back, also where the next process clears up")
+  func aside() async throws {
+    let database = try database()
+    try await QueueWorld.with(journal: StoredJournal(database.queue)) { world in
+      try world.local.folder.write("new", to: "a")
+      await world.queue.pauseAll()
+      let batch = try await world.queue.enqueue(
+        TransferRequest(from: world.here(), [.init("a", kind: .file)], to: try world.there(), operation: .move))
+      let id = try #require(await world.queue.items(of: batch).first)
+      let aside = try #require(await world.queue.state[id]?.asideName.text)
+      try world.remote.write("old", to: aside)
+      await world.queue.stop()
+      let provider = TestProvider(limit: 3)
+      provider.setPassword(nil)
+      let one = queue(world, database, provider)
+      try await one.restore()
+      await one.cancel([id])
+      #expect(try await eventually { await one.unclearedCount == 1 })
+      await one.stop()
+      provider.setPassword("lovelace")
+      let next = queue(world, database, provider)
+      try await next.restore()
+      #expect(try await eventually { try database.queue.leftovers().isEmpty })
+      #expect(try FileTree.names(in: world.remote.path).map(\.string) == ["a"])
+      #expect(try FileTree.text(world.remote.path.appending("a")) == "old")
+      #expect(try FileTree.text(world.local.folder.appending("a")) == "new")
+      await next.stop()
+      await provider.close()
+    }
+  }
+
   @Test(
     "what another copy has taken up again since keeps its part file, and its place in the journal",
     arguments: [false, true])

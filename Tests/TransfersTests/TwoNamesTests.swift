@@ -35,25 +35,4 @@ struct TwoNamesTests {
       await server.stop()
     }
   }
-
-  @Test("leaves links where they are, and what is behind them, when it has to copy to another disk")
-  func links() async throws {
-    let files = FaultyFiles()
-    files.separateFolders()
-    try await QueueWorld.with(files: files) { world in
-      let local = world.local.folder
-      try local.write("precious", to: "kept/file")
-      try local.write("x", to: "from/tree/file")
-      try local.makeFolder("to/tree")
-      #expect(symlink("../../kept", local.appending("from/tree/link").string) == 0)
-      #expect(symlink("../kept", local.appending("from/single").string) == 0)
-      let states = try await world.run(
-        [.init("tree", kind: .folder), .init("single")], from: world.here("from"), to: world.here("to"), .move,
-        onConflict: .overwrite)
-      #expect(try FileTree.text(local.appending("kept/file")) == "precious", "\(states)")
-      #expect(FileTree.exists(local.appending("from/tree/link")) && FileTree.exists(local.appending("from/single")))
-      #expect(try FileTree.text(local.appending("to/tree/file")) == "x")
-      #expect(!FileTree.exists(local.appending("from/tree/file")))
-    }
-  }
 }

@@ -15,12 +15,14 @@ extension JobRunner {
     of item: TransferItem, in batch: TransferBatch, _ stillOver: StillOver = { Set($0) }
   ) async -> PartEnd {
     guard item.mayLeavePart(in: batch) else { return .gone }
-    let job = Job(item: item, batch: batch, progress: ByteProgress()) { _ in }
+    let job = Job(item: item.perhapsStarted, batch: batch, progress: ByteProgress()) { _ in }
     do {
       if batch.operation == .move {
         let end = await end(of: item, stillOver)
         if end != .gone { return end }
-        do { try await bringBack(job) } catch TransferError.targetIsSource { return .gone }
+        do {
+          guard try await bringBack(job) else { return .left }
+        } catch TransferError.targetIsSource { return .gone }
         guard try await isCopy(job) else { return .gone }
       }
       switch batch.target {
@@ -117,6 +119,13 @@ struct Leftover: Sendable {
 
 extension TransferItem {
   func mayLeavePart(in batch: TransferBatch) -> Bool { kind != .folder && batch.operation.isTransfer }
+
+  /// The same as far as it can have come: the journal does not tell.
+  fileprivate var perhapsStarted: TransferItem {
+    var item = self
+    item.hasStarted = true
+    return item
+  }
 
   /// Where its part file is on a server.
   fileprivate var remotePart: RemotePath? { target.remote.parent?.appending(partName) }

@@ -39,15 +39,14 @@ struct JobRunner: Sendable {
     try await bringBack(job)
     if let outcome = try await rename(job) { return .outcome(outcome) }
     switch job.item.kind {
-    case .folder: return .contents(try await makeFolder(job))
+    case .folder:
+      if try await isLinkLeft(job) { return .outcome(.skipped(FolderWalk.linkIsLeft)) }
+      return .contents(try await makeFolder(job))
     case .file: return .outcome(try await transfer(job))
     case .unknown:
       switch try await identify(job) {
       case .folder:
-        // What is behind a link is not taken away from where it is.
-        if job.batch.operation == .move, !job.batch.followsLinks, try await isLink(job) {
-          return .outcome(.skipped(FolderWalk.linkIsLeft))
-        }
+        if try await isLinkLeft(job) { return .outcome(.skipped(FolderWalk.linkIsLeft)) }
         await job.note(.kind(.folder))
         return .contents(try await makeFolder(job))
       case .file:
@@ -91,6 +90,14 @@ struct JobRunner: Sendable {
       case nil: throw TransferError.sourceMissing(item.source.name)
       }
     }
+  }
+
+  /// Whether a folder is a link that a move leaves where it is, with all that is behind it. Lists by MLSD may show such
+  /// links as folders, and so did the pane in which somebody chose it; what is in a folder was told apart with its list.
+  private func isLinkLeft(_ job: Job) async throws -> Bool {
+    guard job.batch.operation == .move, !job.batch.followsLinks else { return false }
+    guard job.item.depth == 1 || job.item.kind == .unknown else { return false }
+    return try await isLink(job)
   }
 
   /// Whether a folder is a link to one.

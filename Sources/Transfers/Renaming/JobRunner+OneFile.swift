@@ -39,16 +39,20 @@ extension JobRunner {
 
   /// Brings back what an earlier attempt, which was ended in the middle of it, had put aside.
   ///
+  /// - Returns: false where it is still aside, as it must not be renamed.
   /// - Throws: ``TransferError/targetIsSource(_:)`` where it is the source, too, and all that there is.
-  func bringBack(_ job: Job) async throws {
-    guard job.batch.operation == .move, job.item.hasStarted, job.item.kind != .folder else { return }
+  @discardableResult
+  func bringBack(_ job: Job) async throws -> Bool {
+    guard job.batch.operation == .move, job.item.hasStarted, job.item.kind != .folder else { return true }
     let (target, aside) = (job.item.target, job.item.target.renamed(job.item.asideName))
-    guard try await !isThere(job, target, job.batch.target), try await isThere(job, aside, job.batch.target),
-      try await renameAtTarget(job, aside, to: target)
-    else { return }
+    guard try await !isThere(job, target, job.batch.target), try await isThere(job, aside, job.batch.target) else {
+      return true
+    }
+    guard try await renameAtTarget(job, aside, to: target) else { return false }
     if try await !isThere(job, job.item.source, job.batch.source) {
       throw TransferError.targetIsSource(job.item.source.name)
     }
+    return true
   }
 
   /// Nil where that is not known.
