@@ -101,6 +101,26 @@ struct MouseTests {
     #expect(!screen.effects.contains { if case .enqueue = $0 { true } else { false } })
   }
 
+  @Test(
+    "rows whose release was not told are not copied by the next click",
+    arguments: ["a dialog", "a key", "another press", "another window"])
+  func lostRelease(_ by: String) throws {
+    var screen = Screen.filled()
+    let to = Point(x: 60, y: 8)
+    screen.mouse(.press, at: try screen.find("style.css"))
+    screen.mouse(.drag, at: to)
+    #expect(screen.state.drag.carry?.target != nil)
+    switch by {
+    case "a dialog": screen.press("F7 Esc")
+    case "a key": screen.press("Down")
+    case "another press": screen.mouse(.press, at: Point(x: 60, y: 0))
+    default: screen.receive(.terminal(.focus(false)))
+    }
+    screen.mouse(.release, at: to)
+    screen.click(to)
+    #expect(!screen.effects.contains { if case .enqueue = $0 { true } else { false } })
+  }
+
   @Test("rows held at the edge of a list scroll it with time")
   func autoScroll() throws {
     var screen = Screen.filled()

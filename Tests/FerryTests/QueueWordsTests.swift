@@ -26,6 +26,26 @@ struct QueueWordsTests {
       bytesTotal: 1_000, speed: 0)
   }
 
+  @Test("a transfer is asked about once, however often that was wanted, and not any more where it goes on")
+  func askedTwice() {
+    var screen = Screen.filled()
+    func ask(_ item: Int64, _ kind: TroubleQuestion.Kind, items: Int) {
+      var weight = QueueWeight()
+      weight.items = items
+      let question = TroubleQuestion(item: item, kind: kind, reason: "It is away.", weight: weight)
+      screen.receive(.asked(.trouble(question)))
+    }
+    ask(1, .server("ftp.example"), items: 2)
+    ask(1, .server("ftp.example"), items: 3)
+    ask(2, .noRoom(free: nil), items: 1)
+    ask(2, .noRoom(free: nil), items: 4)
+    #expect(screen.state.layers.count == 1 && screen.shows("2 transfers"))
+    screen.press("Esc")
+    #expect(screen.shows("No room") && screen.shows("4 transfers"))
+    screen.receive(.itemSettled(2))
+    #expect(screen.state.layers.isEmpty && screen.state.questions.isEmpty)
+  }
+
   @Test("the keys that are told are those that fit the row, and none is cut")
   func hints() {
     let expected: [(QueueRow.State, String)] = [

@@ -90,6 +90,74 @@ struct TransferDragTests {
     #expect(screen.takeEffects() == [.queue(.place(.items([4]), .after(TransferItem.ID(7))))])
   }
 
+  @Test(
+    "what is dropped without another number is at its place when that is told, and the drawer is up to date meanwhile")
+  func sameNumber() throws {
+    var screen = screen()
+    let target = try screen.find("file 3")
+    try drag(&screen, "file 2", to: target)
+    screen.mouse(.release, at: target)
+    #expect(screen.takeEffects() == [.queue(.place(.items([2]), .before(TransferItem.ID(3))))])
+    // The failed one waits now, where it stood.
+    var view = screen.state.drawer.queue
+    view.rows[1].state = .waiting
+    (view.waiting, view.failed) = (6, 0)
+    screen.receive(.queueChanged(view))
+    #expect(screen.state.drawer.dropped?.id == 2)
+    screen.receive(.placed)
+    #expect(screen.state.drawer.dropped == nil && screen.state.drawer.cursor == 1)
+    // Those that are known before the part's own rows come are of now.
+    screen.press("Right")
+    while screen.state.drawer.filter != .waiting { screen.state.drawer.walkParts(by: 1) }
+    #expect(screen.state.drawer.queue.rows.contains { $0.id == 2 })
+  }
+
+  @Test("a view with fewer rows brings the cursor into them, whatever was dropped")
+  func fewerRows() throws {
+    var screen = screen()
+    try drag(&screen, "file 7", to: try screen.find("file 4"))
+    screen.mouse(.release, at: try screen.find("file 4"))
+    let rows = Array(screen.state.drawer.queue.rows.prefix(2))
+    screen.receive(.queueChanged(QueueView(rows: rows, running: 1, failed: 1)))
+    #expect(screen.state.drawer.cursor == 1 && screen.state.drawer.dropped == nil)
+  }
+
+  @Test(
+    "a drag ends where something else begins, and no later click drops it",
+    arguments: ["a dialog", "a key", "another press", "another window", "a pointer without a button"])
+  func interrupted(_ by: String) throws {
+    var screen = screen()
+    let target = try screen.find("file 4")
+    try drag(&screen, "file 7", to: target)
+    #expect(screen.state.drag.sorting != nil)
+    switch by {
+    case "a dialog":
+      screen.receive(.operationFinished(folder: Screen.left, select: nil, said: nil, failure: "No."))
+      if screen.state.layers.isEmpty { screen.press("F7") }
+      #expect(!screen.state.layers.isEmpty && screen.state.drag.phase == .idle)
+      screen.press("Esc")
+    case "a key": screen.press("Left")
+    case "another press": screen.mouse(.press, at: Point(x: 5, y: 3))
+    case "another window": screen.receive(.terminal(.focus(false)))
+    default: screen.mouse(.move, at: target)
+    }
+    _ = screen.takeEffects()
+    #expect(screen.state.drag.sorting == nil)
+    screen.mouse(.release, at: target)
+    screen.click(target)
+    #expect(!screen.takeEffects().contains { if case .queue(.place) = $0 { true } else { false } })
+  }
+
+  @Test("a question that comes while a drag hangs opens with the next key, and drops nothing")
+  func questionMeanwhile() throws {
+    var screen = screen()
+    try drag(&screen, "file 7", to: try screen.find("file 4"))
+    screen.receive(.asked(.password(PasswordQuestion(id: 1, server: Screen.server))))
+    #expect(screen.state.layers.isEmpty)
+    screen.press("Esc")
+    #expect(screen.shows("─ Password ─") && screen.takeEffects().isEmpty)
+  }
+
   @Test("the name of a part is a target where that means something")
   func parts() throws {
     var screen = screen()

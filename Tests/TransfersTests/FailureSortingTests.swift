@@ -36,11 +36,21 @@ struct FailureSortingTests {
   @Test("a wrong password is never tried again")
   func password() {
     let error = TransferError.server(server, .loginRefused(Reply(530, "Login incorrect")))
-    guard case .ask(.credentials(server, _), .login) = FailureClass(error) else {
+    guard case .ask(.credentials(server, _, refusal: "530 Login incorrect"), .login) = FailureClass(error) else {
       Issue.record("\(FailureClass(error))")
       return
     }
     #expect(TransferFailure(error).kind == .login)
+  }
+
+  @Test("a password that is only wanted was not refused")
+  func passwordWanted() {
+    for error in [TransferError.server(server, .passwordNeeded), .credentialsNeeded(server)] {
+      guard case .ask(.credentials(server, _, refusal: nil), .login) = FailureClass(error) else {
+        Issue.record("\(FailureClass(error))")
+        return
+      }
+    }
   }
 
   @Test("a certificate that was refused is for a person")

@@ -24,7 +24,7 @@ enum FailureClass: Equatable {
     switch error {
     case .cancelled: self = .cancelled
     case .credentialsNeeded(let server):
-      self = .ask(.credentials(server, reason: "\(error)"), .login)
+      self = .ask(.credentials(server, reason: "\(error)", refusal: nil), .login)
     case .server(let server, let failure): self = Self.sort(failure, of: server)
     case .session(let failure): self = Self.sort(failure)
     case .sourceChanged, .lengthDiffers, .partIsHeld, .listingIncomplete: self = .retryItem
@@ -44,7 +44,9 @@ enum FailureClass: Equatable {
     // Whatever needs one session goes on.
     case .onlyOneSession: .final
     // A wrong password is never tried again: servers lock accounts for that.
-    case .loginRefused, .passwordNeeded: .ask(.credentials(server, reason: "\(failure)"), .login)
+    case .loginRefused(let reply):
+      .ask(.credentials(server, reason: "\(failure)", refusal: reply.summary), .login)
+    case .passwordNeeded: .ask(.credentials(server, reason: "\(failure)", refusal: nil), .login)
     case .certificateRejected: .ask(.server(server, reason: "\(failure)"), .trust)
     // Of a server that asks every client for a certificate, a network that breaks at that moment looks like a refusal:
     // a person is asked only if it stays so.

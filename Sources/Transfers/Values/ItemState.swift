@@ -32,8 +32,8 @@ package enum ItemState: Hashable, Sendable {
 package enum Question: Hashable, Sendable {
   /// Something stands at the target.
   case conflict(Conflict)
-  /// The server needs a password, or did not take the one it got; why.
-  case credentials(ServerAddress, reason: String)
+  /// The server needs a password; why, as a sentence, and what it said where it refused the one it got, escaped.
+  case credentials(ServerAddress, reason: String, refusal: String?)
   /// No session with the server can be had, for a reason that waiting does not change.
   case server(ServerAddress, reason: String)
   /// The disk, or the quota, that it goes to is full; why, as a sentence.
@@ -43,7 +43,7 @@ package enum Question: Hashable, Sendable {
   package var server: ServerAddress? {
     switch self {
     case .conflict, .volume: nil
-    case .credentials(let server, _), .server(let server, _): server
+    case .credentials(let server, _, _), .server(let server, _): server
     }
   }
 }

@@ -30,7 +30,8 @@ enum AppEvent: Sendable {
   case certificateSettled(Int)
   case passwordSettled(Int)
   case passphraseSettled(Int)
-  case conflictSettled(Int64)
+  /// An item of the queue does not need an answer any more.
+  case itemSettled(Int64)
   /// The content of both sides of an item's conflict was compared; a sentence, and whether it is the same where known.
   case compared(Int64, String, isSame: Bool?)
 
@@ -38,6 +39,8 @@ enum AppEvent: Sendable {
   /// What hangs on items that a person is asked about.
   case weighed(QueueSelection, QueueWeight)
   case queueChanged(QueueView)
+  /// What was dropped somewhere else in the queue is there.
+  case placed
   case logged(LogLine)
   /// What is kept of all sessions.
   case sessions([SessionRecord])

@@ -5,4 +5,13 @@ enum Question: Hashable, Sendable {
   case passphrase(PassphraseQuestion)
   case conflict(ConflictQuestion)
   case trouble(TroubleQuestion)
+
+  /// The item of the queue that needs the answer.
+  var item: Int64? {
+    switch self {
+    case .conflict(let question): question.item
+    case .trouble(let question): question.item
+    case .certificate, .password, .passphrase: nil
+    }
+  }
 }

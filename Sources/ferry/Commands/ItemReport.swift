@@ -22,7 +22,7 @@ struct ItemReport {
   var reason: String? {
     switch row.state {
     case .failed(let failure): failure.reason
-    case .skipped(let reason), .needsYou(.credentials(_, let reason)), .needsYou(.server(_, let reason)): reason
+    case .skipped(let reason), .needsYou(.credentials(_, let reason, _)), .needsYou(.server(_, let reason)): reason
     case .needsYou(.volume(let reason)): reason
     case .needsYou(.conflict): "The target exists already. Say with --on-conflict what to do."
     case .done, .cancelled, .waiting, .running, .paused: nil

@@ -62,7 +62,7 @@ extension QueueRow {
     case .running: .running
     case .paused: .paused
     case .needsYou(.conflict): .needsYou("exists already: Enter decides")
-    case .needsYou(.credentials(let server, _)): .needsYou("\(server.host) wants a password: Enter")
+    case .needsYou(.credentials(let server, _, _)): .needsYou("\(server.host) wants a password: Enter")
     case .needsYou(.server(_, let reason)): .needsYou("Enter tries again: \(reason)")
     case .needsYou(.volume(let reason)):
       .needsYou((row.target.place == .local ? "the disk is full: Enter" : "no room there: Enter") + " · \(reason)")
@@ -78,7 +78,7 @@ extension QueueRow {
     case .done(let proof): row.remark.map { proof.sentence + " " + $0 } ?? proof.sentence
     case .skipped(let reason): reason
     case .cancelled: ""
-    case .needsYou(.credentials(_, let reason)), .needsYou(.server(_, let reason)), .needsYou(.volume(let reason)):
+    case .needsYou(.credentials(_, let reason, _)), .needsYou(.server(_, let reason)), .needsYou(.volume(let reason)):
       reason
     case .waiting, .running, .paused, .needsYou(.conflict), .failed: ""
     }

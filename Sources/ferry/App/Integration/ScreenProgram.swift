@@ -3,6 +3,7 @@ import FTPSClient
 import Glibc
 import Storage
 import SystemPackage
+import Transfers
 
 /// Puts the real parts behind the screen, and shows it.
 struct ScreenProgram {
@@ -46,9 +47,13 @@ struct ScreenProgram {
     let (left, right) = (try await begin(start.left), try await begin(start.right))
     let identities = ScreenIdentities(
       desk: engine.identities, database: engine.database, sessions: sessions, questions: questions, inbox: inbox)
+    let queue = TransferQueue(
+      sessions: sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
+      journal: StoredJournal(engine.database.queue), jobs: jobs,
+      segmentation: Segmentation(sessions: settings.segments))
     let transfers = ScreenTransfers(
-      engine: engine, questions: questions, inbox: inbox, home: getenv("HOME").map { FilePath(platformString: $0) },
-      jobs: jobs, segments: settings.segments)
+      queue: queue, sessions: sessions, speed: engine.speed, questions: questions, inbox: inbox,
+      home: getenv("HOME").map { FilePath(platformString: $0) })
     let connections = ScreenConnections(
       sessions: sessions, desk: engine.desk, identities: engine.identities, questions: questions,
       transfers: transfers)

@@ -12,6 +12,14 @@ final class ScreenQuestions: TrustAsker, PassphraseAsker {
     /// Passwords and passphrases.
     var secrets: [Int: CheckedContinuation<Secret?, Never>] = [:]
     var last = 0
+    var passwords: [ServerAddress: PasswordWish] = [:]
+  }
+
+  /// Those who want the password of a server now.
+  private struct PasswordWish {
+    var askers = 0
+    /// How often the person has not given it since the first of them came.
+    var refusals = 0
   }
 
   private let inbox: Inbox
@@ -34,24 +42,39 @@ final class ScreenQuestions: TrustAsker, PassphraseAsker {
   }
 
   /// Makes sure that the password for a server is known, with one question at a time: two panes and the queue may want
-  /// the same one.
+  /// the same one. Whoever waits already when the person does not give it is not asked again.
   ///
   /// - Returns: false where nobody gives it, or the task is cancelled.
   func password(for server: ServerAddress, refusal: String?, in sessions: SessionDirectory) async -> Bool {
+    let refusals = open.withLock { open in
+      open.passwords[server, default: PasswordWish()].askers += 1
+      return open.passwords[server]?.refusals
+    }
+    defer {
+      open.withLock { open in
+        open.passwords[server]?.askers -= 1
+        if open.passwords[server]?.askers == 0 { open.passwords[server] = nil }
+      }
+    }
     do { try await passwordTurns.take() } catch { return false }
     var isKnown = server.user != nil ? await sessions.knowsPassword(for: server) : false
-    if !isKnown {
+    if !isKnown, open.withLock({ $0.passwords[server]?.refusals }) == refusals {
       let password = await secret(settled: AppEvent.passwordSettled) { id in
         .password(PasswordQuestion(id: id, server: server, refusal: refusal))
       }
       if let password {
         await sessions.setPassword(password, for: server)
         isKnown = true
+      } else if !Task.isCancelled {
+        open.withLock { $0.passwords[server]?.refusals += 1 }
       }
     }
     await passwordTurns.pass()
     return isKnown
   }
+
+  /// How many want the password of a server now.
+  func askers(for server: ServerAddress) -> Int { open.withLock { $0.passwords[server]?.askers ?? 0 } }
 
   /// Asks for the passphrase of a client certificate's key.
   func passphrase(for name: String, wasWrong: Bool) async -> Secret? {

@@ -6,10 +6,10 @@ import Transfers
 
 /// The transfer queue as the screen knows it: takes its orders, shows what it does, brings its questions.
 actor ScreenTransfers: TransferService {
-  private let queue: TransferQueue
-  private let sessions: SessionDirectory
-  private let questions: ScreenQuestions
-  private let inbox: Inbox
+  let queue: TransferQueue
+  let sessions: SessionDirectory
+  let questions: ScreenQuestions
+  let inbox: Inbox
   private let home: FilePath?
   private var restoring: Task<Void, any Error>?
   private var watching: Task<Void, Never>?
@@ -21,18 +21,23 @@ actor ScreenTransfers: TransferService {
   private var last = QueueSnapshot()
   private let speed: SpeedControl
   /// Servers whose password is being asked for.
-  private var passwordsAsked: Set<ServerAddress> = []
+  var passwordsAsked: Set<ServerAddress> = []
+  /// Items whose question is being made ready.
+  var preparing: Set<TransferItem.ID> = []
+  /// Items whose question was put to the person.
+  var put: Set<TransferItem.ID> = []
+  let freeSpace = FreeSpace()
 
-  init(engine: Engine, questions: ScreenQuestions, inbox: Inbox, home: FilePath?, jobs: Int, segments: Int) {
-    sessions = engine.sessions
-    speed = engine.speed
+  init(
+    queue: TransferQueue, sessions: SessionDirectory, speed: SpeedControl, questions: ScreenQuestions, inbox: Inbox,
+    home: FilePath?
+  ) {
+    self.queue = queue
+    self.sessions = sessions
+    self.speed = speed
     self.questions = questions
     self.inbox = inbox
     self.home = home
-    queue = TransferQueue(
-      sessions: engine.sessions, disk: LocalDisk(files: PosixFiles(umask: ProcessHygiene.personsUmask)),
-      journal: StoredJournal(engine.database.queue),
-      jobs: jobs, segmentation: Segmentation(sessions: segments))
   }
 
   /// Takes up what earlier starts left, and begins to tell what happens.
@@ -133,7 +138,10 @@ actor ScreenTransfers: TransferService {
     case .weigh(let selection): inbox.post(.weighed(selection, await queue.weigh(await items(selection))))
     case .remove(let selection): await queue.remove(await items(selection))
     case .move(let selection, let step): await queue.move(await items(selection), step)
-    case .place(let selection, let anchor): await queue.place(await items(selection), anchor)
+    case .place(let selection, let anchor):
+      await queue.place(await items(selection), anchor)
+      await show()
+      inbox.post(.placed)
     case .raise(let selection, let steps): await queue.raise(await items(selection), by: steps)
     case .setPriority(let selection, let priority): await queue.setPriority(priority, of: await items(selection))
     case .retryFailed: await queue.retryFailed()
@@ -187,9 +195,10 @@ actor ScreenTransfers: TransferService {
     for step in asking.received(snapshot[.needsYou]) {
       switch step {
       case .ask(let row, let question): ask(question, row)
-      case .settled(let id): inbox.post(.conflictSettled(id))
+      case .settled(let id): inbox.post(.itemSettled(id))
       }
     }
+    await takeBackQuestions()
     watch.received(snapshot)
     flushSoon()
   }
@@ -211,38 +220,6 @@ actor ScreenTransfers: TransferService {
     // Another window may have been asked for meanwhile: its rows come by themselves.
     guard window == self.window else { return }
     inbox.post(.queueChanged(QueueView(snapshot, rows: rows, of: window, limit: speed.limit.rate, home: home)))
-  }
-
-  private func ask(_ question: Transfers.Question, _ row: QueueSnapshot.Row) {
-    switch question {
-    case .conflict(let conflict): inbox.post(.asked(.conflict(ConflictQuestion(row, conflict))))
-    case .credentials(let server, let reason): askPassword(server, reason)
-    case .server(let server, let reason): askAboutTrouble(.server("\(server)"), reason, row)
-    case .volume(let reason):
-      var free: Int64?
-      if case .local(let target) = row.target { free = LocalFolder.freeBytes(target.removingLastComponent()) }
-      askAboutTrouble(.noRoom(free: free), reason, row)
-    }
-  }
-
-  private func askAboutTrouble(_ kind: TroubleQuestion.Kind, _ reason: String, _ row: QueueSnapshot.Row) {
-    Task {
-      let weight = await queue.weighWaiting(with: row.id)
-      let question = TroubleQuestion(item: row.id.rawValue, kind: kind, reason: reason, weight: weight)
-      inbox.post(.asked(.trouble(question)))
-    }
-  }
-
-  private func askPassword(_ server: ServerAddress, _ reason: String) {
-    guard passwordsAsked.insert(server).inserted else { return }
-    Task {
-      // The one that is known was refused.
-      if !reason.isEmpty { await sessions.setPassword(nil, for: server) }
-      let isKnown = await questions.password(for: server, refusal: reason.isEmpty ? nil : reason, in: sessions)
-      passwordsAsked.remove(server)
-      guard isKnown else { return }
-      await queue.serverReady(server)
-    }
   }
 
   /// Tells the panes which folders have changed, at most twice a second.

@@ -60,17 +60,15 @@ struct DrawerState: ScrollingList, Sendable {
     defer {
       if view.running > 0 || !speeds.isEmpty { speeds.record(view.speed, at: now) }
     }
-    if let dropped {
-      guard let row = view.rows.firstIndex(where: { $0.id == dropped.id }).map({ $0 + view.window.offset }) else {
-        self.dropped = nil
-        return
-      }
-      if row != dropped.row { self.dropped = nil }
-      cursor = row
-      return
-    }
     if view.window == QueueWindow() { overview = view.rows }
-    if let id, cursor != 0, let row = view.rows.firstIndex(where: { $0.id == id }) { cursor = view.window.offset + row }
+    func row(of id: Int64) -> Int? { view.rows.firstIndex { $0.id == id }.map { $0 + view.window.offset } }
+    if let dropped {
+      let row = row(of: dropped.id)
+      if row != dropped.row { self.dropped = nil }
+      if let row { cursor = row }
+    } else if let id, cursor != 0, let row = row(of: id) {
+      cursor = row
+    }
     cursor = max(0, min(cursor, rowCount - 1))
   }
 

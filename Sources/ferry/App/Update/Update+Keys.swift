@@ -3,9 +3,10 @@ import Terminal
 extension AppState {
   /// A key goes to the top layer, else to what it would interrupt, else to the keymap.
   mutating func received(_ key: Key) -> [Effect] {
-    if drag.phase != .idle, key == Key(.escape) {
+    if drag.phase != .idle {
+      // What the key does may change what is under the pointer.
       drag.cancel()
-      return []
+      if key == Key(.escape) { return [] }
     }
     // What is clicked after it is another thing, perhaps at the same place.
     clicks = ClickCounter()

@@ -4,11 +4,7 @@ import Terminal
 extension AppState {
   /// The mouse goes to the top layer, else to what is under the pointer.
   mutating func received(_ mouse: MouseEvent) -> [Effect] {
-    if let layer = layers.last {
-      // What has opened meanwhile has the button's release, too.
-      if drag.phase != .idle { drag.cancel() }
-      return received(mouse, by: layer)
-    }
+    if let layer = layers.last { return received(mouse, by: layer) }
     if layout.isTooSmall { return [] }
     switch mouse.kind {
     case .press:
@@ -25,7 +21,10 @@ extension AppState {
       return last + follow(drag.released(), drop)
     case .wheelUp: wheel(by: -3, at: mouse.point)
     case .wheelDown: wheel(by: 3, at: mouse.point)
-    case .move, .wheelLeft, .wheelRight: break
+    case .move:
+      // No button is held any more: its release was not told.
+      if drag.phase != .idle { drag.cancel() }
+    case .wheelLeft, .wheelRight: break
     }
     return []
   }

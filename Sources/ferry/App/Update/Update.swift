@@ -4,6 +4,8 @@ import Terminal
 /// Takes an event: changes the state, and says what is to be done outside. Pure: the clock is `state.now`.
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   var effects = state.received(event)
+  // What has opened has the button's release, too.
+  if !state.layers.isEmpty { state.drag.cancel() }
   effects += state.askNextQuestion()
   effects += state.watchSessions()
   effects += state.lookForRows()
@@ -32,17 +34,19 @@ extension AppState {
     case .operationFinished(let folder, let name, let said, let failure):
       return operationFinished(folder, select: name, said: said, failure: failure)
     case .counted(let ticket, let count): counted(ticket: ticket, count)
-    case .asked(let question): if !questions.contains(question) { questions.append(question) }
+    case .asked(let question): asked(question)
     case .certificateSettled(let id):
       settle { if case .certificate(let question) = $0 { question.id == id } else { false } }
     case .passwordSettled(let id): settle { if case .password(let question) = $0 { question.id == id } else { false } }
     case .passphraseSettled(let id):
       settle { if case .passphrase(let question) = $0 { question.id == id } else { false } }
-    case .conflictSettled(let item):
-      settle { if case .conflict(let question) = $0 { question.item == item } else { false } }
+    case .itemSettled(let item): settle { $0.item == item }
     case .weighed(let selection, let weight): weighed(selection, weight)
     case .compared(let item, let text, let isSame): compared(item, text, isSame: isSame)
     case .queueChanged(let view): return queueChanged(view)
+    case .placed:
+      drawer.dropped = nil
+      if let content = layout.drawer?.content { drawer.revealCursor(height: content.height) }
     case .logged(let line):
       drawer.log.append(line)
       if drawer.logOffset > 0 { drawer.logOffset = min(drawer.logOffset + 1, LogBuffer.capacity) }
@@ -86,7 +90,11 @@ extension AppState {
       drag.cancel()
       for side in Side.allCases { self[side].revealCursor(height: layout[side].list.height) }
       return []
-    case .focus, .wake: return []
+    case .focus(let isHere):
+      // The release of a button that is held now goes to another window.
+      if !isHere { drag.cancel() }
+      return []
+    case .wake: return []
     case .resumed: return [.redraw]
     case .terminated:
       isFinished = true
