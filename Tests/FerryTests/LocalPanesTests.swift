@@ -143,6 +143,20 @@ struct LocalPanesTests {
     #expect(access(path.removingLastComponent().string, F_OK) != 0)
   }
 
+  @Test("of copies whose way back was given up, those are told that nobody has changed for a month")
+  func forgottenCopies() throws {
+    let base = try TemporaryFolder()
+    let copies = try ["a", "b"].map { try EditCopy.make(for: FileName($0), in: base.path) }
+    #expect(EditCopy.forgotten(in: base.path).isEmpty)
+    var times = [
+      timespec(tv_sec: time(nil) - 31 * 86_400, tv_nsec: 0), timespec(tv_sec: time(nil) - 31 * 86_400, tv_nsec: 0),
+    ]
+    #expect(utimensat(AT_FDCWD, copies[0].string, &times, 0) == 0)
+    #expect(EditCopy.forgotten(in: base.path) == [copies[0]])
+    EditCopy.remove(copies[0])
+    #expect(EditCopy.forgotten(in: base.path).isEmpty && access(copies[1].string, F_OK) == 0)
+  }
+
   @Test("the editor gets the path as one argument, whatever is in it, and no shell looks at it")
   func editor() throws {
     let folder = try TemporaryFolder()

@@ -22,6 +22,9 @@ struct Job: Sendable {
 
   var policy: ConflictPolicy { item.answer ?? batch.policy }
 
+  /// Whether only what is expected may be replaced: nobody has decided otherwise since.
+  var awaits: Bool { item.expected != nil && item.answer == nil }
+
   /// The rest of the item's way, from the folder that a person chose down to the item's own folder.
   func folders(of path: ItemPath) -> ArraySlice<FileName> { path.names(last: item.depth).dropLast() }
 }

@@ -109,7 +109,7 @@ extension JobRunner {
 
 extension FileFacts {
   /// Whether something that is known of both is not the same.
-  fileprivate func isOtherFile(than other: FileFacts) -> Bool {
+  func isOtherFile(than other: FileFacts) -> Bool {
     if let size, let others = other.size, size != others { return true }
     if let modified, let others = other.modified, modified.isUTC, others.isUTC, !modified.agrees(with: others) {
       return true

@@ -65,7 +65,8 @@ struct Upload: Sendable {
   func run() async throws -> End {
     let target = job.item.target.remote
     let existing = memory.isFree(target, on: server, in: job.batch.id) ? nil : try await session.status(of: target)
-    if let existing, job.item.hasStarted, job.policy != .overwrite, existing.kind == .file, existing.size == size,
+    if let existing, job.item.hasStarted, job.policy != .overwrite || job.item.expected != nil,
+      existing.kind == .file, existing.size == size,
       source.facts.modified?.agrees(with: existing.modified) == true, let proof = try await proveTarget()
     {
       // An earlier attempt ended, or its process did, between the rename and the note of it.
@@ -80,6 +81,7 @@ struct Upload: Sendable {
   private func store(besides existing: ListingEntry, at target: RemotePath) async throws -> JobOutcome {
     if let outcome = try await finishExtending(existing, at: target) { return outcome }
     if existing.kind == .directory, job.policy != .rename { throw TransferError.targetIsFolder(existing.name) }
+    if let question = changedSince(existing) { return question }
     let facts = FileFacts(size: existing.size, modified: existing.modified)
     switch job.policy.decide(source: source.facts, target: facts) {
     case .ask: return .conflict(Conflict(source: source.facts, target: facts))

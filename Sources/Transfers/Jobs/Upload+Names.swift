@@ -108,6 +108,9 @@ extension Upload {
     guard let temporary else { return .done(proof) }
     // Most servers replace what has the name. Beside the time that a long upload has left to others, a question is nothing.
     if !replacing, size >= Self.longUpload, let question = try await question(at: target) { return question }
+    if replacing, job.awaits, let there = try await session.status(of: target), let question = changedSince(there) {
+      return question
+    }
     do {
       try await renameInTurn(temporary, to: target)
       return .done(proof)
@@ -135,6 +138,12 @@ extension Upload {
     // Where nobody answers, nobody comes back for it.
     if !job.batch.asksConflicts, job.policy != .rename { await discardTemporary() }
     return .conflict(Conflict(source: source.facts, target: FileFacts(size: there.size, modified: there.modified)))
+  }
+
+  /// What is asked where something else stands at the target than was to be replaced.
+  func changedSince(_ there: ListingEntry) -> JobOutcome? {
+    guard job.awaits, let expected = job.item.expected, FileFacts(there).isOtherFile(than: expected) else { return nil }
+    return .conflict(Conflict(source: source.facts, target: FileFacts(there)))
   }
 
   /// Removes the target and renames, for servers that replace nothing.

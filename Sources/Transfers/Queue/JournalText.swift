@@ -83,7 +83,8 @@ extension JournalEntry {
       to: Place(server: batch.target.server, path: item.target.bytes), size: item.size, modified: item.modified,
       sourceIdentity: item.identity,
       options: TransferItem.options(
-        kind: item.kind, depth: item.depth, token: item.token, collides: item.collides, permissions: item.permissions),
+        kind: item.kind, depth: item.depth, token: item.token, collides: item.collides, permissions: item.permissions,
+        expected: item.expected),
       priority: item.priority.rawValue, position: item.position == TransferItem.behindAll ? nil : item.position)
   }
 }
@@ -103,7 +104,7 @@ extension JournalEntry.Operation {
 extension TransferItem {
   static func options(
     kind: Kind, depth: Int, token: UInt64, collides: Bool, stage: Stage = .transfer, answer: ConflictPolicy? = nil,
-    handover: Proof? = nil, permissions: UInt16? = nil, newName: FileName? = nil
+    handover: Proof? = nil, permissions: UInt16? = nil, newName: FileName? = nil, expected: FileFacts? = nil
   ) -> String {
     var fields = Fields()
     fields.add("kind", kind.rawValue)
@@ -114,6 +115,7 @@ extension TransferItem {
     if let answer { fields.add("answer", answer.rawValue) }
     if let permissions { fields.add("mode", String(permissions, radix: 8)) }
     if let newName { fields.add("name", newName.bytes.hexadecimal) }
+    if let expected { fields.add("expected", expected.journaled) }
     if let handover { fields.add("handover", handover.journaled.replacing(" ", with: ",")) }
     return fields.text
   }
@@ -121,7 +123,7 @@ extension TransferItem {
   var options: String {
     Self.options(
       kind: kind, depth: depth, token: token, collides: collides, stage: stage, answer: answer, handover: handover,
-      permissions: permissions, newName: newName)
+      permissions: permissions, newName: newName, expected: expected)
   }
 
   /// Nil for an item that this queue did not put there, or that another process works on.
@@ -145,6 +147,7 @@ extension TransferItem {
     collides = fields["collides"] == "true"
     answer = fields["answer"].flatMap(ConflictPolicy.init(rawValue:))
     permissions = fields["mode"].flatMap { UInt16($0, radix: 8) }.map { $0 & 0o7777 }
+    expected = fields["expected"].flatMap(FileFacts.init(journaled:))
     handover = fields["handover"].map { Proof(journaled: $0.replacing(",", with: " "), size: size) }
     if let name = fields["name"].flatMap([UInt8].init(hexadecimal:)).flatMap({ try? FileName($0) }) {
       newName = name

@@ -1,4 +1,5 @@
 import DequeModule
+import SystemPackage
 
 extension QueueState {
   package var counts: QueueSnapshot.Counts {
@@ -12,6 +13,13 @@ extension QueueState {
   var openBytes: Int64 {
     let sum = [Shelf.readyFile, .readyFolder, .parked, .running].reduce(Int128(0)) { $0 + byteSums[$1.rawValue] }
     return Int64(clamping: max(0, sum))
+  }
+
+  /// Those files of this machine, of some, that are the source of something unfinished.
+  func awaited(_ paths: Set<FilePath>) -> Set<FilePath> {
+    Set(
+      entries.values.lazy.map(\.item).filter { !$0.state.isFinal || $0.state.hasFailed }
+        .filter { self.batches[$0.batch]?.batch.source == .local }.map(\.source.local).filter(paths.contains))
   }
 
   /// A stretch of a tab.

@@ -1,4 +1,5 @@
 package import FTP
+package import SystemPackage
 
 /// What persons ask of the queue. Each change is kept when its call returns.
 extension TransferQueue {
@@ -47,6 +48,9 @@ extension TransferQueue {
     await apply(state.clearedFinished())
     await keep(.clearing)
   }
+
+  /// Those files of this machine, of some, that are the source of something unfinished.
+  package func awaited(_ paths: [FilePath]) -> Set<FilePath> { state.awaited(Set(paths)) }
 
   /// Answers a question about an existing target.
   ///

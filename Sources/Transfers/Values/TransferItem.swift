@@ -47,6 +47,9 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package var remark: String?
   /// Another name of its folder differs from its own only in what some targets do not look at: case.
   package var collides = false
+  /// What is to be replaced, as it was when a person decided that it should be: where something else stands there by then,
+  /// the person is asked again, whatever the batch says.
+  package var expected: FileFacts?
   package var stage: Stage = .transfer
   package var priority = Priority.normal
   /// Where it stands among what waits with the same priority; the lower goes first.
@@ -121,6 +124,8 @@ package struct NewItem: Hashable, Sendable {
   package var collides = false
   /// ``TransferItem/permissions``
   package var permissions: UInt16?
+  /// ``TransferItem/expected``
+  package var expected: FileFacts?
   /// Waiting, or what became of it at once: a symbolic link that is not followed, a name that cannot be carried.
   package var state: ItemState
   package var priority = Priority.normal
@@ -149,6 +154,7 @@ package struct NewItem: Hashable, Sendable {
       modified: modified, identity: identity, token: token, state: state, priority: priority, position: position)
     item.collides = collides
     item.permissions = permissions
+    item.expected = expected
     return item
   }
 }

@@ -14,6 +14,7 @@ extension TransferRequest {
       item.permissions = entry.permissions
       item.priority = priority
       item.collides = entry.collides
+      item.expected = entry.expected
       return item
     }
   }

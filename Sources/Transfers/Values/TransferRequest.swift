@@ -31,6 +31,8 @@ package struct TransferRequest: Hashable, Sendable {
     package var newName: FileName?
     /// ``TransferItem/collides``
     package var collides = false
+    /// ``TransferItem/expected``
+    package var expected: FileFacts?
 
     package init(
       _ name: FileName, kind: TransferItem.Kind = .unknown, size: Int64? = nil, modified: Timestamp? = nil,

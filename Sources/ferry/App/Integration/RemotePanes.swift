@@ -76,14 +76,14 @@ struct RemotePanes: PaneService {
       // Looked at before, so that what changes meanwhile is taken for a change.
       let entry = try await session.status(of: remote)
       _ = try await session.retrieve(remote, into: sink)
-      return entry.map { FileStamp(modified: $0.modified, size: $0.size) }
+      return entry.map { FileStamp(modified: $0.modified, size: $0.size, identity: $0.unique) }
     }
   }
 
   func stamp(of file: Place) async throws -> FileStamp? {
     let (server, remote) = Self.parts(file)
     return try await session(server) { session in
-      try await session.status(of: remote).map { FileStamp(modified: $0.modified, size: $0.size) }
+      try await session.status(of: remote).map { FileStamp(modified: $0.modified, size: $0.size, identity: $0.unique) }
     }
   }
 

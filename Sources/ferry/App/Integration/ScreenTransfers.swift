@@ -90,14 +90,22 @@ actor ScreenTransfers: TransferService {
     try await queue.enqueue(request)
   }
 
-  func replace(_ file: Place, with path: FilePath) async throws {
+  func awaited(_ paths: [FilePath]) async throws -> Set<FilePath> {
+    begin()
+    try await restoring?.value
+    return await queue.awaited(paths)
+  }
+
+  func replace(_ file: Place, with path: FilePath, fetched: FileStamp?) async throws {
     guard let folder = file.parent, let name = file.name, let copy = path.fileName else {
       preconditionFailure("a file has a name and a folder")
     }
     begin()
     try await restoring?.value
+    var entry = TransferRequest.Entry(copy, kind: .file, newName: name)
+    entry.expected = fetched.map { FileFacts(size: $0.size, modified: $0.modified, identity: $0.identity) }
     let request = TransferRequest(
-      from: .local(path.removingLastComponent()), [TransferRequest.Entry(copy, kind: .file, newName: name)],
+      from: .local(path.removingLastComponent()), [entry],
       to: folder.location, operation: .move, onConflict: .overwrite)
     for await event in try await queue.run(request) {
       guard case .finished(let row) = event else { continue }

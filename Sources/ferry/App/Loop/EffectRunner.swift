@@ -229,7 +229,13 @@ final class EffectRunner: Sendable {
       return
     }
     do {
-      let copy = try EditCopy.make(for: entry.name, in: services.editFolder())
+      let folder = try services.editFolder()
+      let old = EditCopy.forgotten(in: folder)
+      // What cannot be told to be of no use stays.
+      if !old.isEmpty, let awaited = try? await services.transfers.awaited(old) {
+        for copy in old where !awaited.contains(copy) { EditCopy.remove(copy) }
+      }
+      let copy = try EditCopy.make(for: entry.name, in: folder)
       let fetched = try await services.remote.fetch(file, into: copy)
       inbox.post(.readyToEdit(EditTask(file: file, path: copy, before: EditCopy.stamp(copy), fetched: fetched)))
     } catch {
@@ -249,7 +255,7 @@ final class EffectRunner: Sendable {
       if let fetched = task.fetched, try await services.remote.stamp(of: task.file) != fetched {
         throw Complaint("“\(name)” was changed on the server while you edited it, so nothing was sent.")
       }
-      try await services.transfers.replace(task.file, with: task.path)
+      try await services.transfers.replace(task.file, with: task.path, fetched: task.fetched)
       EditCopy.remove(task.path)
       inbox.post(.said("Sent the edited \(name) back.", isError: false))
       if let folder = task.file.parent { inbox.post(.changed(folder)) }

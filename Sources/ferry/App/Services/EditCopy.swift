@@ -28,15 +28,32 @@ enum EditCopy {
       size: Int64(facts.st_size))
   }
 
+  /// Days after which nobody is expected to come back for a copy whose way back was given up.
+  private static let keptDays: Int64 = 30
+
+  /// Copies that have not been changed for a long time.
+  static func forgotten(in base: FilePath) -> [FilePath] {
+    let limit = Int64(time(nil)) - keptDays * 86_400
+    return names(in: base).flatMap { folder in
+      names(in: base.appending(folder)).map { base.appending(folder).appending($0) }
+    }.filter { stamp($0)?.modified.map { $0.seconds < limit } ?? false }
+  }
+
   /// Those of copies that the queue has sent back, and removed, when nobody was there to wait for it.
   private static func removeEmptyFolders(in base: FilePath) {
-    guard let stream = base.withPlatformString({ opendir($0) }) else { return }
+    for name in names(in: base) { _ = base.appending(name).withPlatformString { rmdir($0) } }
+  }
+
+  private static func names(in folder: FilePath) -> [FilePath.Component] {
+    guard let stream = folder.withPlatformString({ opendir($0) }) else { return [] }
     defer { closedir(stream) }
     let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name)!
+    var names: [FilePath.Component] = []
     while let next = readdir(stream) {
       let name = (UnsafeRawPointer(next) + nameOffset).assumingMemoryBound(to: CChar.self)
-      unlinkat(dirfd(stream), name, AT_REMOVEDIR)
+      if let name = FilePath.Component(platformString: name), name.kind == .regular { names.append(name) }
     }
+    return names
   }
 
   static func remove(_ path: FilePath) {

@@ -6,4 +6,6 @@ struct FileStamp: Hashable, Sendable {
   var modified: Timestamp?
   /// Bytes.
   var size: Int64?
+  /// What else a server tells that two files are one (RFC 3659 section 7.5.2).
+  var identity: String?
 }

@@ -14,6 +14,9 @@ protocol TransferService: Sendable {
   /// Takes a change of permissions into the journal.
   func setPermissions(_ change: PermissionChange, of entries: [Entry], in folder: Place) async throws
   /// Replaces a file on a server by a local one, and returns when that is proved. Until then the file there is the old
-  /// one, whole. Throws a `Complaint` where it came to nothing.
-  func replace(_ file: Place, with path: FilePath) async throws
+  /// one, whole. Where it is not as it was `fetched` any more, a person is asked, also after a restart. Throws a
+  /// `Complaint` where it came to nothing.
+  func replace(_ file: Place, with path: FilePath, fetched: FileStamp?) async throws
+  /// Those files on this machine, of some, that are still to be sent.
+  func awaited(_ paths: [FilePath]) async throws -> Set<FilePath>
 }
