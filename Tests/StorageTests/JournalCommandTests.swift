@@ -61,6 +61,17 @@ struct JournalCommandTests {
     #expect(try queue.retry(.items(Array(added))) == 1)
   }
 
+  @Test("whoever takes the items of a state page by page misses none that others have left in it")
+  func pages() throws {
+    let failed = Array(try queue.append((0..<5).map { download("f\($0)") }, to: try queue.makeBatch()))
+    _ = try queue.claim(items: failed, for: worker)
+    try queue.apply(failed.map { JournalUpdate($0, .failed(reason: "550")) }, by: worker)
+    let first = try queue.items(in: .failed, after: 0, limit: 3).map(\.id)
+    #expect(first == [ids[4]] + failed[..<2])
+    try queue.retry(.items(first))
+    #expect(try queue.items(in: .failed, after: failed[1], limit: 9).map(\.id) == Array(failed[2...]))
+  }
+
   @Test("clearing forgets what it names, but nothing that runs")
   func clear() throws {
     #expect(try queue.clear() == 3)

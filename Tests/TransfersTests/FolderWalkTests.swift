@@ -1,16 +1,20 @@
 import FTP
 import Testing
-import Transfers
+
+@testable import Transfers
 
 @Suite("Walking a tree")
 struct FolderWalkTests {
   private func walk(
-    _ entries: [ListingEntry], depth: Int = 1, followsLinks: Bool = false, needsFTPNames: Bool = true
+    _ entries: [ListingEntry], perhapsLinks: Set<FileName> = [], depth: Int = 1, followsLinks: Bool = false,
+    needsFTPNames: Bool = true, isRenamed: Bool = false
   ) -> [NewItem] {
     let folder = TransferItem(
       id: 1, batch: TransferBatch.ID(1), kind: .folder, source: ItemPath(bytes: Array("/www".utf8)),
       target: ItemPath(bytes: Array("/home/ada/www (2)".utf8)), depth: depth, token: 1)
-    return FolderWalk.items(in: folder, entries: entries, followsLinks: followsLinks, needsFTPNames: needsFTPNames)
+    return FolderWalk.items(
+      in: folder, entries: entries, perhapsLinks: perhapsLinks, followsLinks: followsLinks,
+      needsFTPNames: needsFTPNames, isRenamed: isRenamed)
   }
 
   @Test("files come before folders, each by name, below the folder's own target")
@@ -32,6 +36,18 @@ struct FolderWalkTests {
     #expect(walk([link])[0].state == .skipped("A symbolic link, which is not followed."))
     #expect(walk([link], followsLinks: true)[0].state == .waiting)
     #expect(walk([link], followsLinks: true)[0].kind == .unknown)
+  }
+
+  @Test("what may be a link to a folder is not walked through, unless links are followed")
+  func perhapsLinks() {
+    let entries = ["a", "b"].map { ListingEntry(name: $0, kind: .directory) }
+    let items = walk(entries, perhapsLinks: ["a"])
+    #expect(items[0].state == .failed(TransferFailure(TransferError.perhapsLink("a"))))
+    #expect(items[1].state == .waiting)
+    #expect(walk(entries, perhapsLinks: ["a"], followsLinks: true).map(\.state) == [.waiting, .waiting])
+    // Of a rename it is no matter what it is; where that is refused, what is unknown is left out.
+    let renamed = walk(entries, perhapsLinks: ["a"], isRenamed: true)
+    #expect(renamed.map(\.kind) == [.unknown, .folder] && renamed.allSatisfy { $0.state == .waiting })
   }
 
   @Test("a name with a line break fails alone, where FTP has to carry it", arguments: ["a\nb", "a\rb"])

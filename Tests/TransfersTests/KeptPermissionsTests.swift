@@ -109,8 +109,39 @@ struct KeptPermissionsTests {
         keepsPermissions: true)
       for await _ in try await world.queue.run(request) {}
       #expect(mode(back.path, "program") == 0o755 & ~mode_t(PosixFiles.processUmask))
+      // Many of them cost one list.
+      let lists = server.log.ranges(of: "\"LIST").count
+      let many = TransferRequest(
+        from: Location.remote(
+          ServerAddress(host: "127.0.0.1", port: server.port, user: RealServer.user),
+          try RemotePath(server.remotePath("tree"))), (0..<8).map { .init(FileName(stringLiteral: "\($0)")) },
+        to: .local(back.path), isAttended: false, keepsPermissions: true)
+      for await _ in try await world.queue.run(many) {}
+      #expect(mode(back.path, "7") == 0o644)
+      #expect(server.log.ranges(of: "\"LIST").count == lists + 1)
       await server.stop()
     }
+  }
+
+  @Test("a folder whose session is lost before it has them gets them all the same, and stays the batch's own")
+  func lostFolder() async throws {
+    var habits = MemoryServer.Habits()
+    (habits.setsPermissions, habits.cutsPermissions) = (true, true)
+    let world = try JobWorld(habits)
+    try world.folder.makeFolder("d")
+    #expect(chmod(world.folder.appending("d").string, 0o750) == 0)
+    let batch = TransferBatch(
+      id: TransferBatch.ID(1), source: .local, target: .remote(server), keepsPermissions: true)
+    for isSecond in [false, true] {
+      var folder = TransferItem(
+        id: 1, batch: batch.id, kind: .folder, source: ItemPath(.local(world.folder.appending("d"))),
+        target: ItemPath(bytes: Array("/d".utf8)), token: 7)
+      folder.hasStarted = isSecond
+      let result = await world.runner.run(Job(item: folder, batch: batch, progress: ByteProgress()) { _ in })
+      if case .contents = result { #expect(isSecond) } else { #expect(!isSecond, "\(result)") }
+    }
+    #expect(world.remote.log.filter { $0.hasPrefix("SITE") } == ["SITE CHMOD 750 /d", "SITE CHMOD 750 /d"])
+    #expect(world.runner.memory.isFree(try RemotePath("/d/a"), on: server, in: batch.id))
   }
 
   @Test("unless it is asked for, what comes from a server is as any new file here")

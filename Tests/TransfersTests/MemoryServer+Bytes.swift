@@ -10,6 +10,10 @@ extension MemoryServer {
   func retrieve(_ path: RemotePath, from offset: Int64, into sink: some ByteSink) async throws -> TransferReport {
     let file = try file(path, "RETR \(path) \(offset)")
     let habits = state.withLock { $0.habits }
+    if let cut = habits.cutsRetrieval, cut.at == offset, cut.times > 0 {
+      change { $0.cutsRetrieval?.times -= 1 }
+      throw FTPSError.closed("cut")
+    }
     if habits.refusesReading { throw refusal("RETR \(path)") }
     var position = offset
     if offset > 0 {

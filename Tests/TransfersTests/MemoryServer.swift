@@ -60,6 +60,12 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
     var cutsUploadAfter: Int?
     /// So many times what is there cannot be written to or removed.
     var isInUse = 0
+    /// `SITE CHMOD` is known.
+    var setsPermissions = false
+    /// The connection is cut before permissions are set; once.
+    var cutsPermissions = false
+    /// The connection is cut when a file is asked for from this offset on, so many times.
+    var cutsRetrieval: (at: Int64, times: Int)?
     /// Lines of FEAT.
     var features = ["SIZE", "MDTM", "MFMT", "REST STREAM", "MLST size*;modify*;type*;unique*;"]
   }
@@ -231,7 +237,13 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   }
 
   func setPermissions(_ bits: UInt16, of paths: [RemotePath]) async throws -> [FTPSError?] {
-    paths.map { refusal("SITE CHMOD \(String(bits, radix: 8)) \($0)", 502) }
+    let commands = paths.map { "SITE CHMOD \(String(bits, radix: 8)) \($0)" }
+    for command in commands { take(command) }
+    if state.withLock({ $0.habits.cutsPermissions }) {
+      change { $0.cutsPermissions = false }
+      throw FTPSError.closed("cut")
+    }
+    return commands.map { command in state.withLock { $0.habits.setsPermissions } ? nil : refusal(command, 502) }
   }
 
   func size(of path: RemotePath) async throws -> Int64 {

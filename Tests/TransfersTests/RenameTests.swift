@@ -70,6 +70,19 @@ struct RenameTests {
     #expect(result.notes == [.handover(.renamed)])
   }
 
+  @Test("what was not renamed leaves no note that it was; of a lost reply nobody knows", arguments: places)
+  func noteTakenBack(_ place: Place) async throws {
+    let result = await move(try await world(place), place, "from/none")
+    guard case .failed = result.outcome else {
+      Issue.record("\(result.outcome)")
+      return
+    }
+    #expect(result.notes == [.handover(.renamed), .handover(nil)])
+    var habits = MemoryServer.Habits()
+    habits.cutsAfterRename = true
+    #expect(await move(try await world(.remote(server), habits), .remote(server)).notes == [.handover(.renamed)])
+  }
+
   @Test("takes a folder with all that is in it", arguments: places)
   func folder(_ place: Place) async throws {
     let world = try await world(place)

@@ -66,6 +66,19 @@ struct SegmentedDownloadTests {
     #expect(Set(["0", "750000", "1500000", "2250000"].map { "RETR /a \($0)" }).isSubset(of: retrievals(remote)))
   }
 
+  @Test("the session that sees how the server begins in the middle may be lost, once or twice", arguments: [1, 2])
+  func lostAsking(_ times: Int) async throws {
+    let (remote, local) = (MemoryServer(), try LocalPlace())
+    remote["/a"] = MemoryServer.File(bytes)
+    let end = Int64(Self.size - 65_536)
+    remote.change { $0.cutsRetrieval = (end, times) }
+    let ran = await run(remote, local)
+    #expect(ran.outcome == .done(.length(Int64(Self.size))))
+    #expect(ran.restarts == [])
+    #expect(try FileTree.read(local.folder.appending("a")) == bytes)
+    #expect(retrievals(remote).count { $0 == "RETR /a \(end)" } >= 2)
+  }
+
   @Test("a server that ignores, refuses or wraps offsets sends it over one session", arguments: [0, 1, 2])
   func unable(_ habit: Int) async throws {
     var habits = MemoryServer.Habits()

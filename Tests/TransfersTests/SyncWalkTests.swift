@@ -1,4 +1,5 @@
 import FTP
+import FTPSClient
 import Synchronization
 import SystemPackage
 import Testing
@@ -13,6 +14,7 @@ import Transfers
       var folders: Set<[FileName]> = [[]]
       var unreadable: Set<[FileName]> = []
       var twice: Set<[FileName]> = []
+      var perhapsLinks: Set<[FileName]> = []
     }
 
     let state: Mutex<State>
@@ -25,7 +27,7 @@ import Transfers
 
     var now: State { state.withLock { $0 } }
 
-    func entries(of path: [FileName]) async throws -> [ListingEntry] {
+    func list(_ path: [FileName]) async throws -> FolderList {
       try state.withLock { state in
         guard state.folders.contains(path), !state.unreadable.contains(path) else { throw SyncProblem("no list") }
         let files = state.files.filter { $0.key.dropLast() == path[...] }.map { path, file in
@@ -36,7 +38,9 @@ import Transfers
         let folders = state.folders.filter { $0.count == path.count + 1 && $0.dropLast() == path[...] }.map {
           ListingEntry(name: $0[$0.count - 1], kind: .directory)
         }
-        return files + folders + files.filter { state.twice.contains(path + [$0.name]) }
+        var list = FolderList(files + folders + files.filter { state.twice.contains(path + [$0.name]) })
+        list.perhapsLinks = Set(folders.map(\.name).filter { state.perhapsLinks.contains(path + [$0]) })
+        return list
       }
     }
 
@@ -112,6 +116,17 @@ import Transfers
     await #expect(throws: SyncProblem.self) {
       _ = try await Self.rows(Self.tree([:], unreadable: [""]), right, SyncRules(deletes: true))
     }
+  }
+
+  @Test("walks through nothing that may be a link, on either side, and says so", arguments: [true, false])
+  func perhapsLinks(_ isRight: Bool) async throws {
+    let (left, right) = (Self.tree(["d/a": ("1", 1)]), Self.tree(["d/b": ("1", 1), "old/d/c": ("1", 1)]))
+    (isRight ? right : left).state.withLock { $0.perhapsLinks = [["d"], ["old", "d"]] }
+    let rows = try await Self.rows(left, right, SyncRules(deletes: true))
+    let old =
+      isRight ? ["leave old/d/", "leave old/"] : ["delete-right old/d/c", "delete-right old/d/", "delete-right old/"]
+    #expect(Self.text(rows) == ["leave d/"] + old)
+    #expect(rows.first?.isProblem == true)
   }
 
   @Test("leaves alone what is excluded, and the folder that holds it")

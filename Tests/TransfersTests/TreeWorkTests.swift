@@ -107,6 +107,20 @@ struct TreeWorkTests {
     }
   }
 
+  @Test("what was a folder in an earlier order may be a link in the next one")
+  private func linkSince() async throws {
+    try await with(.ferry) { world, folder, place in
+      for name in ["parent/a", "parent/d/x"] { try world.remote.write("x", to: name) }
+      let there = try appending("parent", to: place)
+      _ = try await run(world, TransferRequest(deleting: [.init("a", kind: .file)], in: there, isAttended: false))
+      FileTree.remove(folder.appending("parent/d"))
+      #expect(symlink("../kept", folder.appending("parent/d").string) == 0)
+      _ = try await run(world, TransferRequest(deleting: [.init("d", kind: .folder)], in: there, isAttended: false))
+      #expect(try FileTree.names(in: folder.appending("parent")).isEmpty)
+      #expect(try FileTree.text(folder.appending("kept/file")) == "precious")
+    }
+  }
+
   @Test("what cannot be deleted is listed with its reason, the rest goes, and trying again does what is left")
   func failures() async throws {
     let files = FaultyFiles(.remove, code: EACCES, at: 3, forEver: false)

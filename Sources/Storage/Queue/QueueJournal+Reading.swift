@@ -57,6 +57,16 @@ extension QueueJournal {
     }
   }
 
+  /// Items in a state by number, only those with higher numbers than `last`: whoever takes them page by page misses none
+  /// because others have left that state meanwhile.
+  package func items(
+    in state: JournalItem.State, after last: JournalItem.ID, limit: Int
+  ) throws(StorageError) -> [JournalItem] {
+    try database.read {
+      try Self.items($0, "WHERE state = ? AND id > ? ORDER BY id LIMIT ?", [state.rawValue, last, limit])
+    }
+  }
+
   /// Nil where there is none, or none any more.
   package func item(_ id: JournalItem.ID) throws(StorageError) -> JournalItem? {
     try database.read { try Self.items($0, "WHERE id = ?", [id]).first }

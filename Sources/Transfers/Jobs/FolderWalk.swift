@@ -15,10 +15,13 @@ package enum FolderWalk {
   ///
   /// - Parameters:
   ///   - entries: the folder's whole list. A name that comes twice is taken once, and the second one left out, said so.
+  ///   - perhapsLinks: of its folders those that may be links to one (``FTPSClient/FolderList/perhapsLinks``): what is in
+  ///     them is left alone, unless links are followed.
   ///   - needsFTPNames: whether the names have to be said in FTP commands.
   ///   - isRenamed: whether they get new names where they are, which links and devices can, too.
   package static func items(
-    in folder: TransferItem, entries: [ListingEntry], followsLinks: Bool, needsFTPNames: Bool, isRenamed: Bool = false
+    in folder: TransferItem, entries: [ListingEntry], perhapsLinks: Set<FileName> = [], followsLinks: Bool,
+    needsFTPNames: Bool, isRenamed: Bool = false
   ) -> [NewItem] {
     var seen: Set<FileName> = []
     seen.reserveCapacity(entries.count)
@@ -28,7 +31,8 @@ package enum FolderWalk {
     let items = entries.map { entry in
       var item = item(
         entry, in: folder, followsLinks: followsLinks, needsFTPNames: needsFTPNames, isRenamed: isRenamed,
-        isFirst: seen.insert(entry.name).inserted)
+        isFirst: seen.insert(entry.name).inserted,
+        isPerhapsLink: !followsLinks && perhapsLinks.contains(entry.name))
       item.collides = (folded[FoldedName(entry.name)] ?? 0) > 1
       return item
     }
@@ -49,7 +53,7 @@ package enum FolderWalk {
 
   private static func item(
     _ entry: ListingEntry, in folder: TransferItem, followsLinks: Bool, needsFTPNames: Bool, isRenamed: Bool,
-    isFirst: Bool
+    isFirst: Bool, isPerhapsLink: Bool
   ) -> NewItem {
     let source = folder.source.appending(entry.name)
     let target = folder.target.appending(entry.name)
@@ -57,6 +61,10 @@ package enum FolderWalk {
     var state = ItemState.waiting
     switch entry.kind {
     case .file: break
+    // A rename takes either as it is, and where that is refused what is unknown is not looked into.
+    case .directory where isPerhapsLink:
+      kind = isRenamed ? .unknown : .folder
+      if !isRenamed { state = failed(.perhapsLink(entry.name)) }
     case .directory: kind = .folder
     case .symbolicLink:
       kind = .unknown

@@ -7,15 +7,16 @@ extension JobRunner {
     if let server = job.batch.source.server ?? job.batch.target.server { await sessions.warm(server, upTo: nil) }
     try await expectOutside(job)
     // First the list: a folder that cannot be read leaves no empty one behind.
-    let (entries, unclear) = try await entries(job)
+    let list = try await list(job)
     try await expectOwnName(job)
     switch job.batch.target {
     case .local: try await makeLocalFolder(job, try await keptPermissions(ofFolder: job))
     case .remote(let server): try await makeRemoteFolder(job, on: server, try await keptPermissions(ofFolder: job))
     }
     let items = FolderWalk.items(
-      in: job.item, entries: entries, followsLinks: job.batch.followsLinks,
+      in: job.item, entries: list.entries, perhapsLinks: list.perhapsLinks, followsLinks: job.batch.followsLinks,
       needsFTPNames: job.batch.target.server != nil, isRenamed: mayRename(job))
+    let unclear = list.summary.unparsed
     return unclear == 0 ? items : items + [FolderWalk.unclear(unclear, in: job.item)]
   }
 
@@ -30,8 +31,8 @@ extension JobRunner {
     }
   }
 
-  /// What is in the source, and how many lines of its list were not understood.
-  private func entries(_ job: Job) async throws -> ([ListingEntry], unclear: Int) {
+  /// What is in the source.
+  private func list(_ job: Job) async throws -> FolderList {
     switch job.batch.source {
     case .local:
       return try await disk.run { files in
@@ -42,13 +43,13 @@ extension JobRunner {
           // What is gone since the names were read is not missed.
           try files.status(of: entry.name, in: folder, following: false)?.entry(named: entry.name)
         }
-        return (entries, 0)
+        return FolderList(entries)
       }
     case .remote(let server):
       let path = job.item.source.remote
       let list = try await sessions.with(server) { try await $0.list(path) }
       if list.summary.isTruncated { throw TransferError.listingIncomplete(job.item.source.name) }
-      return (list.entries, list.summary.unparsed)
+      return list
     }
   }
 
@@ -63,21 +64,27 @@ extension JobRunner {
 
   private func makeRemoteFolder(_ job: Job, on server: ServerAddress, _ permissions: UInt16?) async throws {
     let path = job.item.target.remote
-    let isNew = try await sessions.with(server) { session in
+    try await sessions.with(server) { session in
       do {
         try await session.makeDirectory(path)
-        if let permissions { try await memory.setPermissions(permissions, of: path, on: server, session, job) }
-        return true
+        memory.learnNew(path, on: server, in: job.batch.id, isFinished: permissions == nil)
       } catch let error as FTPSError {
         // Servers word "it exists" in many ways (521, 550), so they are asked.
         guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
         guard let there = try await session.status(of: path) else { throw error }
         switch there.kind {
-        case .directory, .symbolicLink: return false
+        case .directory, .symbolicLink: break
         case .file, .other: throw TransferError.targetIsNoFolder(there.name)
         }
+        // Of a folder that an earlier attempt has made, the session may have been lost before it had its permissions.
+        guard memory.isUnfinished(path, on: server, in: job.batch.id) else {
+          return memory.learnShared(path, on: server)
+        }
+      }
+      if let permissions {
+        try await memory.setPermissions(permissions, of: path, on: server, session, job)
+        memory.learnFinished(path, on: server, in: job.batch.id)
       }
     }
-    if isNew { memory.learnNew(path, on: server, in: job.batch.id) } else { memory.learnShared(path, on: server) }
   }
 }

@@ -45,12 +45,15 @@ extension JobRunner {
 
   /// As the list of its folder had them, or the server tells of it alone, or its folder's list has them now.
   private func listedPermissions(_ job: Job, on server: ServerAddress) async throws -> UInt16? {
-    if let bits = job.item.permissions { return bits }
+    // What a list has told of what was found in it would not be more today.
+    if job.item.permissions != nil || job.item.parent != nil { return job.item.permissions }
     let path = job.item.source.remote
     return try await sessions.with(server) { session in
       if session.features.mlst != nil, let bits = try await session.status(of: path)?.permissions { return bits }
-      guard let folder = path.parent else { return nil }
-      return try await session.list(folder).entries.first { $0.name == path.name }?.permissions
+      guard let folder = path.parent, let name = path.name else { return nil }
+      return try await listedPermissions.bits(of: name, in: folder, on: server, for: job.batch.id) {
+        try await session.list(folder).entries
+      }
     }
   }
 }

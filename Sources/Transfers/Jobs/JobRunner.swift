@@ -9,6 +9,7 @@ struct JobRunner: Sendable {
   var segmentation = Segmentation.off
   var memory = ServerMemory()
   let knownKinds = KnownKinds()
+  let listedPermissions = ListedPermissions()
 
   func run(_ job: Job) async -> JobResult {
     do {
@@ -25,6 +26,13 @@ struct JobRunner: Sendable {
       try files.status(of: try LocalFolders.target(job, files)).identity.device
     }
     return .local(fault)
+  }
+
+  /// A batch has come to its end.
+  func forget(_ batch: TransferBatch.ID) {
+    memory.forget(batch)
+    knownKinds.forget(batch)
+    listedPermissions.forget(batch)
   }
 
   private func perform(_ job: Job) async throws -> JobResult {
@@ -113,7 +121,7 @@ struct JobRunner: Sendable {
       }
     case .remote(let server):
       let kind = try await sessions.with(server) { [knownKinds] session in
-        try await RemoteTree(server: server, session: session, known: knownKinds).kind(of: source)
+        try await RemoteTree(server: server, session: session, batch: job.batch.id, known: knownKinds).kind(of: source)
       }
       if kind == .perhapsFolder { throw TransferError.perhapsLink(source.name) }
       return kind != .folder

@@ -28,6 +28,8 @@ final class ServerMemory: Sendable {
   private struct NewFolder {
     var since: ContinuousClock.Instant
     var taken: Set<FoldedName> = []
+    /// Whether it has its permissions.
+    var isFinished = true
   }
 
   /// Folders remembered for each batch; older ones are forgotten all at once, which only costs a question.
@@ -146,13 +148,25 @@ final class ServerMemory: Sendable {
     }
   }
 
-  func learnNew(_ folder: RemotePath, on server: ServerAddress, in batch: TransferBatch.ID) {
+  /// - Parameter isFinished: whether it has its permissions.
+  func learnNew(
+    _ folder: RemotePath, on server: ServerAddress, in batch: TransferBatch.ID, isFinished: Bool = true
+  ) {
     servers.withLock { servers in
       var folders = servers[server, default: Facts()].newFolders.removeValue(forKey: batch) ?? [:]
       if folders.count >= Self.folderLimit { folders = [:] }
-      folders[folder] = NewFolder(since: .now)
+      folders[folder] = NewFolder(since: .now, isFinished: isFinished)
       servers[server]?.newFolders[batch] = folders
     }
+  }
+
+  /// Whether a batch has made a folder, which has not got its permissions yet.
+  func isUnfinished(_ folder: RemotePath, on server: ServerAddress, in batch: TransferBatch.ID) -> Bool {
+    servers.withLock { $0[server]?.newFolders[batch]?[folder]?.isFinished == false }
+  }
+
+  func learnFinished(_ folder: RemotePath, on server: ServerAddress, in batch: TransferBatch.ID) {
+    servers.withLock { $0[server]?.newFolders[batch]?[folder]?.isFinished = true }
   }
 
   /// A folder was there when it was to be made: whoever made it, more than one puts files there.

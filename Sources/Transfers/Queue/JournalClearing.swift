@@ -24,9 +24,13 @@ package struct JournalClearing: Sendable {
   ///
   /// - Returns: how many were given up and stay for that reason.
   package func giveUpFailed() throws(StorageError) -> Int {
-    var (count, passed) = (0, 0)
+    var count = 0
+    var last: JournalItem.ID = 0
     while true {
-      let page = try journal.page([.failed], offset: passed, limit: Self.pageSize)
+      // By number: what running copies take out of these items meanwhile does not move the others.
+      let page = try journal.items(in: .failed, after: last, limit: Self.pageSize)
+      guard let end = page.last?.id else { return count }
+      last = end
       var parts: [JournalItem.ID: [UInt8]] = [:]
       for row in page {
         guard row.entry.operation == .copy || row.entry.operation == .move, let item = TransferItem(row),
@@ -34,10 +38,7 @@ package struct JournalClearing: Sendable {
         else { continue }
         parts[row.id] = item.partName.bytes
       }
-      let given = try journal.giveUp(parts)
-      count += given
-      passed += page.count - given
-      if page.count < Self.pageSize { return count }
+      count += try journal.giveUp(parts)
     }
   }
 

@@ -29,7 +29,7 @@ extension TransferQueue {
       case .removed(let ids): removed += ids
       case .discardPart(let item, let batch): discarded.append((item, batch))
       case .batchFinished(let id):
-        runner.memory.forget(id)
+        runner.forget(id)
         finish(id)
       }
     }

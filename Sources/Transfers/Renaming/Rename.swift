@@ -67,7 +67,13 @@ struct Rename<Side: RenameSide>: Sendable {
 
   private func rename(to name: FileName, replacing: Bool = false) async throws -> JobOutcome? {
     await job.note(.handover(.renamed))
-    switch try await side.rename(to: name, replacing: replacing) {
+    let end: RenameEnd
+    do { end = try await side.rename(to: name, replacing: replacing) } catch {
+      // Else whoever finds the source gone one day, and anything at the target, would take that for this rename.
+      if TransferError(error).leavesNames { await job.note(.handover(nil)) }
+      throw error
+    }
+    switch end {
     case .renamed: return .done(.renamed)
     case .taken:
       await job.note(.handover(nil))
@@ -93,5 +99,17 @@ struct Rename<Side: RenameSide>: Sendable {
 extension FileFacts {
   init(_ entry: ListingEntry) {
     self.init(size: entry.size, modified: entry.modified, identity: entry.unique)
+  }
+}
+
+extension TransferError {
+  /// Whether no name was changed by a rename that ended so. One whose reply was lost, or that could only not be flushed,
+  /// may have been done.
+  fileprivate var leavesNames: Bool {
+    switch self {
+    case .local(let fault): fault.call != .flush
+    case .session(.refused): true
+    default: FailureClass(self) == .final
+    }
   }
 }

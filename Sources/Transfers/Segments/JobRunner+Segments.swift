@@ -102,8 +102,7 @@ extension JobRunner {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 1...segmentation.sessions {
         group.addTask {
-          if isNew, number == segmentation.sessions { try await expectRestart(anywhereIn: part, job, server) }
-          try await work(on: part, job, server, source)
+          try await work(on: part, job, server, source, asksFirst: isNew && number == segmentation.sessions)
         }
       }
       // What ends one of them for good ends all.
@@ -115,13 +114,19 @@ extension JobRunner {
   /// What one session does: one segment after another.
   ///
   /// A server that does not let it in, or drops it twice, has enough of sessions; the others go on without it.
-  private func work(on part: SegmentedPart, _ job: Job, _ server: ServerAddress, _ source: FileFacts) async throws {
-    var failures = 0
+  /// - Parameter asksFirst: it sees at first how the server begins in the middle. Where it gives that up, the seams of the
+  ///   segments show whether the others got what they asked for.
+  private func work(
+    on part: SegmentedPart, _ job: Job, _ server: ServerAddress, _ source: FileFacts, asksFirst: Bool
+  ) async throws {
+    var (failures, isToAsk) = (0, asksFirst)
     // What is known of the source has just been asked when the first segment begins.
     var isFresh = true
     while true {
       let before = part.plan.writtenBytes
       do {
+        if isToAsk { try await expectRestart(anywhereIn: part, job, server) }
+        isToAsk = false
         let isOver = try await sessions.with(server) { [isFresh] session in
           guard let id = part.take() else { return true }
           try await fetch(id, of: part, job, session, isFresh ? nil : source)

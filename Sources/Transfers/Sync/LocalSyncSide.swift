@@ -1,4 +1,5 @@
 package import FTP
+package import FTPSClient
 package import SystemPackage
 
 /// A tree on this machine.
@@ -13,13 +14,14 @@ package struct LocalSyncSide: SyncSide {
 
   package var isRemote: Bool { false }
 
-  package func entries(of path: [FileName]) async throws -> [ListingEntry] {
+  package func list(_ path: [FileName]) async throws -> FolderList {
     try await problem {
       try await disk.run { files in
         let folder = try Self.open(path[...], top, files)
-        return try files.names(in: folder).compactMap { name in
+        let entries = try files.names(in: folder).compactMap { name in
           try files.status(of: name.name, in: folder, following: false)?.entry(named: name.name)
         }
+        return FolderList(entries)
       }
     }
   }

@@ -1,5 +1,5 @@
 package import FTP
-import FTPSClient
+package import FTPSClient
 
 /// A tree on a server.
 package struct RemoteSyncSide: SyncSide {
@@ -15,14 +15,14 @@ package struct RemoteSyncSide: SyncSide {
 
   package var isRemote: Bool { true }
 
-  package func entries(of path: [FileName]) async throws -> [ListingEntry] {
+  package func list(_ path: [FileName]) async throws -> FolderList {
     let folder = top.appending(path)
     return try await refusal {
       try await sessions.pool(for: server).withSession(for: .browsing) { session in
         let list = try await session.linkTellingList(of: folder)
         // A line that was not understood may be a file: what is missing in such a list is not missing for sure.
         guard list.isWhole else { throw FTPSError.incompleteList(folder) }
-        return list.entries
+        return list
       }
     }
   }

@@ -1,4 +1,5 @@
 import FTP
+import FTPSClient
 
 /// Walks two trees side by side, folder by folder, and tells a row for each thing that is on either side.
 ///
@@ -19,7 +20,7 @@ package struct SyncWalk: Sendable {
   ///   after it.
   /// - Throws: ``SyncProblem`` where a top folder cannot be read, `CancellationError`, and what a lost server says.
   package func rows(_ tell: (SyncRow) -> Void) async throws {
-    let lists = (try await left.entries(of: []), try await right.entries(of: []))
+    let lists = (try await left.list([]), try await right.list([]))
     _ = try await compare([], lists.0, lists.1, tell)
   }
 
@@ -27,11 +28,12 @@ package struct SyncWalk: Sendable {
   ///
   /// - Returns: whether all of it, below too, is to be deleted or is gone.
   private func compare(
-    _ path: [FileName], _ leftEntries: [ListingEntry]?, _ rightEntries: [ListingEntry]?, _ tell: (SyncRow) -> Void
+    _ path: [FileName], _ leftList: FolderList?, _ rightList: FolderList?, _ tell: (SyncRow) -> Void
   ) async throws -> Bool {
     var isEmptied = true
-    let (lefts, leftTwice) = Self.byName(leftEntries ?? [])
-    let (rights, rightTwice) = Self.byName(rightEntries ?? [])
+    let (lefts, leftTwice) = Self.byName(leftList?.entries ?? [])
+    let (rights, rightTwice) = Self.byName(rightList?.entries ?? [])
+    let perhapsLinks = (leftList?.perhapsLinks ?? []).union(rightList?.perhapsLinks ?? [])
     let namesakes = Namesakes(left: Set(lefts.keys), right: Set(rights.keys))
     for name in Set(lefts.keys).union(rights.keys).sorted() {
       try Task.checkCancellation()
@@ -43,6 +45,14 @@ package struct SyncWalk: Sendable {
       }
       if leftTwice.contains(name) || rightTwice.contains(name) {
         tell(SyncRow(path, left: left, right: right, .leave, "the name comes twice in its folder", isProblem: true))
+        isEmptied = false
+        continue
+      }
+      if perhapsLinks.contains(name) {
+        tell(
+          SyncRow(
+            path, isFolder: true, left: left, right: right, .leave,
+            "the server does not tell whether it is a folder or a link to one", isProblem: true))
         isEmptied = false
         continue
       }
@@ -104,11 +114,11 @@ package struct SyncWalk: Sendable {
       tell(SyncRow(row.path, isFolder: true, .leave, "nested too deep", isProblem: true))
       return false
     }
-    let lists: ([ListingEntry]?, [ListingEntry]?)
+    let lists: (FolderList?, FolderList?)
     do {
       lists = (
-        row.left == nil ? nil : try await left.entries(of: row.path),
-        row.right == nil ? nil : try await right.entries(of: row.path)
+        row.left == nil ? nil : try await left.list(row.path),
+        row.right == nil ? nil : try await right.list(row.path)
       )
     } catch let problem as SyncProblem {
       tell(

@@ -12,7 +12,7 @@ extension JobRunner {
     case .remote(let server):
       report = try await sessions.with(server) { session in
         try await TreeWork(
-          RemoteTree(server: server, session: session, known: knownKinds), progress: job.entries
+          RemoteTree(server: server, session: session, batch: job.batch.id, known: knownKinds), progress: job.entries
         ).run(task, on: item.source)
       }
     }

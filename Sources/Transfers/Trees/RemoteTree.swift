@@ -8,20 +8,21 @@ import FTPSClient
 struct RemoteTree: Tree {
   let server: ServerAddress
   let session: any RemoteFiles
+  let batch: TransferBatch.ID
   /// What the lists of earlier items have told.
   let known: KnownKinds
 
   func kind(of path: ItemPath) async throws -> TreeEntry.Kind? {
     guard path.depth > 0 else { return .folder }
-    if let kind = known.take(path, on: server) { return kind }
+    if let kind = known.take(path, on: server, for: batch) { return kind }
     let folder = path.removingLast(1)
     do {
       let entries = try await entries(of: folder, tellingFileLinks: true)
-      known.learn(entries, in: folder, on: server)
+      known.learn(entries, in: folder, on: server, for: batch)
     } catch {
       guard case .some(true) = (error as? FTPSError)?.isPermanentRefusal else { throw error }
     }
-    if let kind = known.take(path, on: server) { return kind }
+    if let kind = known.take(path, on: server, for: batch) { return kind }
     // Its folder cannot be read, or the server leaves some names out.
     guard let kind = try await session.status(of: path.remote)?.kind else { return nil }
     return kind == .directory ? .perhapsFolder : TreeEntry.Kind(kind)
