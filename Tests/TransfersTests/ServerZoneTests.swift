@@ -119,4 +119,36 @@ struct ServerZoneTests {
       #expect(questions <= (zone.hasPrefix("EST") ? 7 : 4), "\(questions) questions")
     }
   }
+
+  @Test("a file of the morning after the clocks were changed has its own difference, at the first list that shows it")
+  func nightOfChange() async throws {
+    // Ten days ago, at 2 o'clock, whatever the time of the year is.
+    let midnight = (Glibc.time(nil) / Self.day - 10) * Self.day
+    var moment = midnight
+    var calendar = tm()
+    gmtime_r(&moment, &calendar)
+    let zone = "WIN0SUM-1,\(calendar.tm_yday)/2,\((calendar.tm_yday + 100) % 365)/2"
+    try await QueueWorld.with { world in
+      let server = try await start(zone)
+      world.provider.setPassword(server.password)
+      let address = ServerAddress(host: "127.0.0.1", port: server.port, user: RealServer.user)
+      let folder = try RemotePath(server.remotePath("from"))
+      var times: [String: Int] = [:]
+      for (name, time) in [("before", midnight + 1_800), ("after", midnight + 5 * 3_600)] {
+        times[name] = time
+        try write(name, server.root.appending("from/\(name)"), time)
+        try await server.adopt()
+        let list = try await world.provider.pool(for: address).withSession(for: .browsing) { session in
+          try await session.wholeList(of: folder)
+        }
+        #expect(list.entries.count == times.count)
+        for entry in list.entries {
+          #expect(entry.modified?.isUTC == true)
+          #expect(entry.modified?.seconds == times[entry.name.text].map(Int64.init), "\(entry.name)")
+        }
+      }
+      #expect(questions == 2)
+      await server.stop()
+    }
+  }
 }

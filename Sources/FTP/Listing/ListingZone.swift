@@ -2,8 +2,9 @@
 /// in UTC (RFC 3659 section 3).
 ///
 /// A zone has summer and winter, so that one difference does not do for all files: it is taken for right between two files
-/// that have it both, if they are not so far apart that a whole winter fits between them, and a day before and after
-/// those that were asked for. Times elsewhere stay what they are: of a clock in no known zone.
+/// that have it both, if they are not so far apart that a whole winter fits between them, and in the daytime of a file
+/// that was asked for. Times elsewhere stay what they are: of a clock in no known zone, until a list is worth a question.
+/// Folders cannot be asked for; theirs, which nothing is decided by, are placed a day before and after a file's, too.
 package struct ListingZone: Equatable, Sendable {
   private struct Sample: Equatable {
     /// What the list showed, in seconds as if it had been UTC.
@@ -15,10 +16,12 @@ package struct ListingZone: Equatable, Sendable {
   /// Files that are worth asking for after one list.
   package static let together = 4
   private static let day: Int64 = 86_400
+  /// Hours of the clock between which none is changed: in zones with a summer that is done between 21 and 4 o'clock.
+  private static let daytime: Range<Int64> = 5..<21
   /// The shortest winter of a zone in use is longer.
   private static let season = 120 * day
-  /// A server is asked for no more files than that.
-  private static let limit = 40
+  /// A server is asked for no more files than that: for a day's new ones two or three, with lists that need it.
+  private static let limit = 200
   /// Zones in use are whole quarters of an hour between these.
   private static let offsets: ClosedRange<Int64> = -12 * 3600...14 * 3600
 
@@ -30,8 +33,11 @@ package struct ListingZone: Equatable, Sendable {
   /// Whether something is known of it.
   package var isKnown: Bool { !samples.isEmpty }
 
-  /// Whether it is worth to ask: not where the first answers made no sense.
+  /// Whether it is worth to ask: not where the first answers made no sense, or one did not come.
   package var isOpen: Bool { asked < (samples.isEmpty ? Self.together * 2 : Self.limit) }
+
+  /// Whether an entry's time is one that is placed by the zone, if that is known for it.
+  package static func concerns(_ entry: ListingEntry) -> Bool { entry.modified.map(isShifted) ?? false }
 
   /// Files of a list that would tell more: the newest and the oldest whose time is in no known zone, and some between.
   package func candidates(in entries: [ListingEntry]) -> [ListingEntry] {
@@ -40,7 +46,7 @@ package struct ListingZone: Equatable, Sendable {
       guard entry.kind == .file, let shown = entry.modified, Self.isShifted(shown), entry.name.isOneLine else {
         return false
       }
-      return offset(at: shown.seconds) == nil
+      return offset(at: shown.seconds, of: entry) == nil
     }.sorted { ($0.modified?.seconds ?? 0, $0.name) < ($1.modified?.seconds ?? 0, $1.name) }
     guard unknown.count > Self.together else { return unknown }
     return (0..<Self.together).map { unknown[$0 * (unknown.count - 1) / (Self.together - 1)] }
@@ -63,9 +69,12 @@ package struct ListingZone: Equatable, Sendable {
     samples.insert(Sample(shown: shown.seconds, offset: offset), at: index)
   }
 
+  /// Asks no more: the server leaves such questions unanswered.
+  package mutating func stop() { asked = Self.limit }
+
   /// The entry with its time in UTC, where the zone is known for that time.
   package func applied(to entry: ListingEntry) -> ListingEntry {
-    guard let shown = entry.modified, Self.isShifted(shown), let offset = offset(at: shown.seconds) else {
+    guard let shown = entry.modified, Self.isShifted(shown), let offset = offset(at: shown.seconds, of: entry) else {
       return entry
     }
     var entry = entry
@@ -76,18 +85,27 @@ package struct ListingZone: Equatable, Sendable {
 
   private static func isShifted(_ shown: Timestamp) -> Bool { !shown.isUTC && shown.precision < .day }
 
-  private func offset(at shown: Int64) -> Int64? {
-    let next = samples.firstIndex { $0.shown >= shown }
-    let after = next.map { samples[$0] }
-    let before = (next ?? samples.count) > 0 ? samples[(next ?? samples.count) - 1] : nil
+  private func offset(at shown: Int64, of entry: ListingEntry) -> Int64? {
+    let next = samples.firstIndex { $0.shown >= shown } ?? samples.count
+    let after = next < samples.count ? samples[next] : nil
+    let before = next > 0 ? samples[next - 1] : nil
     if let after, after.shown == shown { return after.offset }
-    switch (before, after) {
-    case (let before?, let after?):
-      return before.offset == after.offset && after.shown - before.shown <= Self.season ? after.offset : nil
-    case (let before?, nil): return shown - before.shown <= Self.day ? before.offset : nil
-    case (nil, let after?): return after.shown - shown <= Self.day ? after.offset : nil
-    case (nil, nil): return nil
+    if let before, let after, before.offset == after.offset, after.shown - before.shown <= Self.season {
+      return after.offset
     }
+    let near = [before, after].compactMap(\.self)
+    if let sample = near.first(where: { Self.isOneDaytime($0.shown, shown) }) { return sample.offset }
+    guard entry.kind != .file, near.count == 1, abs(near[0].shown - shown) <= Self.day else { return nil }
+    return near[0].offset
+  }
+
+  /// Whether no clock was changed between two times of it.
+  private static func isOneDaytime(_ one: Int64, _ other: Int64) -> Bool {
+    func dawn(_ shown: Int64) -> Int64? {
+      let time = shown % day < 0 ? shown % day + day : shown % day
+      return daytime ~= time / 3600 ? shown - time : nil
+    }
+    return dawn(one).map { $0 == dawn(other) } ?? false
   }
 }
 

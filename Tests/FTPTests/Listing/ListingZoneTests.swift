@@ -20,18 +20,36 @@ struct ListingZoneTests {
     }
   }
 
-  @Test("one file tells it, for those a day around", arguments: [-43_200, -18_000, 0, 20_700, 50_400] as [Int64])
+  @Test("one file tells it, for those of its day's hours", arguments: [-43_200, -18_000, 0, 20_700, 50_400] as [Int64])
   func one(_ offset: Int64) {
     var zone = ListingZone()
     #expect(!zone.isKnown)
-    learn(&zone, [Self.now + 17]) { _ in offset }
-    for distance in [-86_000, 0, 86_000] as [Int64] {
-      let moment = Self.now / 60 * 60 + distance / 60 * 60
-      let applied = zone.applied(to: entry("a", moment + offset)).modified
-      #expect(applied == Timestamp(seconds: moment, precision: .minute))
+    // By the server's clock 12:06.
+    let noon = Self.now / 60 * 60 + 3_600 - offset
+    learn(&zone, [noon + 17]) { _ in offset }
+    for distance in [-7 * 3_600 - 360, -60, 0, 8 * 3_600 + 3_180] as [Int64] {
+      let applied = zone.applied(to: entry("a", noon + distance + offset)).modified
+      #expect(applied == Timestamp(seconds: noon + distance, precision: .minute), "\(distance)")
     }
-    #expect(zone.applied(to: entry("a", Self.now + offset + 200_000)).modified?.isUTC == false)
-    #expect(zone.applied(to: entry("a", Self.now + offset, .day)).modified?.isUTC == false)
+    // In a night between it may have been changed.
+    for distance in [-7 * 3_600 - 420, 8 * 3_600 + 3_240, 86_400, -86_400, 200_000] as [Int64] {
+      let file = entry("a", noon + distance + offset)
+      #expect(zone.applied(to: file).modified?.isUTC == false, "\(distance)")
+      #expect(zone.candidates(in: [file]) == [file])
+    }
+    #expect(zone.applied(to: entry("a", noon + offset, .day)).modified?.isUTC == false)
+  }
+
+  @Test("a folder, which cannot be asked for, is placed by a file a day before or after it")
+  func folders() {
+    var zone = ListingZone()
+    learn(&zone, [Self.now]) { _ in 3_600 }
+    for (distance, isPlaced) in [(-86_000, true), (86_000, true), (87_000, false)] as [(Int64, Bool)] {
+      var folder = entry("a", Self.now + 3_600 + distance)
+      folder.kind = .directory
+      #expect(zone.applied(to: folder).modified?.isUTC == isPlaced)
+      #expect(zone.candidates(in: [folder]) == [])
+    }
   }
 
   @Test("between two files of one difference it holds, unless a season is between them")
@@ -71,6 +89,19 @@ struct ListingZoneTests {
     }
     while zone.isOpen { zone.learn(shown, nil) }
     #expect(zone.candidates(in: [entry("a", Self.now)]).isEmpty)
+  }
+
+  @Test("it is not asked for any more where a question is left without an answer")
+  func stopped() {
+    var zone = ListingZone()
+    learn(&zone, [Self.now]) { _ in 3_600 }
+    #expect(zone.isOpen)
+    zone.stop()
+    #expect(zone.isKnown && !zone.isOpen)
+    #expect(zone.candidates(in: [entry("a", Self.now - 500_000)]) == [])
+    var unknown = ListingZone()
+    unknown.stop()
+    #expect(!unknown.isOpen)
   }
 
   @Test("of a list the newest and the oldest file are asked for, some between them, and never folders or links")
