@@ -13,11 +13,20 @@ package final class ServerHabits: Sendable {
     case atOnce
   }
 
+  /// What a server makes of the "-a" of `LIST`, by which it is to show hidden names, too.
+  enum ListOption: Sendable {
+    case untried
+    case understood
+    /// Refused, or taken for the name of what is to be listed.
+    case mistaken
+  }
+
   private struct State {
     var answering = Answering.unknown
     var takesEarlyEnd = true
     var answersAhead = true
     var keyGroup: Int32?
+    var listOption = ListOption.untried
     var lacksMFF = false
     var zone = ListingZone()
   }
@@ -47,6 +56,12 @@ package final class ServerHabits: Sendable {
   var keyGroup: Int32? {
     get { state.withLock { $0.keyGroup } }
     set { state.withLock { $0.keyGroup = newValue } }
+  }
+
+  /// Whether `LIST` gets its "-a".
+  var listOption: ListOption {
+    get { state.withLock { $0.listOption } }
+    set { state.withLock { $0.listOption = newValue } }
   }
 
   /// MFF was announced for permissions, and is not there.

@@ -45,14 +45,24 @@ func open(
   _ server: ScriptedServer, mode: TLSMode = .explicit, trust: any TrustAuthority = Answer(.accept),
   _ adjust: (inout Timeouts) -> Void = { _ in }
 ) async throws -> FTPSession {
+  try await open(configuration(server, mode: mode, trust: trust, adjust))
+}
+
+/// One for several sessions, which share what they learn of the server.
+func configuration(
+  _ server: ScriptedServer, mode: TLSMode = .explicit, trust: any TrustAuthority = Answer(.accept),
+  _ adjust: (inout Timeouts) -> Void = { _ in }
+) -> SessionConfiguration {
   var timeouts = Timeouts()
   timeouts.reply = .seconds(10)
   timeouts.stall = .seconds(10)
   timeouts.farewell = .milliseconds(500)
   adjust(&timeouts)
   let address = ServerAddress(host: "127.0.0.1", port: server.port, mode: mode, user: "ada")
-  return try await FTPSession.open(
-    SessionConfiguration(
-      server: address, password: Secret("lovelace"), trust: trust, roots: .none, timeouts: timeouts),
-    on: MultiThreadedEventLoopGroup.singleton)
+  return SessionConfiguration(
+    server: address, password: Secret("lovelace"), trust: trust, roots: .none, timeouts: timeouts)
+}
+
+func open(_ configuration: SessionConfiguration) async throws -> FTPSession {
+  try await FTPSession.open(configuration, on: MultiThreadedEventLoopGroup.singleton)
 }

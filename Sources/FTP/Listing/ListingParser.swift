@@ -23,8 +23,6 @@ package struct ListingParser: Sendable {
   private var isSkipping = false
   private var byteCount = 0
   private var entries: [ListingEntry] = []
-  /// Whether there was a ".", which even an empty folder has.
-  private var isFolder = false
   /// As far as the listing has come.
   package private(set) var summary = ListingSummary()
 
@@ -67,7 +65,7 @@ package struct ListingParser: Sendable {
   package mutating func finish() throws(FTPError) -> ListingSummary {
     if !partial.isEmpty { takePartial() }
     settleDialect()
-    if summary.entries == 0, !isFolder, summary.unparsed > summary.refusedNames, let first = summary.samples.first {
+    if !summary.showsFolder, summary.unparsed > summary.refusedNames, let first = summary.samples.first {
       throw .unreadableListing(lines: summary.unparsed, first: SafeText.excerpt(first))
     }
     return summary
@@ -135,13 +133,14 @@ package struct ListingParser: Sendable {
   private mutating func interpret(_ line: Span<UInt8>) {
     switch dialect!.read(line) {
     case .entry(let entry):
+      summary.showsFolder = true
       if summary.entries == limits.entries {
         summary.isTruncated = true
       } else {
         summary.entries += 1
         entries.append(entry)
       }
-    case .folderItself: isFolder = true
+    case .folderItself: summary.showsFolder = true
     case .ignored: break
     case .refusedName:
       summary.refusedNames += 1

@@ -8,6 +8,8 @@ package struct ListingSummary: Equatable, Sendable {
   package var refusedNames = 0
   /// The first `sampleLimit` of the unparsed lines, each cut after `sampleLength` bytes: foreign bytes, as they came.
   package var samples: [[UInt8]] = []
+  /// Whether there was anything of a folder: an entry, or its ".", which even an empty one has where all is shown.
+  package var showsFolder = false
   /// Whether a limit cut the listing.
   package var isTruncated = false
   /// What the listing looked like, such as "Unix"; nil where nothing was understood.

@@ -42,22 +42,30 @@ extension FTPSession {
   /// Whether ``list(_:now:isFollowed:onEntries:)`` uses `MLSD`.
   package var listsByMachine: Bool { facts.features.mlst != nil && usesMachineListing }
 
+  /// Hidden names are shown where the server knows the "-a" for that. One that refuses it, or shows nothing of a folder
+  /// by it that is not empty without, is not given it again; one that has shown something by it is not doubted.
   private func receivePlainListing(
     _ path: RemotePath, now: Timestamp, isFollowed: Bool, _ onEntries: ([ListingEntry]) -> Void
   ) async throws -> ListingSummary {
     // The arguments of LIST are options and patterns on many servers, so the folder is entered instead.
     try await enter(path)
-    if listsHiddenNames {
-      do {
-        return try await receiveListing(
-          .list(nil, isComplete: true), format: .list, now: now, isFollowed: isFollowed, onEntries)
-      } catch let error as FTPSError {
-        guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
-      }
+    let habits = configuration.habits
+    guard habits.listOption != .mistaken else {
+      return try await receiveListing(.list(nil), format: .list, now: now, isFollowed: isFollowed, onEntries)
+    }
+    var isRefused = false
+    do {
+      let summary = try await receiveListing(
+        .list(nil, isComplete: true), format: .list, now: now, isFollowed: isFollowed, onEntries)
+      if summary.showsFolder { habits.listOption = .understood }
+      if habits.listOption == .understood { return summary }
+    } catch let error as FTPSError {
+      guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
+      isRefused = true
     }
     let summary = try await receiveListing(.list(nil), format: .list, now: now, isFollowed: isFollowed, onEntries)
     // It was the option that the server did not like, and not the folder.
-    listsHiddenNames = false
+    if isRefused || summary.showsFolder { habits.listOption = .mistaken }
     return summary
   }
 

@@ -38,8 +38,6 @@ package actor FTPSession {
   var isServerTLSClient = false
   /// Nobody is to use it for anything else, though it may be in step.
   var isSpent = false
-  /// `LIST -a` was refused once: plain `LIST` from then on.
-  var listsHiddenNames = true
   /// MLSD was announced, and not refused since.
   var usesMachineListing = true
   /// How times of files are set; nil once no way is left.

@@ -16,7 +16,8 @@ package struct FolderList: Sendable {
   /// Whether what is not in it is not in the folder: nothing was cut off, and every line was understood.
   package var isWhole: Bool { !summary.isTruncated && summary.unparsed == 0 }
 
-  /// Takes from the same folder's list by `LIST` which of its folders are links.
+  /// Takes from the same folder's list by `LIST` which of its folders are links. Where that is whole, has as many entries
+  /// and as many folders among them, and no link at all, none of them is one, however it spells their names.
   package mutating func tellLinks(by plain: FolderList) {
     let kinds = Dictionary(plain.entries.map { ($0.name, [$0.kind]) }, uniquingKeysWith: +)
     for index in entries.indices where entries[index].isDirectory {
@@ -26,6 +27,11 @@ package struct FolderList: Sendable {
       case .some(let kinds) where kinds.count == 1 && kinds[0].isLink: entries[index].kind = kinds[0]
       default: perhapsLinks.insert(name)
       }
+    }
+    if plain.isWhole, plain.entries.count == entries.count, !plain.entries.contains(where: \.kind.isLink),
+      plain.entries.count(where: \.isDirectory) == entries.count(where: \.isDirectory)
+    {
+      perhapsLinks = []
     }
   }
 }
@@ -46,12 +52,7 @@ extension FTPSession {
     var list = try await wholeList(of: folder, isFollowed: true)
     guard listsByMachine, list.entries.contains(where: \.isDirectory) else { return list }
     do {
-      guard var plain = try await plainList(of: folder) else { return list }
-      if plain.entries.isEmpty, listsHiddenNames {
-        // "-a" was taken for a name.
-        listsHiddenNames = false
-        plain = try await plainList(of: folder) ?? plain
-      }
+      guard let plain = try await plainList(of: folder) else { return list }
       list.tellLinks(by: plain)
     } catch FTPSError.refused {
       list.tellLinks(by: FolderList([]))
