@@ -79,6 +79,7 @@ package struct TLSAlert: RawRepresentable, Hashable, Sendable, CustomStringConve
   package static let certificateRevoked = TLSAlert(rawValue: 44)
   package static let certificateExpired = TLSAlert(rawValue: 45)
   package static let certificateUnknown = TLSAlert(rawValue: 46)
+  package static let illegalParameter = TLSAlert(rawValue: 47)
   package static let unknownAuthority = TLSAlert(rawValue: 48)
   package static let accessDenied = TLSAlert(rawValue: 49)
   package static let decodeError = TLSAlert(rawValue: 50)

@@ -13,6 +13,8 @@ actor Opening {
   let control: ControlHandler
   let tickets = TicketStore()
   let peer: SocketAddress
+  /// Whether keys may be offered in that group alone which the server is known to take.
+  private let offersKnownGroup: Bool
   /// The TLS settings that the data connections share.
   private(set) var context: TLSContext?
   var handshakeDeadline: Scheduled<Void>?
@@ -20,6 +22,8 @@ actor Opening {
   private var askedAhead: [(command: Command, reply: PendingReply)] = []
   /// The control connection's TLS, which knows what the server asked for.
   private(set) var handshake: TLSSession?
+  /// The group that keys were offered in, if it was only one.
+  private var offeredGroup: Int32?
   /// The server has said something after the handshake: it takes our side of that.
   private(set) var isHeardInTLS = false
   /// The question about the server's certificate.
@@ -31,14 +35,15 @@ actor Opening {
   private static let counter = Atomic<Int>(0)
 
   private init(
-    number: Int, configuration: SessionConfiguration, accepted: Certificate?, control: ControlHandler,
-    peer: SocketAddress
+    number: Int, configuration: SessionConfiguration, accepted: Certificate?, offersKnownGroup: Bool,
+    control: ControlHandler, peer: SocketAddress
   ) {
     self.number = number
     self.configuration = configuration
     self.eventLoop = control.eventLoop
     self.control = control
     self.peer = peer
+    self.offersKnownGroup = offersKnownGroup
     self.trust = TrustDialogue(accepted: accepted)
   }
 
@@ -90,6 +95,19 @@ actor Opening {
   private static func attempt(
     _ configuration: SessionConfiguration, accepted: Certificate?, on group: any EventLoopGroup
   ) async throws -> FTPSession {
+    do {
+      return try await connect(configuration, accepted: accepted, offersKnownGroup: true, on: group)
+    } catch is KeyGroupRefused {
+      return try await connect(configuration, accepted: accepted, offersKnownGroup: false, on: group)
+    }
+  }
+
+  /// The group that the last session's keys were agreed on in is not taken any more: the server's settings have changed.
+  private struct KeyGroupRefused: Error {}
+
+  private static func connect(
+    _ configuration: SessionConfiguration, accepted: Certificate?, offersKnownGroup: Bool, on group: any EventLoopGroup
+  ) async throws -> FTPSession {
     let number = counter.add(1, ordering: .relaxed).newValue
     let eventLoop = group.next()
     let recorder = SessionRecorder(number: number, configuration)
@@ -113,13 +131,15 @@ actor Opening {
       throw error
     }
     let opening = Opening(
-      number: number, configuration: configuration, accepted: accepted, control: control, peer: peer)
+      number: number, configuration: configuration, accepted: accepted, offersKnownGroup: offersKnownGroup,
+      control: control, peer: peer)
     return try await withTaskCancellationHandler {
       do {
         return try await opening.run()
       } catch {
         await opening.learnFromLoss()
         let error = await opening.abandon(opening.explained(FTPSError(channelError: error)))
+        if await opening.isKeyGroupRefused(error) { throw KeyGroupRefused() }
         guard let accepted = try await opening.answerAfterLoss(error) else { throw error }
         throw LostWhileAsking(underlying: error, accepted: accepted)
       }
@@ -175,7 +195,8 @@ actor Opening {
     let context = try TLSContexts.client(for: configuration)
     self.context = context
     // Of the session before this one, if there was one.
-    tickets.keyGroup = configuration.habits.keyGroup
+    tickets.keyGroup = offersKnownGroup ? configuration.habits.keyGroup : nil
+    offeredGroup = tickets.keyGroup
     let session = TLSSession(
       client: context, serverName: configuration.server.host, tickets: tickets, usesKnownGroup: true)
     handshake = session
@@ -200,6 +221,15 @@ actor Opening {
       throw trust.rejection ?? error
     }
     handshakeDeadline?.cancel()
+  }
+
+  /// Whether the handshake failed at its beginning, in a way in which it may not with all groups.
+  private func isKeyGroupRefused(_ error: FTPSError) -> Bool {
+    guard offeredGroup != nil, control.facts == nil, trust.asked == nil, case .tls(.peerAlert(let alert)) = error else {
+      return false
+    }
+    // RFC 8446 section 4.1.1 has the first two; some find fault with the offer itself.
+    return [.handshakeFailure, .insufficientSecurity, .illegalParameter].contains(alert)
   }
 
   func startHandshakeDeadline() {
