@@ -61,8 +61,8 @@ import Testing
   @Test func `deletes only with --delete, and only what it may`() async throws {
     let world = try await World(.proFTPD)
     let (here, there) = (world.local.string, world.server.address)
-    for name in ["extra.txt", "extra/one.txt", "extra/keep.tmp"] {
-      try FileTree.makeFolders(world.server.root.appending("extra"))
+    for folder in ["extra", "gone/deep"] { try FileTree.makeFolders(world.server.root.appending(folder)) }
+    for name in ["extra.txt", "extra/one.txt", "extra/keep.tmp", "gone/deep/two.txt"] {
       try FileTree.write(Array("x".utf8), to: world.server.root.appending(name))
     }
     try await world.server.adopt()
@@ -73,6 +73,13 @@ import Testing
     #expect(FileTree.exists(world.server.root.appending("extra.txt")))
     let result = try await world.sync(here, there, ["--delete", "--exclude", "*.tmp"])
     #expect(result.succeeded, "\(result)")
+    let deleted = result.outputText.split(separator: "\n").filter { $0.hasPrefix("deleted ") }
+    let order = ["/gone/deep/two.txt", "/gone/deep", "/gone"].map { end in
+      deleted.firstIndex { $0.hasSuffix(end) } ?? -1
+    }
+    #expect(deleted.count == 5 && order[0] >= 0 && order == order.sorted(), "\(result)")
+    #expect(!FileTree.exists(world.server.root.appending("gone")))
+    #expect(try await world.ferry.run(["queue", "list"]).output == [])
     #expect(!FileTree.exists(world.server.root.appending("extra.txt")))
     #expect(!FileTree.exists(world.server.root.appending("extra/one.txt")))
     #expect(FileTree.exists(world.server.root.appending("extra/keep.tmp")))

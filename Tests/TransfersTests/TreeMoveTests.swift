@@ -111,7 +111,8 @@ struct TreeMoveTests {
       #expect(states["tree/a"] == .done(.folder))
       // What holds something still stays.
       #expect(
-        states["tree"] == .skipped(QueueState.folderStays) && states["tree/many"] == .skipped(QueueState.folderStays))
+        states["tree"] == .skipped(QueueState.folderStays(.move))
+          && states["tree/many"] == .skipped(QueueState.folderStays(.move)))
       #expect(text("to/tree/a/b/deep") == "new" && text("to/tree/many/4") == "4")
       #expect(!FileTree.exists(folder.appending("from/tree/a")))
 

@@ -8,6 +8,8 @@ struct JournalInsertion {
   let now: Int64
   /// Who has the items from the beginning.
   var owner: JournalWorker.ID?
+  /// The entries whose items are the parents of others among them, by their order.
+  var parents: [Int?] = []
 
   /// - Returns: the new numbers, and the position of the first entry that was put behind all others; those after it
   ///   stand one apart.
@@ -30,8 +32,10 @@ struct JournalInsertion {
       let destination = try number(entry.destination.server)
       let lane: Int64 = source ?? destination ?? 0
       let state: JournalItem.State = entry.isPaused ? .paused : .waiting
+      let index = Int(next - first)
+      let parent = entry.parent ?? (index < parents.count ? parents[index].map { first + Int64($0) } : nil)
       try statement.execute(arguments: [
-        next, batch, entry.parent, entry.operation.rawValue, entry.kind.rawValue, source, blob(entry.source.path),
+        next, batch, parent, entry.operation.rawValue, entry.kind.rawValue, source, blob(entry.source.path),
         destination, blob(entry.destination.path), lane, entry.size, entry.modified?.seconds,
         entry.modified?.detail, entry.sourceIdentity, entry.conflict, entry.options, state.rawValue, entry.priority,
         entry.position ?? Double(position), now, now, owner,

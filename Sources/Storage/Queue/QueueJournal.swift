@@ -50,14 +50,20 @@ package struct QueueJournal: Sendable {
 
   /// The same, and tells where they stand.
   ///
-  /// - Parameter worker: has them from the beginning, if it is an exclusive one.
+  /// - Parameters:
+  ///   - worker: has them from the beginning, if it is an exclusive one.
+  ///   - parents: for each of them, where it comes out of a folder that is among them, the number of that one in their
+  ///     order, from 0 on.
   /// - Returns: their numbers, and the position of the first; the others follow one apart.
   package func appendPlaced(
-    _ entries: some Sequence<JournalEntry>, to batch: JournalBatch.ID, by worker: JournalWorker? = nil
+    _ entries: some Sequence<JournalEntry>, to batch: JournalBatch.ID, by worker: JournalWorker? = nil,
+    parents: [Int?] = []
   ) throws(StorageError) -> (ids: Range<JournalItem.ID>, firstPosition: Double) {
     let now = database.now
     let owner = worker.flatMap { $0.isExclusive ? $0.id : nil }
-    return try database.write { try JournalInsertion(db: $0, batch: batch, now: now, owner: owner).insert(entries) }
+    return try database.write { db in
+      try JournalInsertion(db: db, batch: batch, now: now, owner: owner, parents: parents).insert(entries)
+    }
   }
 
   /// Adds what a folder contains and finishes the folder's own item in one step, so that a folder that was being read

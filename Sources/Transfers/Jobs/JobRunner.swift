@@ -36,6 +36,7 @@ struct JobRunner: Sendable {
   }
 
   private func perform(_ job: Job) async throws -> JobResult {
+    if job.batch.removesListed { return .outcome(try await removeListed(job)) }
     if let task = job.batch.treeTask { return try await work(task, job) }
     if let outcome = try await handedOver(job) { return .outcome(outcome) }
     if job.item.stage == .emptying { return .outcome(try await removeEmptySource(job)) }

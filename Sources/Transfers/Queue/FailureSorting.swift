@@ -32,7 +32,7 @@ enum FailureClass: Equatable {
     case .local(let fault) where fault.isFull: self = .full
     case .local, .contentDiffers, .notTheBeginning, .unsuitableName, .sourceMissing, .notAFile, .targetIsFolder,
       .targetIsNoFolder, .targetExists, .tooDeep, .entriesUnclear, .nameCollides, .sourceNotRemoved,
-      .takenElsewhere, .targetIsSource, .folderIntoItself, .linkHasNoPermissions, .perhapsLink:
+      .takenElsewhere, .targetIsSource, .folderIntoItself, .linkHasNoPermissions, .perhapsLink, .changedSince:
       self = .final
     }
   }

@@ -30,7 +30,7 @@ struct BatchText {
 
   init(_ batch: TransferBatch) {
     var fields = Fields()
-    fields.add("operation", batch.operation.rawValue)
+    fields.add("operation", batch.removesListed ? Self.listedRemoval : batch.operation.rawValue)
     fields.add("policy", batch.policy.rawValue)
     fields.add("attended", batch.isAttended)
     fields.add("links", batch.followsLinks)
@@ -41,6 +41,9 @@ struct BatchText {
     text = fields.text
   }
 
+  /// Not "delete": a version that does not know it must not take its folders for trees.
+  private static let listedRemoval = "delete-listed"
+
   /// Nil for the batch of another program.
   init?(_ text: String) {
     fields = Fields(text)
@@ -50,7 +53,9 @@ struct BatchText {
 
   /// The batch that an entry is part of.
   func batch(_ id: TransferBatch.ID, _ entry: JournalEntry) -> TransferBatch? {
-    guard let operation = fields["operation"].flatMap(TransferRequest.Operation.init(rawValue:)),
+    let removesListed = fields["operation"] == Self.listedRemoval
+    guard
+      let operation = removesListed ? .delete : fields["operation"].flatMap(TransferRequest.Operation.init(rawValue:)),
       let policy = fields["policy"].flatMap(ConflictPolicy.init(rawValue:))
     else { return nil }
     // A batch that comes back after its command has ended has nobody to ask but the person at the screen.
@@ -58,7 +63,7 @@ struct BatchText {
       id: id, source: Place(entry.source), target: Place(entry.destination), operation: operation, policy: policy,
       isAttended: true, followsLinks: fields["links"] == "true", verifies: fields["verify"] == "true",
       keepsPermissions: fields["modes"] == "true",
-      change: fields["permissions"].flatMap(PermissionChange.init(journaled:)))
+      change: fields["permissions"].flatMap(PermissionChange.init(journaled:)), removesListed: removesListed)
   }
 }
 
@@ -83,7 +88,8 @@ extension JournalEntry {
       to: Place(server: batch.target.server, path: item.target.bytes), size: item.size, modified: item.modified,
       sourceIdentity: item.identity,
       options: TransferItem.options(
-        kind: item.kind, depth: item.depth, token: item.token, collides: item.collides, permissions: item.permissions,
+        kind: item.kind, depth: item.depth, token: item.token, collides: item.collides, stage: item.stage,
+        permissions: item.permissions,
         expected: item.expected),
       priority: item.priority.rawValue, position: item.position == TransferItem.behindAll ? nil : item.position)
   }

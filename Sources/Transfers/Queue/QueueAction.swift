@@ -49,12 +49,12 @@ package enum JobOutcome: Equatable, Sendable {
   case heldUp(isUnderWay: Bool)
 
   /// What other copies have left to do in a folder that is to be emptied; nil where that is nothing.
-  init?(_ rest: FolderRest) {
+  init?(_ rest: FolderRest, _ operation: TransferRequest.Operation) {
     switch rest {
     case .nothing: return nil
     case .underWay: self = .heldUp(isUnderWay: true)
     case .waiting: self = .heldUp(isUnderWay: false)
-    case .stays: self = .skipped(QueueState.folderStays)
+    case .stays: self = .skipped(QueueState.folderStays(operation))
     }
   }
 

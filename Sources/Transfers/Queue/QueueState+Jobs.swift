@@ -5,7 +5,8 @@ extension QueueState {
     order.append(batch.id)
     entries.reserveCapacity(entries.count + items.count)
     for item in items { insert(item) }
-    return items.filter(\.state.isFinal).map { .changed($0.id) } + closeBatches([batch.id]) + fill()
+    let leftOut: [QueueAction] = items.filter(\.state.isFinal).map { .changed($0.id) }
+    return leftOut + recountEmptying(items) + closeBatches([batch.id]) + fill()
   }
 
   /// A batch of a process that has ended comes back from the journal. What ran then waits now.
@@ -171,8 +172,9 @@ extension QueueState {
   private mutating func waitForOthers(_ id: TransferItem.ID, isUnderWay: Bool) -> [QueueAction] {
     entries[id]?.item.attempts += 1
     let attempts = entries[id]?.item.attempts ?? 0
-    guard isUnderWay || attempts < retries.itemAttempts else { return close(id, .skipped(Self.folderStays)) }
-    entries[id]?.item.problem = "Another running copy of Ferry still moves what is in this folder."
+    let operation = entries[id].flatMap { batches[$0.item.batch]?.batch.operation } ?? .move
+    guard isUnderWay || attempts < retries.itemAttempts else { return close(id, .skipped(Self.folderStays(operation))) }
+    entries[id]?.item.problem = "Another running copy of Ferry still works on what is in this folder."
     set(id, .waiting, on: .parked)
     return [.changed(id), .wake(.item(id), after: retries.delay(afterFailures: attempts, jitter: jitter()))]
   }
@@ -266,7 +268,7 @@ extension QueueState {
     put(item.id, on: shelf)
   }
 
-  // MARK: Folders that are moved
+  // MARK: Folders that wait for what is in them
 
   /// Whether a folder waits for what is in it.
   func isEmptying(_ item: TransferItem) -> Bool { batches[item.batch]?.emptyingFolders.contains(item.id) ?? false }

@@ -13,9 +13,9 @@ extension QueueState {
 
   /// What an earlier attempt could not do has been tried again with the tree.
   mutating func forgetFailures(of id: TransferItem.ID) -> [QueueAction] {
-    guard let item = entries[id]?.item, item.hasStarted, batches[item.batch]?.batch.operation.isTransfer == false else {
-      return []
-    }
+    guard let item = entries[id]?.item, item.hasStarted, let batch = batches[item.batch]?.batch,
+      !batch.operation.isTransfer, !batch.removesListed
+    else { return [] }
     let gone = entries.values.filter { $0.item.parent == id && !working.contains($0.item.id) }.map(\.item.id).sorted()
     for id in gone { drop(id) }
     return gone.isEmpty ? [] : [.removed(gone)]

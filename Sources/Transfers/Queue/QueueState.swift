@@ -187,18 +187,22 @@ package struct QueueState: Equatable, Sendable {
     if !entry.item.state.isFinal { batches[batch]?.openCount -= 1 }
   }
 
-  /// Why a folder is left out of a move.
-  static let folderStays = "The folder stays at its old place: not everything in it was moved."
+  /// Why a folder is left where it is.
+  static func folderStays(_ operation: TransferRequest.Operation) -> String {
+    operation == .delete
+      ? "The folder stays: not everything in it was deleted."
+      : "The folder stays at its old place: not everything in it was moved."
+  }
 
   /// After items were closed or removed: batches in which nothing is left to happen.
   mutating func closeBatches(_ ids: some Sequence<TransferBatch.ID>) -> [QueueAction] {
     var actions: [QueueAction] = []
     for id in Set(ids) {
       guard let entry = batches[id] else { continue }
-      // What is in these folders will not be moved by itself any more.
+      // What is in these folders will not leave them by itself any more.
       if entry.openCount > 0, entry.openCount == entry.emptyingFolders.count {
         for folder in entry.emptyingFolders.sorted() where !working.contains(folder) {
-          set(folder, .skipped(Self.folderStays), on: .finished)
+          set(folder, .skipped(Self.folderStays(entry.batch.operation)), on: .finished)
           actions.append(.changed(folder))
         }
       }

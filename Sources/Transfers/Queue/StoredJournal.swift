@@ -45,9 +45,12 @@ package actor StoredJournal: TransferJournal {
       let number = try journal.makeBatch(title: request.title)
       let batch = TransferBatch(id: TransferBatch.ID(number), request)
       try journal.setAnswers(BatchText(batch).text, of: number)
-      let placed = try journal.appendPlaced(items.lazy.map { JournalEntry($0, batch) }, to: number, by: worker)
+      let placed = try journal.appendPlaced(
+        items.lazy.map { JournalEntry($0, batch) }, to: number, by: worker, parents: items.map(\.parent))
+      let first = placed.ids.lowerBound
       let kept = zip(placed.ids, items).enumerated().map { index, pair in
-        var item = pair.1.item(TransferItem.ID(pair.0), batch: batch.id, parent: nil)
+        let parent = pair.1.parent.map { TransferItem.ID(first + Int64($0)) }
+        var item = pair.1.item(TransferItem.ID(pair.0), batch: batch.id, parent: parent)
         item.position = placed.firstPosition + Double(index)
         return item
       }

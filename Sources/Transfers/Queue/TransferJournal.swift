@@ -104,9 +104,11 @@ package actor MemoryJournal: TransferJournal {
   package func retire() {}
 
   private func number(_ items: [NewItem], batch: TransferBatch.ID, parent: TransferItem.ID?) -> [TransferItem] {
-    items.map { item in
+    let first = lastItem + 1
+    return items.map { item in
       lastItem += 1
-      return item.item(TransferItem.ID(lastItem), batch: batch, parent: parent)
+      let folder = parent ?? item.parent.map { TransferItem.ID(first + Int64($0)) }
+      return item.item(TransferItem.ID(lastItem), batch: batch, parent: folder)
     }
   }
 }

@@ -51,7 +51,7 @@ extension TransferQueue {
       await untilCleared(id)
       await untilKept(id)
       guard try await journal.claim([id]).contains(id) else { return await lost(id) }
-      if job.item.stage == .emptying, let held = JobOutcome(try await journal.rest(of: id)) {
+      if job.item.stage == .emptying, let held = JobOutcome(try await journal.rest(of: id), job.batch.operation) {
         return await finished(id, held)
       }
       switch await runner.run(job) {

@@ -49,14 +49,6 @@ package struct LocalSyncSide: SyncSide {
     }
   }
 
-  package func delete(_ path: [FileName], isFolder: Bool) async throws {
-    try await disk.run { files in
-      let folder = try Self.open(path.dropLast(), top, files)
-      let name = path[path.count - 1]
-      if isFolder { try files.removeFolder(name, in: folder) } else { try files.remove(name, in: folder) }
-    }
-  }
-
   /// No symbolic link below the top is followed, be it put there meanwhile.
   private static func open(
     _ path: ArraySlice<FileName>, _ top: FilePath, _ files: any LocalFiles

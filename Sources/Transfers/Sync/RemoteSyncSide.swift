@@ -70,13 +70,6 @@ package struct RemoteSyncSide: SyncSide {
     }
   }
 
-  package func delete(_ path: [FileName], isFolder: Bool) async throws {
-    let target = top.appending(path)
-    try await sessions.pool(for: server).withSession(for: .transfer) { session in
-      if isFolder { try await session.removeDirectory(target) } else { try await session.delete(target) }
-    }
-  }
-
   /// A refusal is this folder's; whatever else happens is the connection's.
   private func refusal<Value>(_ body: () async throws -> Value) async throws -> Value {
     do { return try await body() } catch let error as FTPSError {

@@ -6,6 +6,8 @@ package struct SyncPlan: Sendable {
     package var path: [FileName]
     package var isFolder: Bool
     package var isLeft: Bool
+    /// Of a file: as the comparison found it.
+    package var facts: FileFacts?
   }
 
   /// Folders to make, each before those in it.
@@ -14,6 +16,10 @@ package struct SyncPlan: Sendable {
   package private(set) var requests: [TransferRequest] = []
   /// Each folder after what was in it.
   package private(set) var removals: [Removal] = []
+
+  /// The same for the queue, to be put there once everything else is done: what is gone cannot be fetched again. One for
+  /// each side.
+  package private(set) var removalRequests: [TransferRequest] = []
 
   /// - Parameters:
   ///   - rows: in the order in which a walk told them.
@@ -39,9 +45,18 @@ package struct SyncPlan: Sendable {
         entry.collides = row.collides
         files[group, default: []].append(entry)
       case .deleteRight, .deleteLeft:
-        removals.append(Removal(path: row.path, isFolder: row.isFolder, isLeft: row.action == .deleteLeft))
+        let isLeft = row.action == .deleteLeft
+        let entry = row.isFolder ? nil : isLeft ? row.left : row.right
+        removals.append(
+          Removal(path: row.path, isFolder: row.isFolder, isLeft: isLeft, facts: entry.map { FileFacts($0) }))
       case .conflict, .equal, .leave: continue
       }
+    }
+    for isLeft in [true, false] {
+      let listed = removals.filter { $0.isLeft == isLeft }.map(\.entry)
+      if listed.isEmpty { continue }
+      removalRequests.append(
+        TransferRequest(removing: listed, below: isLeft ? left : right, isAttended: isAttended))
     }
     for group in order {
       let (left, right) = (left.appending(group.folder), right.appending(group.folder))
@@ -55,6 +70,15 @@ package struct SyncPlan: Sendable {
   private struct Group: Hashable {
     var folder: [FileName]
     var toLeft: Bool
+  }
+}
+
+extension SyncPlan.Removal {
+  fileprivate var entry: TransferRequest.Entry {
+    var entry = TransferRequest.Entry(path[path.count - 1], kind: isFolder ? .folder : .file)
+    entry.folders = path.dropLast()
+    entry.expected = facts
+    return entry
   }
 }
 

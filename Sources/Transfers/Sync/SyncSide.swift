@@ -13,7 +13,6 @@ package protocol SyncSide: Sendable {
   /// The SHA-256 of a file's content; nil where it cannot be read.
   func digest(of path: [FileName], size: Int64?) async throws -> [UInt8]?
   func makeFolder(_ path: [FileName]) async throws
-  func delete(_ path: [FileName], isFolder: Bool) async throws
 }
 
 /// Why a folder could not be compared, as a sentence. Nothing in it or around it is deleted.

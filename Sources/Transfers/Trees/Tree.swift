@@ -33,6 +33,12 @@ struct LocalTree: Tree {
     }
   }
 
+  func status(of path: ItemPath) async throws -> ListingEntry? {
+    try await disk.run { files in
+      try files.status(of: path.name, in: try folder(of: path, files), following: false)?.entry(named: path.name)
+    }
+  }
+
   func entries(of path: ItemPath, tellingFileLinks: Bool) async throws -> [TreeEntry] {
     try await disk.run { files in
       let opened = try files.openFolder(path.name, in: try folder(of: path, files), following: false)

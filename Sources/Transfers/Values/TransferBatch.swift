@@ -22,11 +22,15 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
   package let keepsPermissions: Bool
   /// For ``TransferRequest/Operation/setPermissions``.
   package let change: PermissionChange?
+  /// Exactly what a comparison has listed is removed: no item takes anything away but the one file, or the one empty
+  /// folder, that it stands for.
+  package let removesListed: Bool
 
   package init(
     id: ID, source: Place, target: Place, operation: TransferRequest.Operation = .copy,
     policy: ConflictPolicy = .ask, isAttended: Bool = true, asksConflicts: Bool? = nil, followsLinks: Bool = false,
-    verifies: Bool = false, keepsPermissions: Bool = false, change: PermissionChange? = nil
+    verifies: Bool = false, keepsPermissions: Bool = false, change: PermissionChange? = nil,
+    removesListed: Bool = false
   ) {
     self.id = id
     self.source = source
@@ -39,6 +43,7 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
     self.verifies = verifies
     self.keepsPermissions = keepsPermissions
     self.change = change
+    self.removesListed = removesListed
   }
 
   package init(id: ID, _ request: TransferRequest) {
@@ -46,7 +51,7 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
       id: id, source: request.source.place, target: request.target.place, operation: request.operation,
       policy: request.onConflict, isAttended: request.isAttended, asksConflicts: request.asksConflicts,
       followsLinks: request.followsLinks, verifies: request.verifies, keepsPermissions: request.keepsPermissions,
-      change: request.change)
+      change: request.change, removesListed: request.removesListed)
   }
 
   /// The same batch for a process in which nobody answers questions but those about existing targets.
@@ -54,7 +59,7 @@ package struct TransferBatch: Hashable, Sendable, Identifiable {
     TransferBatch(
       id: id, source: source, target: target, operation: operation, policy: policy, isAttended: false,
       asksConflicts: true, followsLinks: followsLinks, verifies: verifies, keepsPermissions: keepsPermissions,
-      change: change)
+      change: change, removesListed: removesListed)
   }
 
   /// The way that bytes go, seen from here.

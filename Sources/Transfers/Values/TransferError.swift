@@ -55,6 +55,8 @@ package enum TransferError: Error, Equatable, Sendable {
   case linkHasNoPermissions(FileName)
   /// Nobody can tell whether it is a folder or a link to one, so that what is in it is not touched.
   case perhapsLink(FileName)
+  /// What was to be removed is not what was listed any more.
+  case changedSince(FileName)
   /// Given up on request.
   case cancelled
 
@@ -110,6 +112,8 @@ extension TransferError: CustomStringConvertible {
     case .folderIntoItself(let name): "\(quoted(name)) cannot go into itself: choose a folder outside of it."
     case .perhapsLink(let name):
       "The server does not tell whether \(quoted(name)) is a folder or a link to one, so nothing was done to it."
+    case .changedSince(let name):
+      "\(quoted(name)) was changed since it was compared, so it was not deleted; compare again."
     case .linkHasNoPermissions(let name):
       "\(quoted(name)) is a symbolic link, which has no permissions of its own: change what it leads to."
     case .cancelled: "Cancelled."

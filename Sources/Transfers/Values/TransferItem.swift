@@ -19,7 +19,8 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   package enum Stage: String, Hashable, Sendable {
     /// The file is transferred; the folder is made and its contents become items.
     case transfer
-    /// Of a folder that is moved: everything in it is over there, and the empty source is removed.
+    /// Of a folder that is moved: everything in it is over there, and the empty source is removed. So it is with one that
+    /// is removed as it was listed.
     case emptying
   }
 
@@ -126,6 +127,9 @@ package struct NewItem: Hashable, Sendable {
   package var permissions: UInt16?
   /// ``TransferItem/expected``
   package var expected: FileFacts?
+  package var stage: TransferItem.Stage = .transfer
+  /// Of what is put into the queue together with its folder: which one of them that is.
+  package var parent: Int?
   /// Waiting, or what became of it at once: a symbolic link that is not followed, a name that cannot be carried.
   package var state: ItemState
   package var priority = Priority.normal
@@ -155,6 +159,7 @@ package struct NewItem: Hashable, Sendable {
     item.collides = collides
     item.permissions = permissions
     item.expected = expected
+    item.stage = stage
     return item
   }
 }

@@ -1,6 +1,8 @@
 extension TransferRequest {
   /// The first items of the batch.
-  var items: [NewItem] {
+  var items: [NewItem] { removesListed ? listedItems : plainItems }
+
+  private var plainItems: [NewItem] {
     let needsFTPNames = source.place != .local || target.place != .local
     return entries.map { entry in
       let newName = entry.newName ?? entry.name
@@ -17,5 +19,21 @@ extension TransferRequest {
       item.expected = entry.expected
       return item
     }
+  }
+
+  /// Each with its folder, which waits for what is in it.
+  private var listedItems: [NewItem] {
+    var items = entries.map { entry in
+      let path = entry.folders.reduce(ItemPath(source)) { $0.appending($1) }.appending(entry.name)
+      var item = NewItem(kind: entry.kind, source: path, target: path, depth: entry.folders.count + 1)
+      item.expected = entry.expected
+      if item.kind == .folder { item.stage = .emptying }
+      item.priority = priority
+      return item
+    }
+    let pairs = items.enumerated().filter { $1.kind == .folder }.map { ($1.source, $0) }
+    let folders = Dictionary(pairs) { first, _ in first }
+    for index in items.indices { items[index].parent = folders[items[index].source.removingLast(1)] }
+    return items
   }
 }

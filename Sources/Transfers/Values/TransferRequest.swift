@@ -33,6 +33,8 @@ package struct TransferRequest: Hashable, Sendable {
     package var collides = false
     /// ``TransferItem/expected``
     package var expected: FileFacts?
+    /// The folders that it is in, from the source on; only of what is removed as listed.
+    package var folders: [FileName] = []
 
     package init(
       _ name: FileName, kind: TransferItem.Kind = .unknown, size: Int64? = nil, modified: Timestamp? = nil,
@@ -80,6 +82,8 @@ package struct TransferRequest: Hashable, Sendable {
   package var priority: Priority
   /// For ``Operation/setPermissions``.
   package var change: PermissionChange?
+  /// ``TransferBatch/removesListed``
+  package private(set) var removesListed = false
 
   package init(
     from source: Location, _ entries: [Entry], to target: Location, operation: Operation = .copy,
@@ -102,6 +106,13 @@ package struct TransferRequest: Hashable, Sendable {
   /// The removal of things from a folder. Of symbolic links only the links themselves are removed.
   package init(deleting entries: [Entry], in folder: Location, isAttended: Bool = true) {
     self.init(from: folder, entries.map(\.sizeless), to: folder, operation: .delete, isAttended: isAttended)
+  }
+
+  /// The removal of exactly what was listed below a folder: of files each by its own item, and only as long as it is as
+  /// it was ``Entry/expected``; of folders those that are empty once that is done.
+  package init(removing listed: [Entry], below folder: Location, isAttended: Bool = true) {
+    self.init(from: folder, listed.map(\.sizeless), to: folder, operation: .delete, isAttended: isAttended)
+    removesListed = true
   }
 
   /// Other permissions for things of a folder.

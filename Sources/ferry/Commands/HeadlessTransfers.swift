@@ -1,3 +1,4 @@
+import FTP
 import Transfers
 
 /// Runs the transfers of one command to their end, and tells how they go.
@@ -76,13 +77,32 @@ struct HeadlessTransfers {
     let report = ItemReport(row)
     if let remark = row.remark, !options.json { output.problem(remark) }
     tally.count(row.id, report)
-    if options.json {
+    if row.operation == .delete {
+      tellRemoval(row, report)
+    } else if options.json {
       output.object(report.json)
     } else if report.status != nil {
       output.problem(report.problem)
     } else if !output.canRedraw {
       output.line(report.line)
     }
+  }
+}
+
+extension HeadlessTransfers {
+  /// What `ferry sync` deletes.
+  private func tellRemoval(_ row: QueueSnapshot.Row, _ report: ItemReport) {
+    let path = SafeText.escape(row.source.path)
+    guard case .done = row.state else {
+      if options.json { return output.object(report.json) }
+      return output.problem(Headless.sentence("\(path) was not deleted: \(report.reason ?? "it was given up")"))
+    }
+    guard options.json else { return output.line("deleted \(path)") }
+    var object = JSONObject()
+    object.add("state", "deleted")
+    object.add("kind", row.kind.rawValue)
+    object.add("target", bytes: row.source.path)
+    output.object(object)
   }
 }
 

@@ -36,34 +36,10 @@ struct SyncRun {
       plan.requests, atOnce: true)
     // What is gone cannot be fetched again: only once everything else is there.
     if status == .done {
-      status = await remove(plan.removals)
+      status = try await HeadlessTransfers(output: output, engine: engine, options: options).run(plan.removalRequests)
     } else if !plan.removals.isEmpty {
       output.problem("Nothing was deleted, because not everything was copied.")
     }
     return status == .done && hasProblem ? .itemsFailed : status
-  }
-
-  private func remove(_ removals: [SyncPlan.Removal]) async -> ExitStatus {
-    var status = ExitStatus.done
-    for removal in removals {
-      let end = removal.isLeft ? left : right
-      let path = end.location.appending(removal.path).path
-      do {
-        try await end.side.delete(removal.path, isFolder: removal.isFolder)
-        if options.json {
-          var object = JSONObject()
-          object.add("state", "deleted")
-          object.add("kind", removal.isFolder ? "folder" : "file")
-          object.add("target", bytes: path)
-          output.object(object)
-        } else {
-          output.line("deleted \(SafeText.escape(path))")
-        }
-      } catch {
-        output.problem(Headless.sentence("\(SafeText.escape(path)) was not deleted: \(error)"))
-        status = .itemsFailed
-      }
-    }
-    return status
   }
 }

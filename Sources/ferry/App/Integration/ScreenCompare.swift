@@ -28,8 +28,8 @@ struct ScreenCompare: CompareService {
           ? "Not everything was copied: the queue says why."
           : "Nothing was deleted, because not everything was copied: the queue says why. Then compare again.")
     }
-    for removal in plan.removals {
-      try await (removal.isLeft ? left : right).delete(removal.path, isFolder: removal.isFolder)
+    if try await !transfers.run(plan.removalRequests) {
+      throw Complaint("Not everything was deleted: the queue says why. Then compare again.")
     }
   }
 
