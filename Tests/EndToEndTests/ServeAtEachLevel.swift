@@ -130,6 +130,12 @@ import Testing
     // Trusted by itself, too, which does not help.
     _ = try await served.decide(["clients", "trust", known.certificate.string])
 
+    // That it is gone is said.
+    let away = ferry.home.appending("away.crl")
+    #expect(rename(revocations.path.string, away.string) == 0)
+    #expect(try await eventually(within: .seconds(20)) { served.program.errorText.contains("No such file") })
+    #expect(rename(away.string, revocations.path.string) == 0)
+
     // A minute's transfer is under way when the list comes.
     let (target, start) = (ferry.home.appending("large"), ContinuousClock.now)
     async let transfer = served.curl(["-o", target.string], path: "large", certificate: known.both)

@@ -65,6 +65,32 @@ import Testing
     if case .trusted = after { #expect(test.isKept) } else { #expect(!test.isKept) }
   }
 
+  @Test(
+    "for this connection, made for a transfer while nobody is at the server, is over with the transfer",
+    .timeLimit(.minutes(1)), arguments: [false, true])
+  func unvisited(_ isVisited: Bool) async throws {
+    let desk = try Desk()
+    let asker = ScriptedAsker(.once)
+    let made = desk.make(.ask, asker: asker)
+    let isNeeded = Mutex(true)
+    let ended = Mutex<[ServerAddress]>([])
+    await made.setCompany(
+      TrustDesk.Company { _ in
+        isVisited
+      } isNeeded: { _ in
+        isNeeded.withLock { $0 }
+      } onEnd: { server in
+        ended.withLock { $0.append(server) }
+      })
+    let question = desk.question()
+    for _ in 0..<2 { #expect(await made.judge(question) == .accept) }
+    #expect(asker.count == 1)
+    isNeeded.withLock { $0 = false }
+    if !isVisited { #expect(try await eventually { ended.withLock { $0 } == [Desk.server] }) }
+    #expect(await made.judge(question) == .accept)
+    #expect(asker.count == (isVisited ? 1 : 2))
+  }
+
   @Test("with --fingerprint is that one certificate, whatever is known")
   func expectedFingerprint() async throws {
     let desk = try Desk()

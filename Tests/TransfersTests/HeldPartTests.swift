@@ -38,7 +38,8 @@ struct HeldPartTests {
       }
     }
     #expect(states == [.done(.length(Int64(bytes.count)))], "\(problems)")
-    #expect(problems.last?.contains("still holds") == true, "\(problems)")
+    // What is too short to go on with is not waited for.
+    #expect(problems.contains { $0.contains("still holds") } == (bytesBefore > 1_000_000), "\(problems)")
     #expect(try FileTree.read(server.root.appending("a")) == bytes)
     #expect(try FileTree.names(in: server.root).map(\.string) == ["a"])
     await queue.stop()

@@ -66,8 +66,7 @@ struct Upload: Sendable {
     let target = job.item.target.remote
     let existing = memory.isFree(target, on: server, in: job.batch.id) ? nil : try await session.status(of: target)
     if let existing, job.item.hasStarted, job.policy != .overwrite || job.item.expected != nil,
-      existing.kind == .file, existing.size == size,
-      source.facts.modified?.agrees(with: existing.modified) == true, let proof = try await proveTarget()
+      existing.kind == .file, existing.size == size, let proof = try await proveOwn(existing)
     {
       // An earlier attempt ended, or its process did, between the rename and the note of it.
       await discardTemporary()
@@ -75,6 +74,13 @@ struct Upload: Sendable {
     }
     guard let existing else { return End(outcome: try await store(as: target, replacing: false), tookPlace: false) }
     return End(outcome: try await store(besides: existing, at: target), tookPlace: job.policy != .rename)
+  }
+
+  /// Proves what stands at the target to be what an earlier attempt has brought. Its time tells, or, of a free name that
+  /// was taken then on a server that sets no times, its content.
+  private func proveOwn(_ existing: ListingEntry) async throws -> Proof? {
+    if source.facts.modified?.agrees(with: existing.modified) == true { return try await proveTarget() }
+    return job.policy == .rename ? try await proveTarget(byContent: true) : nil
   }
 
   /// As the policy says, where something stands at the target.

@@ -44,6 +44,9 @@ extension Upload {
     let sent: Sent
     do {
       let beginning = mayGoOn ? try await beginning(at: temporary) : 0
+      // A session of the earlier attempt may have a lock on what is of no use any more. When a process was killed before
+      // its data connection was there, vsftpd waits a minute for that one (`accept_timeout`), and all others for the lock.
+      if beginning == 0, job.item.hasStarted { await discardTemporary() }
       start = beginning
       sent = try await send(to: temporary, from: beginning)
     } catch let error as FTPSError

@@ -43,8 +43,10 @@ extension Upload {
 
   /// Proves what stands at the target already to be the source; nil where it is something else. Of a move, which takes
   /// the source away, more is asked than size and time: who knows whose file it is.
-  func proveTarget() async throws -> Proof? {
-    guard let digest = try await newDigest(of: size, isWanted: job.batch.operation == .move) else {
+  ///
+  /// - Parameter byContent: whether to compare the content in any case.
+  func proveTarget(byContent: Bool = false) async throws -> Proof? {
+    guard let digest = try await newDigest(of: size, isWanted: byContent || job.batch.operation == .move) else {
       return .length(size)
     }
     do { return try await prove(job.item.target.remote, digest) } catch TransferError.contentDiffers { return nil }

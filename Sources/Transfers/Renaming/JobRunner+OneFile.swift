@@ -22,7 +22,7 @@ extension JobRunner {
 
   private func expectTwoNames(_ job: Job) async throws {
     let name = job.item.source.name
-    let aside = job.item.target.renamed(job.item.asideName)
+    let aside = aside(job)
     guard try await renameAtTarget(job, job.item.target, to: aside) else {
       throw TransferError.sourceNotRemoved(name, reason: "whether it is another file than the target cannot be told.")
     }
@@ -35,24 +35,6 @@ extension JobRunner {
       throw TransferError.sourceNotRemoved(name, reason: "the copy could not get its name again.")
     }
     if !isLeft { throw TransferError.targetIsSource(name) }
-  }
-
-  /// Brings back what an earlier attempt, which was ended in the middle of it, had put aside.
-  ///
-  /// - Returns: false where it is still aside, as it must not be renamed.
-  /// - Throws: ``TransferError/targetIsSource(_:)`` where it is the source, too, and all that there is.
-  @discardableResult
-  func bringBack(_ job: Job) async throws -> Bool {
-    guard job.batch.operation == .move, job.item.hasStarted, job.item.kind != .folder else { return true }
-    let (target, aside) = (job.item.target, job.item.target.renamed(job.item.asideName))
-    guard try await !isThere(job, target, job.batch.target), try await isThere(job, aside, job.batch.target) else {
-      return true
-    }
-    guard try await renameAtTarget(job, aside, to: target) else { return false }
-    if try await !isThere(job, job.item.source, job.batch.source) {
-      throw TransferError.targetIsSource(job.item.source.name)
-    }
-    return true
   }
 
   /// Nil where that is not known.
@@ -80,7 +62,7 @@ extension JobRunner {
   }
 
   /// - Returns: false where that is refused.
-  private func renameAtTarget(_ job: Job, _ path: ItemPath, to newPath: ItemPath) async throws -> Bool {
+  func renameAtTarget(_ job: Job, _ path: ItemPath, to newPath: ItemPath) async throws -> Bool {
     do {
       switch job.batch.target {
       case .local:

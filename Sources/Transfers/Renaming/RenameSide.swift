@@ -140,7 +140,11 @@ struct RemoteRename: RenameSide {
       if let error = error as? FTPSError, error.isPermanentRefusal { return false }
       throw error
     }
-    try await session.delete(aside)
+    do { try await session.delete(aside) } catch let error as FTPSError where error.isPermanentRefusal {
+      let name = SafeText.escape(job.item.asideName.bytes)
+      await job.note(
+        .remark("What stood there before is now called “\(name)”, as the server does not remove it: \(error)"))
+    }
     return true
   }
 }

@@ -30,8 +30,8 @@ final class RevocationFile: Sendable {
 
   private let path: FilePath
   private let kept: Mutex<(stamp: Stamp?, lists: RevocationLists)>
-  /// The state of the file about which somebody was told that it cannot be read.
-  private let toldOf = Mutex<Stamp?>(nil)
+  /// The state of the file about which somebody was told that it cannot be read; of none, `.some(nil)`.
+  private let toldOf = Mutex<Stamp??>(nil)
 
   /// - Throws: ``UsageProblem`` where it cannot be read, or holds no lists.
   init(_ path: FilePath) throws {
@@ -53,8 +53,8 @@ final class RevocationFile: Sendable {
     do { lists = try Self.read(path) } catch {
       // Tried again the next time: it may not be the file's fault.
       let isNews = toldOf.withLock { told in
-        defer { told = stamp }
-        return told != stamp
+        defer { told = .some(stamp) }
+        return told != .some(stamp)
       }
       if isNews { throw error }
       return false

@@ -37,6 +37,16 @@ actor TrustDesk: TrustAuthority {
     case over
   }
 
+  /// Who may want a server beside the session that asks about its certificate.
+  struct Company: Sendable {
+    /// Whether a person is at the server, or on the way there.
+    var isVisited: @Sendable (ServerAddress) async -> Bool
+    /// Whether something else, as a transfer, still needs it.
+    var isNeeded: @Sendable (ServerAddress) async -> Bool
+    /// Ends its sessions that are idle.
+    var onEnd: @Sendable (ServerAddress) async -> Void
+  }
+
   private struct Refusal: Error { var reason: String }
 
   /// What is known without asking anybody.
@@ -55,6 +65,7 @@ actor TrustDesk: TrustAuthority {
   private let notice: @Sendable (String) -> Void
   private let clock: @Sendable () -> Int64
   private var once: [Subject: Passing] = [:]
+  private var company: Company?
   private var warned: Set<Subject> = []
   private var warnedOfLists: Set<Subject> = []
   private var open: [Subject: Task<TrustDecision, Never>] = [:]
@@ -123,6 +134,19 @@ actor TrustDesk: TrustAuthority {
     if try store.accepts(question.chain[0], host: server.host, port: server.port, mode: server.mode) { return true }
     if case .open = try standing(question, store) { return false }
     return true
+  }
+
+  /// Who else is there: without anybody, what is accepted for one connection holds as long as this desk.
+  func setCompany(_ company: Company) { self.company = company }
+
+  /// Of a transfer that nobody watches, "this connection" is over when it is: as if the person had left by then.
+  private func leaveIfUnvisited(_ server: ServerAddress) async {
+    guard let company, await !company.isVisited(server) else { return }
+    left(server) {
+      await company.isNeeded(server)
+    } onEnd: {
+      await company.onEnd(server)
+    }
   }
 
   /// The person has left a server: what was accepted for that connection is asked about again, once nothing needs the
@@ -200,7 +224,9 @@ actor TrustDesk: TrustAuthority {
       case .reject:
         once[subject] = nil
         return .reject("you rejected it")
-      case .once: once[subject] = .now
+      case .once:
+        once[subject] = .now
+        await leaveIfUnvisited(question.server)
       case .always(let kind, let replacing):
         once[subject] = nil
         try keep(inquiry, as: kind, in: store, replacing: replacing ? previous : [])

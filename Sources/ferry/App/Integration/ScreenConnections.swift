@@ -1,5 +1,6 @@
 import FTP
 import FTPSClient
+import Synchronization
 
 /// Opens sessions for panes, and asks for passwords as long as somebody gives them.
 struct ScreenConnections: ConnectService {
@@ -8,8 +9,33 @@ struct ScreenConnections: ConnectService {
   let identities: IdentityDesk
   let questions: ScreenQuestions
   let transfers: ScreenTransfers
+  private let visits = Visits()
+
+  init(
+    sessions: SessionDirectory, desk: TrustDesk, identities: IdentityDesk, questions: ScreenQuestions,
+    transfers: ScreenTransfers
+  ) async {
+    (self.sessions, self.desk, self.identities) = (sessions, desk, identities)
+    (self.questions, self.transfers) = (questions, transfers)
+    await desk.setCompany(
+      TrustDesk.Company { [visits] in
+        visits.contains($0)
+      } isNeeded: {
+        await transfers.needs($0)
+      } onEnd: {
+        await sessions.close($0)
+      })
+  }
 
   func connect(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath) {
+    let isNew = visits.insert(request.server)
+    do { return try await open(request) } catch {
+      if isNew { visits.remove(request.server) }
+      throw error
+    }
+  }
+
+  private func open(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath) {
     let server = request.server
     if let password = request.password { await sessions.setPassword(password.secret, for: server) }
     try await chooseIdentity(for: request)
@@ -54,6 +80,7 @@ struct ScreenConnections: ConnectService {
   }
 
   func disconnect(_ server: ServerAddress) async {
+    visits.remove(server)
     await sessions.close(server)
     await desk.left(server) { [transfers] in
       await transfers.needs(server)
@@ -65,4 +92,18 @@ struct ScreenConnections: ConnectService {
   func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) async { questions.answerCertificate(id, answer) }
 
   func answerPassword(_ id: Int, _ password: Secret?) async { questions.answerSecret(id, password) }
+}
+
+/// The servers at which panes are, or on their way to.
+private final class Visits: Sendable {
+  private let servers = Mutex<Set<ServerAddress>>([])
+
+  func contains(_ server: ServerAddress) -> Bool {
+    servers.withLock { $0.contains { $0.isSameServer(as: server) } }
+  }
+
+  /// - Returns: whether it was not there before.
+  func insert(_ server: ServerAddress) -> Bool { servers.withLock { $0.insert(server).inserted } }
+
+  func remove(_ server: ServerAddress) { servers.withLock { _ = $0.remove(server) } }
 }

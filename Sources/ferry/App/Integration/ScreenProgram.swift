@@ -54,7 +54,7 @@ struct ScreenProgram {
     let transfers = ScreenTransfers(
       queue: queue, sessions: sessions, speed: engine.speed, questions: questions, inbox: inbox,
       home: getenv("HOME").map { FilePath(platformString: $0) })
-    let connections = ScreenConnections(
+    let connections = await ScreenConnections(
       sessions: sessions, desk: engine.desk, identities: engine.identities, questions: questions,
       transfers: transfers)
     let services = AppServices(

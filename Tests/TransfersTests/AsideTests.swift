@@ -1,0 +1,124 @@
+import FTP
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Transfers
+
+/// Ends of a process between the two renames that a server needs which renames to free names only.
+@Suite("What a move has put aside", .timeLimit(.minutes(1)))
+struct AsideTests {
+  private let aside = "/to/" + PartName.aside(for: "a", token: 7).text
+
+  private func move(
+    _ world: JobWorld, policy: ConflictPolicy = .overwrite, _ change: (inout TransferItem) -> Void = { _ in }
+  ) async -> (outcome: JobOutcome, notes: [ItemNote]) {
+    await world.run(
+      from: .remote(server), "/from/a", to: .remote(server), "/to/a", .move, policy: policy
+    ) { item in
+      item.hasStarted = true
+      item.size = 3
+      item.modified = Timestamp(seconds: 1_000)
+      change(&item)
+    }
+  }
+
+  private func world(
+    _ files: [String: String], _ habits: MemoryServer.Habits = MemoryServer.Habits()
+  ) async throws -> JobWorld {
+    let world = try JobWorld(habits)
+    for folder in ["/from", "/to"] { try await world.remote.makeDirectory(RemotePath(folder)) }
+    for (path, text) in files {
+      world.remote[path] = MemoryServer.File(Array(text.utf8), modified: Timestamp(seconds: 1_000), unique: path)
+    }
+    return world
+  }
+
+  private func remarks(_ notes: [ItemNote]) -> [String] {
+    notes.compactMap { if case .remark(let text) = $0 { text } else { nil } }
+  }
+
+  @Test("is removed by the next attempt, when the source has its name")
+  func removed() async throws {
+    let world = try await world(["/to/a": "new", aside: "old"])
+    let result = await move(world) { $0.handover = .renamed }
+    #expect(result.outcome == .done(.renamed) && remarks(result.notes).isEmpty)
+    #expect(world.remote.names == ["/to/a"])
+  }
+
+  @Test("stays, and is named, where what has its name now is not the source")
+  func notTheSource() async throws {
+    let world = try await world(["/to/a": "somebody's", aside: "new"])
+    let result = await move(world) { $0.handover = .renamed }
+    #expect(result.outcome == .failed(.sourceMissing("a")))
+    #expect(remarks(result.notes).contains { $0.contains(".ferry.aside") })
+    #expect(world.remote[aside]?.bytes == Array("new".utf8))
+    #expect(world.remote["/to/a"]?.bytes == Array("somebody's".utf8))
+  }
+
+  @Test("gets its name back before anything else is done")
+  func broughtBack() async throws {
+    let world = try await world(["/from/a": "new", aside: "old"])
+    guard case .conflict = await move(world, policy: .ask).outcome else {
+      Issue.record("nobody is asked about what had been there")
+      return
+    }
+    #expect(world.remote.names == ["/from/a", "/to/a"])
+    #expect(world.remote["/to/a"]?.bytes == Array("old".utf8))
+  }
+
+  @Test("is named where it cannot be brought back")
+  func refused() async throws {
+    var habits = MemoryServer.Habits()
+    habits.refusesRenaming = true
+    let world = try await world(["/from/a": "new", aside: "old"], habits)
+    let result = await move(world)
+    #expect(remarks(result.notes).contains { $0.contains(".ferry.aside") }, "\(result)")
+    #expect(world.remote[aside]?.bytes == Array("old".utf8))
+  }
+
+  @Test("a move is done also where the server does not remove it")
+  func notRemoved() async throws {
+    var habits = MemoryServer.Habits()
+    habits.renamesToFreeNamesOnly = true
+    let world = try await world(["/from/a": "new", "/to/a": "old"], habits)
+    let remote = world.remote
+    remote.before { line in if line.hasPrefix("DELE") { remote.change { $0.isInUse = 1 } } }
+    let result = await move(world) { $0.hasStarted = false }
+    #expect(result.outcome == .done(.renamed))
+    #expect(remarks(result.notes).contains { $0.contains(".ferry.aside") }, "\(result)")
+    #expect(remote["/to/a"]?.bytes == Array("new".utf8))
+  }
+}
+
+@Suite("A free name that an earlier attempt has taken", .timeLimit(.minutes(1)))
+struct TakenNameTests {
+  @Test("is found again by its content, where the server has set no time")
+  func found() async throws {
+    let world = try JobWorld()
+    try world.folder.write(content(100_000), to: "a")
+    world.remote["/a (2)"] = MemoryServer.File(content(100_000))
+    let again = await upload(world)
+    #expect(again == .done(.readBack(100_000)))
+    #expect(world.remote.names == ["/a (2)"])
+  }
+
+  @Test("is left to whoever else has a file of that length there")
+  func somebodyElse() async throws {
+    let world = try JobWorld()
+    try world.folder.write(content(100_000), to: "a")
+    world.remote["/a (2)"] = MemoryServer.File(content(100_000, seed: 5))
+    guard case .done = await upload(world) else {
+      Issue.record("not brought")
+      return
+    }
+    #expect(world.remote.names == ["/a (2)", "/a (2) (2)"])
+    #expect(world.remote["/a (2)"]?.bytes == content(100_000, seed: 5))
+  }
+
+  private func upload(_ world: JobWorld) async -> JobOutcome {
+    await world.run(
+      from: .local, world.folder.appending("a").string, to: .remote(server), "/a (2)", policy: .rename
+    ) { $0.hasStarted = true }.outcome
+  }
+}
