@@ -8,7 +8,8 @@ import Testing
 @testable import Transfers
 
 /// A server whose lists are in the zone of its own clock, and its MDTM in UTC. vsftpd is none of them: where its
-/// use_localtime is on, its MDTM is in its own zone, too, which nothing tells a client.
+/// use_localtime is on, its MDTM is in its own zone, too, and takes times to set in it. Nothing tells that to a client: a
+/// file just sent would, but only to who has written there, and until the server is started anew in summer.
 @Suite("The zone of a real server's lists", .timeLimit(.minutes(2)))
 struct ServerZoneTests {
   /// POSIX's own way to name zones needs no data base of them.
@@ -148,6 +149,31 @@ struct ServerZoneTests {
         }
       }
       #expect(questions == 2)
+      await server.stop()
+    }
+  }
+
+  @Test("vsftpd with a zone of its own is taken at its word: what was sent there compares right", arguments: zones)
+  func ownZone(_ zone: String) async throws {
+    try await QueueWorld.with { world in
+      var options = ServerOptions()
+      options.extra = ["use_localtime=YES"]
+      options.environment = ["TZ": zone]
+      let server = try await RealServer.start(.vsftpd, options)
+      world.provider.setPassword(server.password)
+      let address = ServerAddress(host: "127.0.0.1", port: server.port, user: RealServer.user)
+      let now = Glibc.time(nil)
+      let times = Dictionary(uniqueKeysWithValues: [1, 20, 150, 400].map { ("\($0)", now - $0 * Self.day - 3_607) })
+      for (name, time) in times { try write(name, world.local.folder.appending("sent/" + name), time) }
+      let home = try RemotePath(server.home)
+      _ = try await world.run([.init("sent", kind: .folder)], from: world.here(), to: .remote(address, home))
+      let left = LocalSyncSide(world.local.folder.path.appending("sent"), disk: world.local.disk)
+      let right = RemoteSyncSide(address, home.appending(FileName("sent")), sessions: world.provider)
+      var actions: [String: SyncRow.Action] = [:]
+      try await SyncWalk(left: left, right: right, rules: SyncRules(.time, mode: .bothWays)).rows { row in
+        if let name = row.path.last { actions[name.text] = row.action }
+      }
+      #expect(actions == times.mapValues { _ in .equal })
       await server.stop()
     }
   }

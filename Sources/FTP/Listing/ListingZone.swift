@@ -18,7 +18,7 @@ package struct ListingZone: Equatable, Sendable {
   private static let day: Int64 = 86_400
   /// Hours of the clock between which none is changed: in zones with a summer that is done between 21 and 4 o'clock.
   private static let daytime: Range<Int64> = 5..<21
-  /// The shortest winter of a zone in use is longer.
+  /// The winter of zones in use is longer; only Morocco's is a month, Ramadan, which may so be missed.
   private static let season = 120 * day
   /// A server is asked for no more files than that: for a day's new ones two or three, with lists that need it.
   private static let limit = 200
@@ -94,7 +94,9 @@ package struct ListingZone: Equatable, Sendable {
       return after.offset
     }
     let near = [before, after].compactMap(\.self)
-    if let sample = near.first(where: { Self.isOneDaytime($0.shown, shown) }) { return sample.offset }
+    let sure = near.filter { Self.isOneDaytime($0.shown, shown) }.map(\.offset)
+    // Two that differ tell of a clock that somebody has set in between.
+    if let offset = sure.first { return sure.allSatisfy { $0 == offset } ? offset : nil }
     guard entry.kind != .file, near.count == 1, abs(near[0].shown - shown) <= Self.day else { return nil }
     return near[0].offset
   }
