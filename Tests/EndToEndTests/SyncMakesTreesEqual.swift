@@ -58,13 +58,17 @@ import Testing
     await world.server.stop()
   }
 
-  @Test func `deletes only with --delete, and only what it may`() async throws {
-    let world = try await World(.proFTPD)
+  @Test(arguments: [ServerSoftware.proFTPD, .vsftpd])
+  func `deletes only with --delete, and only what it may`(_ software: ServerSoftware) async throws {
+    let world = try await World(software)
     let (here, there) = (world.local.string, world.server.address)
     for folder in ["extra", "gone/deep"] { try FileTree.makeFolders(world.server.root.appending(folder)) }
     for name in ["extra.txt", "extra/one.txt", "extra/keep.tmp", "gone/deep/two.txt"] {
       try FileTree.write(Array("x".utf8), to: world.server.root.appending(name))
     }
+    // Lists tell no time of day of what is that old.
+    let old = world.server.root.appending("extra/one.txt").string
+    try await Program("touch", ["-d", "2001-02-03 23:30", old]).runSuccessfully()
     try await world.server.adopt()
     #expect(try await world.sync(here, there).succeeded)
     #expect(FileTree.exists(world.server.root.appending("extra.txt")))
