@@ -1,4 +1,5 @@
 import FTP
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ struct AsideTests {
     await world.run(
       from: .remote(server), "/from/a", to: .remote(server), "/to/a", .move, policy: policy
     ) { item in
-      item.hasStarted = true
+      (item.hasStarted, item.hasAside) = (true, true)
       item.size = 3
       item.modified = Timestamp(seconds: 1_000)
       change(&item)
@@ -75,6 +76,49 @@ struct AsideTests {
     let result = await move(world)
     #expect(remarks(result.notes).contains { $0.contains(".ferry.aside") }, "\(result)")
     #expect(world.remote[aside]?.bytes == Array("old".utf8))
+  }
+
+  @Test("of an upload gets its name back before the part file goes, and is removed where the upload has its name")
+  func ofUpload() async throws {
+    let world = try JobWorld()
+    try world.folder.write("new", to: "a")
+    let batch = TransferBatch(
+      id: TransferBatch.ID(1), source: .local, target: .remote(server), operation: .copy, policy: .overwrite)
+    var item = TransferItem(
+      id: 1, batch: batch.id, kind: .file, source: ItemPath(bytes: Array(world.folder.appending("a").string.utf8)),
+      target: ItemPath(bytes: Array("/a".utf8)), size: 3, modified: Timestamp(seconds: 1_000), token: 7,
+      state: .cancelled)
+    item.hasAside = true
+    let (part, aside) = ("/" + item.partName.text, "/" + item.asideName.text)
+    world.remote[aside] = MemoryServer.File(Array("old".utf8), unique: "1")
+    world.remote[part] = MemoryServer.File(Array("new".utf8), unique: "2")
+    #expect(await world.runner.discardPart(of: item, in: batch) == .gone)
+    #expect(world.remote.names == ["/a"] && world.remote["/a"]?.bytes == Array("old".utf8))
+    world.remote[aside] = world.remote["/a"]
+    world.remote["/a"] = MemoryServer.File(Array("new".utf8), modified: Timestamp(seconds: 1_000), unique: "2")
+    #expect(await world.runner.discardPart(of: item, in: batch) == .gone)
+    #expect(world.remote.names == ["/a"] && world.remote["/a"]?.bytes == Array("new".utf8))
+  }
+
+  @Test("of an upload is there all the time, and the journal knows of it before")
+  func uploadCut() async throws {
+    var habits = MemoryServer.Habits()
+    habits.renamesToFreeNamesOnly = true
+    let world = try JobWorld(habits)
+    try world.folder.write("new", to: "a")
+    world.remote["/a"] = MemoryServer.File(Array("old".utf8))
+    let remote = world.remote
+    let seen = Mutex<[[String]]>([])
+    remote.before { line in
+      if line.hasPrefix("RNFR") || line.hasPrefix("DELE") { seen.withLock { $0.append(remote.names) } }
+    }
+    let result = await world.run(
+      from: .local, world.folder.appending("a").string, to: .remote(server), "/a", policy: .overwrite)
+    #expect(result.outcome == .done(.length(3)) && remote["/a"]?.bytes == Array("new".utf8))
+    #expect(remote.names == ["/a"])
+    #expect(seen.withLock { $0.allSatisfy { $0.count == 2 } })
+    let asides = result.notes.filter { if case .aside = $0 { true } else { false } }
+    #expect(asides == [.aside(true), .aside(false)])
   }
 
   @Test("a move is done also where the server does not remove it")

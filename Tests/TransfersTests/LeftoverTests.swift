@@ -76,6 +76,7 @@ struct LeftoverTests {
         TransferRequest(from: world.here(), [.init("a", kind: .file)], to: try world.there(), operation: .move))
       let id = try #require(await world.queue.items(of: batch).first)
       let aside = try #require(await world.queue.state[id]?.asideName.text)
+      await world.queue.noted(id, .aside(true))
       try world.remote.write("old", to: aside)
       await world.queue.stop()
       let provider = TestProvider(limit: 3)

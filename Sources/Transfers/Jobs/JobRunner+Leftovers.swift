@@ -15,9 +15,9 @@ extension JobRunner {
     of item: TransferItem, in batch: TransferBatch, _ stillOver: StillOver = { Set($0) }
   ) async -> PartEnd {
     guard item.mayLeavePart(in: batch) else { return .gone }
-    let job = Job(item: item.perhapsStarted, batch: batch, progress: ByteProgress()) { _ in }
+    let job = Job(item: item, batch: batch, progress: ByteProgress()) { _ in }
     do {
-      if batch.operation == .move {
+      if batch.operation == .move || item.hasAside {
         let end = await end(of: item, stillOver)
         if end != .gone { return end }
         do {
@@ -60,7 +60,7 @@ extension JobRunner {
     var ends: [TransferItem.ID: PartEnd] = [:]
     var paths: [(id: TransferItem.ID, path: RemotePath)] = []
     for leftover in leftovers {
-      if leftover.batch.operation == .move {
+      if leftover.batch.operation == .move || leftover.item.hasAside {
         ends[leftover.item.id] = await discardPart(of: leftover.item, in: leftover.batch, stillOver)
       } else if let path = leftover.item.remotePart {
         paths.append((leftover.item.id, path))
@@ -119,13 +119,6 @@ struct Leftover: Sendable {
 
 extension TransferItem {
   func mayLeavePart(in batch: TransferBatch) -> Bool { kind != .folder && batch.operation.isTransfer }
-
-  /// The same as far as it can have come: the journal does not tell.
-  fileprivate var perhapsStarted: TransferItem {
-    var item = self
-    item.hasStarted = true
-    return item
-  }
 
   /// Where its part file is on a server.
   fileprivate var remotePart: RemotePath? { target.remote.parent?.appending(partName) }

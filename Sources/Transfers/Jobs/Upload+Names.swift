@@ -119,7 +119,11 @@ extension Upload {
       return .done(proof)
     } catch let error as FTPSError where error.isPermanentRefusal {
       if !replacing, let question = try await question(at: target) { return question }
-      if replacing, error.refusesTheNewName, try await replace(target, with: temporary) { return .done(proof) }
+      if replacing, error.refusesTheNewName,
+        try await ReplacingRename(job: job, session: session).run(temporary, over: target)
+      {
+        return .done(proof)
+      }
     }
     do {
       let outcome = try await storeInstead(target)
@@ -147,17 +151,6 @@ extension Upload {
   func changedSince(_ there: ListingEntry) -> JobOutcome? {
     guard job.awaits, let expected = job.item.expected, FileFacts(there).isOtherFile(than: expected) else { return nil }
     return .conflict(Conflict(source: source.facts, target: FileFacts(there)))
-  }
-
-  /// Removes the target and renames, for servers that replace nothing.
-  private func replace(_ target: RemotePath, with temporary: RemotePath) async throws -> Bool {
-    do {
-      try await session.delete(target)
-      try await session.rename(temporary, to: target)
-      return true
-    } catch let error as FTPSError where error.isPermanentRefusal {
-      return false
-    }
   }
 
   // MARK: In place

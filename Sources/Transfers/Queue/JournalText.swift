@@ -110,7 +110,8 @@ extension JournalEntry.Operation {
 extension TransferItem {
   static func options(
     kind: Kind, depth: Int, token: UInt64, collides: Bool, stage: Stage = .transfer, answer: ConflictPolicy? = nil,
-    handover: Proof? = nil, permissions: UInt16? = nil, newName: FileName? = nil, expected: FileFacts? = nil
+    handover: Proof? = nil, permissions: UInt16? = nil, newName: FileName? = nil, expected: FileFacts? = nil,
+    hasAside: Bool = false
   ) -> String {
     var fields = Fields()
     fields.add("kind", kind.rawValue)
@@ -122,6 +123,7 @@ extension TransferItem {
     if let permissions { fields.add("mode", String(permissions, radix: 8)) }
     if let newName { fields.add("name", newName.bytes.hexadecimal) }
     if let expected { fields.add("expected", expected.journaled) }
+    if hasAside { fields.add("aside", true) }
     if let handover { fields.add("handover", handover.journaled.replacing(" ", with: ",")) }
     return fields.text
   }
@@ -129,7 +131,7 @@ extension TransferItem {
   var options: String {
     Self.options(
       kind: kind, depth: depth, token: token, collides: collides, stage: stage, answer: answer, handover: handover,
-      permissions: permissions, newName: newName, expected: expected)
+      permissions: permissions, newName: newName, expected: expected, hasAside: hasAside)
   }
 
   /// Nil for an item that this queue did not put there, or that another process works on.
@@ -151,6 +153,7 @@ extension TransferItem {
       priority: Priority(rawValue: item.entry.priority) ?? .normal, position: item.position)
     stage = fields["stage"].flatMap(Stage.init(rawValue:)) ?? .transfer
     collides = fields["collides"] == "true"
+    hasAside = fields["aside"] == "true"
     answer = fields["answer"].flatMap(ConflictPolicy.init(rawValue:))
     permissions = fields["mode"].flatMap { UInt16($0, radix: 8) }.map { $0 & 0o7777 }
     expected = fields["expected"].flatMap(FileFacts.init(journaled:))

@@ -138,6 +138,7 @@ extension QueueState {
     case .replacesTarget: entries[id]?.item.answer = .overwrite
     case .extendsTarget: entries[id]?.item.answer = .resume
     case .handover(let proof): entries[id]?.item.handover = proof
+    case .aside(let isAside): entries[id]?.item.hasAside = isAside
     case .startsAgain(let reason): entries[id]?.item.problem = reason
     case .remark(let text): entries[id]?.item.remark = text
     case .way(let way): entries[id]?.item.way = way
@@ -337,6 +338,8 @@ package enum ItemNote: Hashable, Sendable {
   case extendsTarget
   /// Its target is complete, or is so in the same moment, and its source is about to go; nil: that has come to nothing.
   case handover(Proof?)
+  /// What stands at the target is about to be put aside, or is so no more.
+  case aside(Bool)
   /// What earlier attempts brought is of no use; why, as a sentence for people.
   case startsAgain(String)
   /// What a person should know, however it ends, as a sentence.
@@ -348,7 +351,7 @@ package enum ItemNote: Hashable, Sendable {
   var decides: Bool {
     switch self {
     case .source, .startsAgain, .way, .remark: false
-    case .kind, .target, .replacesTarget, .extendsTarget, .handover: true
+    case .kind, .target, .replacesTarget, .extendsTarget, .handover, .aside: true
     }
   }
 }

@@ -129,7 +129,7 @@ extension TransferQueue {
     await apply(actions, isKept: true)
   }
 
-  private func noted(_ id: TransferItem.ID, _ note: ItemNote) async {
+  func noted(_ id: TransferItem.ID, _ note: ItemNote) async {
     let actions = state.noted(id, note)
     // The size and time of the source have to be kept where a part file may have to be compared with them.
     let isWorthKeeping = (state[id]?.size ?? .max) >= 1 << 20 || note.decides

@@ -1,37 +1,65 @@
 import FTP
 import FTPSClient
 
-/// What a move has put aside: for the moment in which it looks whether the source is another file than the target, or
-/// gives its name to the source. It bears a name of its own, which nothing else ever writes to or removes.
+/// What stood at the target and was put aside: for the moment in which a move looks whether the source is another file
+/// than the target, or in which a file takes its place on a server that renames to free names only. It bears a name of
+/// its own, which nothing else ever writes to or removes; the journal knows of it before it is there.
 extension JobRunner {
   func aside(_ job: Job) -> ItemPath { job.item.target.renamed(job.item.asideName) }
 
   /// Brings back what an earlier attempt, which was ended in the middle of it, had put aside.
   ///
   /// - Returns: false where it is still aside, as it must not be renamed.
-  /// - Throws: ``TransferError/targetIsSource(_:)`` where it is the source, too, and all that there is.
+  /// - Throws: ``TransferError/targetIsSource(_:)`` where it is the source of a move, too, and all that there is.
   @discardableResult
   func bringBack(_ job: Job) async throws -> Bool {
-    guard job.batch.operation == .move, job.item.hasStarted, job.item.kind != .folder else { return true }
+    guard job.item.hasAside, job.item.kind != .folder else { return true }
     let (target, aside) = (job.item.target, aside(job))
-    guard try await isThere(job, aside, job.batch.target) else { return true }
-    if try await isThere(job, target, job.batch.target) {
-      // Somebody has made a new one since.
-      await noteAside(job)
-      return true
+    if try await isThere(job, aside, job.batch.target) {
+      if try await isThere(job, target, job.batch.target) {
+        try await settle(asideOf: job)
+      } else if try await renameAtTarget(job, aside, to: target) {
+        if job.batch.operation == .move, try await !isThere(job, job.item.source, job.batch.source) {
+          await job.note(.aside(false))
+          throw TransferError.targetIsSource(job.item.source.name)
+        }
+      } else {
+        await tell(asideOf: job)
+        return false
+      }
     }
-    guard try await renameAtTarget(job, aside, to: target) else {
-      await noteAside(job)
-      return false
-    }
-    if try await !isThere(job, job.item.source, job.batch.source) {
-      throw TransferError.targetIsSource(job.item.source.name)
-    }
+    await job.note(.aside(false))
     return true
   }
 
-  /// Removes what the source has taken the place of. The move is done whether that succeeds or not.
-  func remove(aside job: Job) async {
+  /// What is aside while something else has its name: it is removed where that is surely what was to replace it, and not
+  /// all that is left of a source.
+  private func settle(asideOf job: Job) async throws {
+    let isReplaced =
+      if try await !isSource(job, job.item.target) { false } else if job.batch.operation == .copy { true } else {
+        try await isThere(job, job.item.source, job.batch.source)
+      }
+    if isReplaced { await remove(asideOf: job) } else { await tell(asideOf: job) }
+  }
+
+  /// What an earlier attempt had moved, when its process ended before that was known.
+  func handedOver(_ job: Job) async throws -> JobOutcome? {
+    guard let proof = job.item.handover, try await !isThere(job, job.item.source, job.batch.source),
+      try await isThere(job, job.item.target, job.batch.target)
+    else { return nil }
+    guard job.item.hasAside, try await isThere(job, aside(job), job.batch.target) else { return .done(proof) }
+    // The source has replaced it; or it is the source itself, after a move between two names of one folder.
+    if proof == .renamed, try await isSource(job, job.item.target) {
+      await remove(asideOf: job)
+    } else {
+      await tell(asideOf: job)
+      if try await isAnother(job, job.item.target) { return nil }
+    }
+    return .done(proof)
+  }
+
+  /// Removes what was replaced. The item is done whether that succeeds or not.
+  private func remove(asideOf job: Job) async {
     do {
       let path = aside(job)
       switch job.batch.target {
@@ -39,27 +67,40 @@ extension JobRunner {
       case .remote(let server): try await sessions.with(server) { try await $0.delete(path.remote) }
       }
     } catch {
-      await noteAside(job)
+      await tell(asideOf: job)
     }
   }
 
-  func noteAside(_ job: Job) async {
-    let name = SafeText.escape(job.item.asideName.bytes)
-    await job.note(.remark("What stood there before is now called “\(name)”."))
-  }
+  private func tell(asideOf job: Job) async { await job.note(.remark(job.item.asideRemark)) }
 
   /// Whether a file has the size and the time that the source had.
-  func isSource(_ job: Job, _ path: ItemPath) async throws -> Bool {
-    let facts: FileFacts?
+  private func isSource(_ job: Job, _ path: ItemPath) async throws -> Bool {
+    guard let facts = try await targetFacts(job, path), facts.size == job.item.facts.size,
+      let modified = facts.modified
+    else { return false }
+    return job.item.facts.modified?.agrees(with: modified) == true
+  }
+
+  /// Whether a file has surely not been the source.
+  private func isAnother(_ job: Job, _ path: ItemPath) async throws -> Bool {
+    guard let facts = try await targetFacts(job, path) else { return true }
+    return FileFacts(size: job.item.size, modified: job.item.modified).isOtherFile(
+      than: FileFacts(size: facts.size, modified: facts.modified))
+  }
+
+  private func targetFacts(_ job: Job, _ path: ItemPath) async throws -> FileFacts? {
     switch job.batch.target {
     case .local:
-      facts = try await disk.run { files in
+      return try await disk.run { files in
         try files.status(of: path.name, in: try LocalFolders.target(job, files), following: false)?.facts
       }
     case .remote(let server):
-      facts = try await sessions.with(server) { try await $0.status(of: path.remote) }.map { FileFacts($0) }
+      return try await sessions.with(server) { try await $0.status(of: path.remote) }.map { FileFacts($0) }
     }
-    guard let facts, facts.size == job.item.facts.size, let modified = facts.modified else { return false }
-    return job.item.facts.modified?.agrees(with: modified) == true
   }
+}
+
+extension TransferItem {
+  /// What a person is told where something stays aside.
+  var asideRemark: String { "What stood there before is now called “\(SafeText.escape(asideName.bytes))”." }
 }

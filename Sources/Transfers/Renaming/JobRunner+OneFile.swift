@@ -16,14 +16,16 @@ extension JobRunner {
       if isOne { throw TransferError.targetIsSource(name) }
       return
     }
-    // Not to be given up in the middle: what was put aside would stay there.
-    try await Task { try await expectTwoNames(job) }.value
+    await job.note(.aside(true))
+    try await withGrace { try await expectTwoNames(job) }
+    await job.note(.aside(false))
   }
 
   private func expectTwoNames(_ job: Job) async throws {
     let name = job.item.source.name
     let aside = aside(job)
     guard try await renameAtTarget(job, job.item.target, to: aside) else {
+      await job.note(.aside(false))
       throw TransferError.sourceNotRemoved(name, reason: "whether it is another file than the target cannot be told.")
     }
     let isLeft: Bool
@@ -34,7 +36,10 @@ extension JobRunner {
     guard try await renameAtTarget(job, aside, to: job.item.target) else {
       throw TransferError.sourceNotRemoved(name, reason: "the copy could not get its name again.")
     }
-    if !isLeft { throw TransferError.targetIsSource(name) }
+    if !isLeft {
+      await job.note(.aside(false))
+      throw TransferError.targetIsSource(name)
+    }
   }
 
   /// Nil where that is not known.

@@ -45,19 +45,4 @@ extension JobRunner {
     if source == target { throw TransferError.targetIsSource(source.name) }
     if target.isInside(source) { throw TransferError.folderIntoItself(source.name) }
   }
-
-  /// What an earlier attempt had moved, when its process ended before that was known.
-  func handedOver(_ job: Job) async throws -> JobOutcome? {
-    guard let proof = job.item.handover, try await !isThere(job, job.item.source, job.batch.source),
-      try await isThere(job, job.item.target, job.batch.target)
-    else { return nil }
-    if try await !isThere(job, aside(job), job.batch.target) { return .done(proof) }
-    // That may be what the source has replaced, or else, after a move between two names of one folder, the source.
-    guard proof == .renamed, try await isSource(job, job.item.target) else {
-      await noteAside(job)
-      return nil
-    }
-    await remove(aside: job)
-    return .done(proof)
-  }
 }

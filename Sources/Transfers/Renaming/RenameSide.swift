@@ -107,8 +107,12 @@ struct RemoteRename: RenameSide {
       if try await source() == nil { throw TransferError.sourceMissing(job.item.source.name) }
       let isTaken = try await session.status(of: newPath) != nil
       if isTaken, !replacing { return .taken }
-      // Some rename to free names only.
-      if isTaken, error.isOf("RNTO"), try await renameOver(newPath) { return .renamed }
+      // Some rename to free names only. What has the name may be the source itself.
+      if isTaken, error.isOf("RNTO"),
+        try await ReplacingRename(job: job, session: session).run(path, over: newPath, { try await source() == nil })
+      {
+        return .renamed
+      }
       if case .refused(_, let reply) = error, 500...504 ~= reply.code { memory.learnUnable(server) }
       return .refused("The server does not rename it to there, so it is copied, and its source removed then: \(error)")
     }
@@ -119,32 +123,5 @@ struct RemoteRename: RenameSide {
     let (old, new) = (job.item.source, ItemPath(bytes: newPath.bytes))
     if old.removingLast(1) == new.removingLast(1), FoldedName(old.name) == FoldedName(new.name) { return false }
     return try await source() != nil
-  }
-
-  /// Puts what has the new name aside, and removes it when the source has it: never before, as it may be the source.
-  private func renameOver(_ newPath: RemotePath) async throws -> Bool {
-    guard let aside = newPath.parent?.appending(job.item.asideName) else { return false }
-    // Not to be given up in the middle: what was put aside would stay there.
-    return try await Task { try await renameOver(newPath, aside: aside) }.value
-  }
-
-  private func renameOver(_ newPath: RemotePath, aside: RemotePath) async throws -> Bool {
-    do { try await session.rename(newPath, to: aside) } catch let error as FTPSError where error.isPermanentRefusal {
-      return false
-    }
-    do {
-      guard try await source() != nil else { throw TransferError.targetIsSource(job.item.source.name) }
-      try await session.rename(job.item.source.remote, to: newPath)
-    } catch {
-      try await session.rename(aside, to: newPath)
-      if let error = error as? FTPSError, error.isPermanentRefusal { return false }
-      throw error
-    }
-    do { try await session.delete(aside) } catch let error as FTPSError where error.isPermanentRefusal {
-      let name = SafeText.escape(job.item.asideName.bytes)
-      await job.note(
-        .remark("What stood there before is now called “\(name)”, as the server does not remove it: \(error)"))
-    }
-    return true
   }
 }

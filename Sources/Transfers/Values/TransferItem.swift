@@ -68,6 +68,8 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   /// Of an item that is moved: how it is known that its target is complete, since just before its source was to go. So
   /// whoever finds the source gone, and the target there, after a process ended between the two knows that it is done.
   package var handover: Proof?
+  /// What stood at the target may have been put aside, under ``asideName``, by an attempt that was ended in the middle.
+  var hasAside = false
   /// The name that it gets at the target, where another one was taken than was asked for.
   var newName: FileName?
   /// Whether an earlier job has worked on it: then there may be a part file, or it may be complete already.
