@@ -11,7 +11,8 @@ package struct ListingEntry: Hashable, Sendable {
 
   package var name: FileName
   package var kind: Kind
-  /// Bytes, at most ``FileSize/largest``; nil where it is unknown or does not fit. For some old systems a number of blocks times their size.
+  /// Bytes, at most ``FileSize/largest``; nil where it is unknown or does not fit. For some old systems a number of blocks
+  /// times their size.
   package var size: Int64?
   package var modified: Timestamp?
   /// Unix mode bits, 0...0o7777.

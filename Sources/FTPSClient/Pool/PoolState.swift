@@ -3,9 +3,9 @@ import DequeModule
 /// Which session serves whom: the pool's rules, without any session in them.
 ///
 /// At most ``limit`` sessions are open, being opened counted. Who browses goes before who transfers, so that a pane
-/// never waits for the end of a queue; where ``reserved`` says so, transfers leave a session to it. A server that refuses another connection teaches the limit. Where none is open, the
-/// first session is opened alone: what the server has against it, such as a password that was changed since, it has
-/// against all.
+/// never waits for the end of a queue; where ``reserved`` says so, transfers leave a session to it. A server that refuses
+/// another connection teaches the limit. Where none is open, the first session is opened alone: what the server has
+/// against it, such as a password that was changed since, it has against all.
 struct PoolState: Equatable {
   typealias SessionID = Int
   typealias RequestID = Int
