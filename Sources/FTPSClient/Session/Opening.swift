@@ -62,14 +62,17 @@ actor Opening {
   private static func openConnection(
     _ configuration: SessionConfiguration, on group: any EventLoopGroup
   ) async throws -> FTPSession {
-    let asksAhead = configuration.habits.answersAhead
     do {
       return try await openKeepingAnswer(configuration, on: group)
-    } catch let error as FTPSError where error != .cancelled && asksAhead && !configuration.habits.answersAhead {
+    } catch is LostAhead {
       // It has not answered what was sent ahead of its turn, and is asked one by one now.
       return try await openKeepingAnswer(configuration, on: group)
     }
   }
+
+  /// The connection ended before the server had answered all that this attempt sent ahead of its turn. Whatever ends an
+  /// attempt otherwise is not tried once more: a password that is refused would be sent twice.
+  private struct LostAhead: Error {}
 
   private static func openKeepingAnswer(
     _ configuration: SessionConfiguration, on group: any EventLoopGroup
@@ -137,10 +140,13 @@ actor Opening {
       do {
         return try await opening.run()
       } catch {
-        await opening.learnFromLoss()
+        let isLostAhead = await opening.learnFromLoss(FTPSError(channelError: error))
         let error = await opening.abandon(opening.explained(FTPSError(channelError: error)))
         if await opening.isKeyGroupRefused(error) { throw KeyGroupRefused() }
-        guard let accepted = try await opening.answerAfterLoss(error) else { throw error }
+        guard let accepted = try await opening.answerAfterLoss(error) else {
+          if isLostAhead { throw LostAhead() }
+          throw error
+        }
         throw LostWhileAsking(underlying: error, accepted: accepted)
       }
     } onCancel: {
@@ -164,8 +170,12 @@ actor Opening {
   }
 
   /// A server that was asked several things at once and did not answer all of them is asked one by one from now on.
-  private func learnFromLoss() {
-    if !askedAhead.isEmpty, control.failure != nil { configuration.habits.learnNoAnswersAhead() }
+  ///
+  /// - Returns: whether it was.
+  private func learnFromLoss(_ error: FTPSError) -> Bool {
+    guard !askedAhead.isEmpty, error != .cancelled, control.failure == error else { return false }
+    configuration.habits.learnNoAnswersAhead()
+    return true
   }
 
   private func cancel() {
