@@ -13,20 +13,12 @@ package final class ServerHabits: Sendable {
     case atOnce
   }
 
-  /// What a server makes of the "-a" of `LIST`, by which it is to show hidden names, too.
-  enum ListOption: Sendable {
-    case untried
-    case understood
-    /// Refused, or taken for the name of what is to be listed.
-    case mistaken
-  }
-
   private struct State {
     var answering = Answering.unknown
     var takesEarlyEnd = true
     var answersAhead = true
     var keyGroup: Int32?
-    var listOption = ListOption.untried
+    var takesListOption = true
     var lacksMFF = false
     var zone = ListingZone()
   }
@@ -58,10 +50,11 @@ package final class ServerHabits: Sendable {
     set { state.withLock { $0.keyGroup = newValue } }
   }
 
-  /// Whether `LIST` gets its "-a".
-  var listOption: ListOption {
-    get { state.withLock { $0.listOption } }
-    set { state.withLock { $0.listOption = newValue } }
+  /// Whether `LIST` gets the "-a" by which it is to show hidden names, too: some servers refuse it, or take it for the
+  /// name of what is to be listed.
+  var takesListOption: Bool {
+    get { state.withLock { $0.takesListOption } }
+    set { state.withLock { $0.takesListOption = newValue } }
   }
 
   /// MFF was announced for permissions, and is not there.

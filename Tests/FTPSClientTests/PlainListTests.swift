@@ -41,7 +41,7 @@ struct PlainListTests {
     #expect(server.scriptProblems == [])
   }
 
-  @Test("a server that shows something by it is asked once for what is empty then")
+  @Test("a server that shows a folder's \".\" by it is asked once for what is empty then, any other one twice")
   func empty() async throws {
     let server = try ScriptedServer { peer in
       try peer.secure()
@@ -49,7 +49,7 @@ struct PlainListTests {
       // Even a "." does.
       let itself = "drwxr-xr-x   1 ada      users           3 Jan 18  2024 .\r\n"
       try peer.list("/dot", ["LIST -a": itself])
-      try peer.list("/empty", ["LIST -a": ""])
+      try peer.list("/empty", ["LIST -a": "", "LIST": ""])
       try peer.expect("QUIT")
       try peer.send("221 bye\r\n")
     }
@@ -57,6 +57,38 @@ struct PlainListTests {
     #expect(try await names(session, "/dot") == [])
     #expect(try await names(session, "/empty") == [])
     await session.quit()
+    #expect(server.scriptProblems == [])
+  }
+
+  @Test("what a file or a folder called \"-a\" shows by it is not the folder's list, nor a proof that it is understood")
+  func optionName() async throws {
+    let name = "-rw-r--r--   1 ada      users           3 Jan 18  2024 -a\r\n"
+    let server = try ScriptedServer { [counter = Counter()] peer in
+      try peer.secure()
+      try peer.logIn(features: ["SIZE"])
+      if counter.next() == 1 {
+        try peer.list("/alone", ["LIST -a": name, "LIST": name])
+        try peer.list("/file", ["LIST -a": name, "LIST": name + Self.file])
+        try peer.list("/d", ["LIST": Self.file])
+      } else {
+        // The contents of a folder of that name are taken for a list once.
+        try peer.list("/folder", ["LIST -a": Self.file])
+        try peer.list("/d", ["LIST -a": "", "LIST": Self.file])
+        try peer.list("/folder", ["LIST": Self.folder])
+      }
+      try peer.expect("QUIT")
+      try peer.send("221 bye\r\n")
+    }
+    let first = try await open(server)
+    #expect(try await names(first, "/alone") == ["-a"])
+    #expect(try await names(first, "/file") == ["-a", "a"])
+    #expect(try await names(first, "/d") == ["a"])
+    await first.quit()
+    let second = try await open(server)
+    #expect(try await names(second, "/folder") == ["a"])
+    #expect(try await names(second, "/d") == ["a"])
+    #expect(try await names(second, "/folder") == ["there"])
+    await second.quit()
     #expect(server.scriptProblems == [])
   }
 

@@ -43,29 +43,40 @@ extension FTPSession {
   package var listsByMachine: Bool { facts.features.mlst != nil && usesMachineListing }
 
   /// Hidden names are shown where the server knows the "-a" for that. One that refuses it, or shows nothing of a folder
-  /// by it that is not empty without, is not given it again; one that has shown something by it is not doubted.
+  /// by it that is not empty without, is not given it again. Whatever it has shown before may have been a file, or a
+  /// folder, of that name: what is empty is asked for without it always.
   private func receivePlainListing(
     _ path: RemotePath, now: Timestamp, isFollowed: Bool, _ onEntries: ([ListingEntry]) -> Void
   ) async throws -> ListingSummary {
     // The arguments of LIST are options and patterns on many servers, so the folder is entered instead.
     try await enter(path)
     let habits = configuration.habits
-    guard habits.listOption != .mistaken else {
+    guard habits.takesListOption else {
       return try await receiveListing(.list(nil), format: .list, now: now, isFollowed: isFollowed, onEntries)
     }
     var isRefused = false
+    /// What may be the file of that name, as long as nothing else has come.
+    var held: [ListingEntry] = []
     do {
       let summary = try await receiveListing(
-        .list(nil, isComplete: true), format: .list, now: now, isFollowed: isFollowed, onEntries)
-      if summary.showsFolder { habits.listOption = .understood }
-      if habits.listOption == .understood { return summary }
+        .list(nil, isComplete: true), format: .list, now: now, isFollowed: isFollowed
+      ) { entries in
+        held += entries
+        if held.count == 1, held[0].isNamedAsOption { return }
+        onEntries(held)
+        held = []
+      }
+      if summary.entries > 1 || held.isEmpty && summary.showsFolder {
+        if !held.isEmpty { onEntries(held) }
+        return summary
+      }
     } catch let error as FTPSError {
       guard case .refused(_, let reply) = error, reply.isPermanentFailure else { throw error }
       isRefused = true
     }
     let summary = try await receiveListing(.list(nil), format: .list, now: now, isFollowed: isFollowed, onEntries)
-    // It was the option that the server did not like, and not the folder.
-    if isRefused || summary.showsFolder { habits.listOption = .mistaken }
+    // It was the option that the server did not like, and not the folder; or there is more than the file of that name.
+    if isRefused || (held.isEmpty ? summary.showsFolder : summary.entries > 1) { habits.takesListOption = false }
     return summary
   }
 
@@ -95,4 +106,9 @@ extension FTPSession {
     try await require(.cwd(path))
     currentDirectory = path
   }
+}
+
+extension ListingEntry {
+  /// "-a".
+  fileprivate var isNamedAsOption: Bool { name.bytes.elementsEqual([0x2D, 0x61]) }
 }
