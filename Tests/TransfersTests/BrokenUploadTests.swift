@@ -26,7 +26,7 @@ struct BrokenUploadTests {
 
   /// A reply, and after how many bytes it comes.
   static let breaks: [(code: Int, after: Int)] = [
-    (425, 0), (426, 60_000), (451, 60_000), (452, 0), (452, 60_000), (552, 60_000), (550, 60_000), (450, 0),
+    (425, 0), (426, 60_000), (451, 0), (451, 60_000), (452, 0), (452, 60_000), (552, 60_000), (550, 60_000), (450, 0),
   ]
 
   @Test("keeps all that is there, goes on from it, and learns nothing of the server", arguments: breaks)
@@ -53,6 +53,30 @@ struct BrokenUploadTests {
     #expect(world.remote["/a"]?.bytes == bytes)
     #expect(world.remote.names == ["/a"])
     #expect(!world.remote.log.contains { $0.hasSuffix(" 0") && $0.hasPrefix("STOR") })
+  }
+
+  @Test(
+    "that is twice in a row a fault before the first byte is added at the end instead", arguments: ["a", "restart"])
+  func twice(_ name: String) async throws {
+    var habits = MemoryServer.Habits()
+    habits.storing = .fails
+    let world = try JobWorld(habits)
+    try world.folder.write(bytes, to: name)
+    world.remote["/\(name)"] = MemoryServer.File(Array(bytes.prefix(Self.partSize)))
+    let path = world.folder.appending(name).string
+    func upload() async -> JobOutcome {
+      await world.run(from: .local, path, to: .remote(server), "/\(name)", policy: .resume).outcome
+    }
+    guard case .failed(.session(.refused(_, let reply))) = await upload(), reply.code == 451 else {
+      Issue.record("it was not refused")
+      return
+    }
+    #expect(!world.runner.memory.refusesRestart(server))
+    #expect(await upload() == .done(.length(Int64(Self.size))))
+    #expect(world.runner.memory.refusesRestart(server))
+    #expect(world.remote["/\(name)"]?.bytes == bytes)
+    let stores = world.remote.log.filter { $0.hasPrefix("STOR") || $0.hasPrefix("APPE") }
+    #expect(stores == ["STOR /\(name) \(Self.partSize)", "STOR /\(name) \(Self.partSize)", "APPE /\(name)"])
   }
 
   @Test("with the policy to resume, it goes on at the target after a lost connection")

@@ -41,7 +41,11 @@ extension MemoryServer {
       if offset == 0 { return [] }
       switch habits.storing {
       case .works: return Array(old.prefix(Int(offset)))
-      case .refused: throw self.refusal("STOR \(path)", 451)
+      case .refused:
+        throw FTPSError.refused(
+          command: "STOR \(path)", Reply(451, "\(path): Append/Restart not permitted, try again"))
+      case .fails:
+        throw FTPSError.refused(command: "STOR \(path)", Reply(451, "\(path): Local error in processing"))
       case .fillsWithZeros: return [UInt8](repeating: 0, count: Int(offset))
       case .ignored: return []
       case .appends: return old

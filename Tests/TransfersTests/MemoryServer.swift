@@ -22,6 +22,8 @@ final class MemoryServer: RemoteFiles, RemoteSessions {
   enum Storing: Equatable {
     case works
     case refused
+    /// 451 that says nothing of what it is for.
+    case fails
     /// What was there becomes zeros.
     case fillsWithZeros
     /// The file is begun anew.

@@ -10,6 +10,10 @@ final class ServerMemory: Sendable {
     var refusesRestart = false
     /// A file cannot be added to.
     var refusesAppending = false
+    /// So often in a row an upload that was to begin in the middle was refused for a reason that was not told.
+    var doubtsOfRestart = 0
+    /// The same of one that was to be added.
+    var doubtsOfAppending = 0
     /// An upload that began in the middle was looked at, and was right.
     var restartIsProved = false
     /// The largest offset at which a download began where it was asked to, as far as is known.
@@ -66,6 +70,25 @@ final class ServerMemory: Sendable {
 
   func learnRefusedAppending(_ server: ServerAddress) {
     servers.withLock { $0[server, default: Facts()].refusesAppending = true }
+  }
+
+  /// An upload that was to begin in the middle, or to be added, was refused for a reason that was not told.
+  ///
+  /// - Returns: whether that is not the first time in a row, so that it is not taken for a passing fault again.
+  func isSecondDoubt(of server: ServerAddress, appending: Bool) -> Bool {
+    let doubts = appending ? \Facts.doubtsOfAppending : \Facts.doubtsOfRestart
+    return servers.withLock { servers in
+      servers[server, default: Facts()][keyPath: doubts] += 1
+      return servers[server]?[keyPath: doubts] ?? 0 > 1
+    }
+  }
+
+  /// Either was done.
+  func forgetDoubts(of server: ServerAddress) {
+    servers.withLock { servers in
+      servers[server]?.doubtsOfRestart = 0
+      servers[server]?.doubtsOfAppending = 0
+    }
   }
 
   func restartIsProved(_ server: ServerAddress) -> Bool { servers.withLock { $0[server]?.restartIsProved ?? false } }

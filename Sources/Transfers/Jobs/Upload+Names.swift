@@ -184,13 +184,18 @@ extension FTPSError {
 
   /// The server refuses a file because another session, or program, has it.
   var saysInUse: Bool {
-    guard case .refused(let command, let reply) = self, [450, 550, 553].contains(reply.code) else { return false }
+    guard case .refused(_, let reply) = self, [450, 550, 553].contains(reply.code) else { return false }
+    return ["locked", "in use", "being used", "file busy"].contains { replyWords.contains($0) }
+  }
+
+  /// What the server says to a refused command, in small letters and without the path, which many servers repeat, and
+  /// which may hold telling words by itself ("unlocked.txt").
+  var replyWords: String {
+    guard case .refused(let command, let reply) = self else { return "" }
     var text = String(decoding: Array(reply.lines.joined(separator: [0x20])), as: UTF8.self)
-    // Many servers repeat the path, which may hold such words by itself ("unlocked.txt").
     let path = command.drop { $0 != " " }.dropFirst()
     for name in path.split(separator: "/") { text = text.replacing(name, with: "") }
-    text = text.lowercased()
-    return ["locked", "in use", "being used", "file busy"].contains { text.contains($0) }
+    return text.lowercased()
   }
 
   /// The server does not want a file of this name, or in this place: not that its disk is full (452, 552).

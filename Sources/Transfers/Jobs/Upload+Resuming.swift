@@ -44,11 +44,13 @@ extension Upload {
     if !memory.refusesRestart(server) {
       do {
         let sent = try await sendOnce(to: path, from: offset, appending: false)
+        memory.forgetDoubts(of: server)
         if try await isSeamless(path, at: offset) { return sent }
         // Filled with zeros up to the offset, or begun somewhere else.
         memory.learnRefusedRestart(server)
         return nil
-      } catch let error as FTPSError where job.progress.bytes == offset && error.refusesOffset {
+      } catch let error as FTPSError where job.progress.bytes == offset {
+        guard error.refusesOffset ?? memory.isSecondDoubt(of: server, appending: false) else { throw error }
         memory.learnRefusedRestart(server)
       }
     }
@@ -56,8 +58,10 @@ extension Upload {
     guard !memory.refusesAppending(server), try await lengthThere(path) == offset else { return nil }
     do {
       let sent = try await sendOnce(to: path, from: offset, appending: true)
+      memory.forgetDoubts(of: server)
       if try await lengthThere(path) == size { return sent }
-    } catch let error as FTPSError where job.progress.bytes == offset && error.refusesOffset {
+    } catch let error as FTPSError where job.progress.bytes == offset {
+      guard error.refusesOffset ?? memory.isSecondDoubt(of: server, appending: true) else { throw error }
     }
     memory.learnRefusedAppending(server)
     return nil
@@ -103,13 +107,15 @@ extension Upload {
 
 extension FTPSError {
   /// Before a byte has moved: the server does not begin in the middle of a file. Whatever else it refuses an upload for,
-  /// a full disk, a data connection that did not come or has broken, says nothing of that.
-  fileprivate var refusesOffset: Bool {
+  /// a full disk, a data connection that did not come or has broken, says nothing of that. Nil where it may be that, or
+  /// may not.
+  fileprivate var refusesOffset: Bool? {
     guard case .refused(_, let reply) = self, !saysInUse else { return false }
     switch reply.code {
     case 500...504, 550, 554: return true
-    // ProFTPD, where its AllowStoreRestart is off: to STOR after REST, and to APPE.
-    case 451: return true
+    // "Append/Restart not permitted" says ProFTPD, where its AllowStoreRestart is off, to STOR after REST, and to APPE;
+    // others mean that they have too much to do, or some fault of theirs.
+    case 451: return ["restart", "append", "resum"].contains { replyWords.contains($0) } ? true : nil
     default: return false
     }
   }
