@@ -25,6 +25,8 @@ class Handler(TLS_FTPHandler):
     tls_data_required = True
     passive_ports = range(settings["firstPassive"], settings["lastPassive"] + 1)
 
+    proto_cmds = {name: kind for name, kind in TLS_FTPHandler.proto_cmds.items() if name not in settings["unknown"]}
+
     def on_login(self, username):
         logging.info("logged in over %s", self.socket.get_protocol_version_name())
 

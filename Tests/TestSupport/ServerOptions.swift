@@ -42,7 +42,8 @@ package struct ServerOptions: Sendable {
   /// Where vsftpd and ProFTPD listen. At one of the others, up to 127.0.0.3, a server is a foreign host for every client
   /// and server that is not there too: connections within this machine come from 127.0.0.1, unless they are bound.
   package var host = "127.0.0.1"
-  /// Further lines for the configuration file of vsftpd and ProFTPD, further arguments for Pure-FTPd.
+  /// Further lines for the configuration file of vsftpd and ProFTPD, further arguments for Pure-FTPd, commands that
+  /// pyftpdlib does not know.
   package var extra: [String] = []
   /// What it finds in its environment beside what all of them do.
   package var environment: [String: String] = [:]

@@ -11,7 +11,7 @@ extension ServerSetup {
       certificate: options.certificate.both.string,
       authority: options.requiresClientCertificate ? TestCertificates.authority.string : "",
       minimum: options.versions == .only13 ? "1.3" : "1.2", maximum: options.versions == .only12 ? "1.2" : "1.3",
-      log: folder.appending("pyftpdlib.log").string)
+      log: folder.appending("pyftpdlib.log").string, unknown: options.extra)
     let file = try folder.write(Array(JSONEncoder().encode(settings)), to: "settings.json")
     let script = ProjectFolders.servers.appending("pyftpdlib_server.py").string
     return Plan(
@@ -27,4 +27,5 @@ private struct PyftpdlibSettings: Encodable {
   let userNumber: UInt32?
   let port, firstPassive, lastPassive: Int
   let user, password, root, certificate, authority, minimum, maximum, log: String
+  let unknown: [String]
 }

@@ -118,7 +118,8 @@ import Transfers
     }
   }
 
-  @Test("walks through nothing that may be a link, on either side, and says so", arguments: [true, false])
+  @Test(
+    "where it deletes, walks through nothing that may be a link, on either side, and says so", arguments: [true, false])
   func perhapsLinks(_ isRight: Bool) async throws {
     let (left, right) = (Self.tree(["d/a": ("1", 1)]), Self.tree(["d/b": ("1", 1), "old/d/c": ("1", 1)]))
     (isRight ? right : left).state.withLock { $0.perhapsLinks = [["d"], ["old", "d"]] }
@@ -127,6 +128,9 @@ import Transfers
       isRight ? ["leave old/d/", "leave old/"] : ["delete-right old/d/c", "delete-right old/d/", "delete-right old/"]
     #expect(Self.text(rows) == ["leave d/"] + old)
     #expect(rows.first?.isProblem == true)
+    // Copies take nothing away.
+    let copied = try await Self.rows(left, right, SyncRules())
+    #expect(Self.text(copied) == ["copy-right d/a", "leave d/b", "leave old/"])
   }
 
   @Test("leaves alone what is excluded, and the folder that holds it")

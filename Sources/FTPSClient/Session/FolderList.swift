@@ -47,13 +47,13 @@ extension FTPSession {
   }
 
   /// The same, with the links among its folders shown as such: `MLSD` of many servers shows what they lead to, and whoever
-  /// followed them could go round in circles, so that `LIST` is asked, too.
+  /// followed them could go round in circles, so that `LIST` is asked, too. Where that is refused or not known, any of
+  /// them may be a link.
   package func linkTellingList(of folder: RemotePath) async throws -> FolderList {
     var list = try await wholeList(of: folder, isFollowed: true)
     guard listsByMachine, list.entries.contains(where: \.isDirectory) else { return list }
     do {
-      guard let plain = try await plainList(of: folder) else { return list }
-      list.tellLinks(by: plain)
+      list.tellLinks(by: try await plainList(of: folder) ?? FolderList([]))
     } catch FTPSError.refused {
       list.tellLinks(by: FolderList([]))
     }

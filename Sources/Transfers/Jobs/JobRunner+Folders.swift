@@ -13,8 +13,10 @@ extension JobRunner {
     case .local: try await makeLocalFolder(job, try await keptPermissions(ofFolder: job))
     case .remote(let server): try await makeRemoteFolder(job, on: server, try await keptPermissions(ofFolder: job))
     }
+    // A copy takes nothing away from behind a link, and the limit of depth ends what goes round in circles.
+    let perhapsLinks = job.batch.operation == .move ? list.perhapsLinks : []
     let items = FolderWalk.items(
-      in: job.item, entries: list.entries, perhapsLinks: list.perhapsLinks, followsLinks: job.batch.followsLinks,
+      in: job.item, entries: list.entries, perhapsLinks: perhapsLinks, followsLinks: job.batch.followsLinks,
       needsFTPNames: job.batch.target.server != nil, isRenamed: mayRename(job))
     let unclear = list.summary.unparsed
     return unclear == 0 ? items : items + [FolderWalk.unclear(unclear, in: job.item)]

@@ -48,7 +48,8 @@ package struct SyncWalk: Sendable {
         isEmptied = false
         continue
       }
-      if perhapsLinks.contains(name) {
+      // What is only copied takes nothing away from behind a link.
+      if rules.deletes, perhapsLinks.contains(name) {
         tell(
           SyncRow(
             path, isFolder: true, left: left, right: right, .leave,

@@ -17,12 +17,15 @@ struct RemoteTree: Tree {
     if let kind = known.take(path, on: server, for: batch) { return kind }
     let folder = path.removingLast(1)
     do {
-      let entries = try await entries(of: folder, tellingFileLinks: true)
-      known.learn(entries, in: folder, on: server, for: batch)
+      let list = try await session.list(folder.remote)
+      known.learn(
+        try await entries(in: list, of: folder, tellingFileLinks: true), in: folder, on: server, for: batch)
+      if let kind = known.take(path, on: server, for: batch) { return kind }
+      // Of a name that is there, it is no matter what others beside it are called.
+      try expectWhole(list, of: folder)
     } catch {
       guard case .some(true) = (error as? FTPSError)?.isPermanentRefusal else { throw error }
     }
-    if let kind = known.take(path, on: server, for: batch) { return kind }
     // Its folder cannot be read, or the server leaves some names out.
     guard let kind = try await session.status(of: path.remote)?.kind else { return nil }
     return kind == .directory ? .perhapsFolder : TreeEntry.Kind(kind)
@@ -30,10 +33,19 @@ struct RemoteTree: Tree {
 
   func entries(of folder: ItemPath, tellingFileLinks: Bool) async throws -> [TreeEntry] {
     let list = try await session.list(folder.remote)
-    guard list.isWhole else {
-      guard let name = folder.names(last: 1).first else { throw FTPSError.closed("the list is not complete") }
-      throw TransferError.listingIncomplete(name)
-    }
+    try expectWhole(list, of: folder)
+    return try await entries(in: list, of: folder, tellingFileLinks: tellingFileLinks)
+  }
+
+  private func expectWhole(_ list: FolderList, of folder: ItemPath) throws {
+    if list.isWhole { return }
+    guard let name = folder.names(last: 1).first else { throw FTPSError.closed("the list is not complete") }
+    throw TransferError.listingIncomplete(name)
+  }
+
+  private func entries(
+    in list: FolderList, of folder: ItemPath, tellingFileLinks: Bool
+  ) async throws -> [TreeEntry] {
     let entries = list.entries.map { entry in
       list.perhapsLinks.contains(entry.name)
         ? TreeEntry(name: entry.name, kind: .perhapsFolder) : TreeEntry(entry)
