@@ -1,4 +1,5 @@
 import FTP
+import SystemPackage
 import Terminal
 import Testing
 import Transfers
@@ -121,6 +122,72 @@ struct MouseTests {
     #expect(!screen.effects.contains { if case .enqueue = $0 { true } else { false } })
   }
 
+  @Test("what arrives in the pane while a row is held is not dropped in its place", arguments: [false, true])
+  func arrival(_ isMarked: Bool) throws {
+    var screen = Screen.filled()
+    if isMarked { screen.press("Down Ins Ins") }
+    let from = try screen.find(isMarked ? "drafts/" : "style.css")
+    let to = Point(x: 60, y: 12)
+    screen.mouse(.press, at: from)
+    screen.mouse(.drag, at: to)
+    let changed = Screen.file("style.css", 900, "20241121080000")
+    let others = [Screen.folder("another", "20241121080000"), Screen.file("a.css", 1, "20241121080000")]
+    screen.fill(.left, others + Screen.leftRows.map { $0.name == changed.name ? changed : $0 })
+    screen.mouse(.release, at: to)
+    let entries = isMarked ? Array(Screen.leftRows[0...1]) : [changed]
+    #expect(
+      screen.effects == [.enqueue(TransferOrder(source: Screen.left, entries: entries, target: Screen.right))])
+    #expect(screen.state.notice == nil)
+  }
+
+  @Test("what is gone by the time of the release is not dropped, and that is said", arguments: [false, true])
+  func gone(_ isAlone: Bool) throws {
+    var screen = Screen.filled()
+    if !isAlone { screen.press("Down Ins Ins") }
+    let to = Point(x: 60, y: 12)
+    screen.mouse(.press, at: try screen.find(isAlone ? "style.css" : "drafts/"))
+    screen.mouse(.drag, at: to)
+    screen.fill(.left, Screen.leftRows.filter { !["assets", "style.css"].contains($0.name.text) })
+    screen.mouse(.release, at: to)
+    let order = TransferOrder(source: Screen.left, entries: [Screen.leftRows[1]], target: Screen.right)
+    #expect(screen.effects == (isAlone ? [] : [.enqueue(order)]))
+    #expect(screen.state.notice?.text == "1 item of what you dropped is not in the folder any more.")
+  }
+
+  @Test("while the folder is read again, what was not read yet is dropped as it was taken")
+  func halfRead() throws {
+    var screen = Screen.filled()
+    screen.press("Down Ins Ins")
+    let to = Point(x: 60, y: 12)
+    screen.mouse(.press, at: try screen.find("drafts/"))
+    screen.mouse(.drag, at: to)
+    screen.receive(.changed(Screen.left))
+    _ = screen.takeEffects()
+    let generation = screen.state[.left].generation
+    screen.receive(.rows(.left, generation: generation, Screen.left, [Screen.leftRows[1]], isFirst: true))
+    screen.mouse(.release, at: to)
+    #expect(
+      screen.effects == [
+        .enqueue(
+          TransferOrder(source: Screen.left, entries: [Screen.leftRows[1], Screen.leftRows[0]], target: Screen.right))
+      ])
+  }
+
+  @Test("a pane that shows another folder by then drops nothing, not even what has the same name there")
+  func otherFolder() throws {
+    var screen = Screen.filled()
+    let to = Point(x: 60, y: 12)
+    screen.press("Enter")
+    _ = screen.takeEffects()
+    screen.mouse(.press, at: try screen.find("style.css"))
+    screen.mouse(.drag, at: to)
+    let generation = screen.state[.left].generation
+    screen.receive(.rows(.left, generation: generation, .local("/home/ada"), Screen.leftRows, isFirst: true))
+    screen.mouse(.release, at: to)
+    #expect(screen.effects == [])
+    #expect(screen.state.notice?.text == "The left pane shows another folder by now, so nothing was dropped.")
+  }
+
   @Test("rows held at the edge of a list scroll it with time")
   func autoScroll() throws {
     var screen = Screen.filled()
@@ -160,31 +227,33 @@ struct MouseTests {
     #expect(screen.state.layout.drawer?.edge.y == edge.y - 3)
   }
 
+  static let load = DragState.Load(side: .left, place: Screen.left, entries: [Screen.leftRows[0]])
+
   @Test(
     "the drag machine, step by step",
     arguments: [
       (
-        "a short twitch is no drag", [Point(x: 11, y: 5)], DragState.Phase.armed(.left, row: 3, at: Point(x: 10, y: 5)),
+        "a short twitch is no drag", [Point(x: 11, y: 5)], DragState.Phase.armed(Self.load, at: Point(x: 10, y: 5)),
         DragState.Step.none
       ),
       (
         "within its own pane it has no target", [Point(x: 14, y: 8)],
-        .carrying(.init(from: .left, row: 3, pointer: Point(x: 14, y: 8))), .none
+        .carrying(.init(load: Self.load, pointer: Point(x: 14, y: 8))), .none
       ),
       (
         "the other pane is the target", [Point(x: 14, y: 8), Point(x: 60, y: 12)],
-        .carrying(.init(from: .left, row: 3, pointer: Point(x: 60, y: 12), target: .init(side: .right))),
-        .drop(from: .left, row: 3, .init(side: .right), isMove: false)
+        .carrying(.init(load: Self.load, pointer: Point(x: 60, y: 12), target: .init(side: .right))),
+        .drop(Self.load, .init(side: .right), isMove: false)
       ),
       (
         "back again it has none", [Point(x: 60, y: 12), Point(x: 14, y: 8)],
-        .carrying(.init(from: .left, row: 3, pointer: Point(x: 14, y: 8))), .none
+        .carrying(.init(load: Self.load, pointer: Point(x: 14, y: 8))), .none
       ),
     ] as [(String, [Point], DragState.Phase, DragState.Step)])
   func machine(_ name: String, _ path: [Point], _ phase: DragState.Phase, _ step: DragState.Step) {
     let screen = Screen.filled()
     var drag = DragState()
-    drag.pressed(.left, row: 3, at: Point(x: 10, y: 5))
+    drag.pressed(Self.load, at: Point(x: 10, y: 5))
     for point in path {
       #expect(drag.moved(to: point, over: screen.state.hit(point), folderRow: nil, edge: 0) == .none)
     }

@@ -1,3 +1,4 @@
+import FTP
 import Terminal
 
 /// The mouse with a button held: dragging rows to the other pane or transfers to another place in the queue, marking a
@@ -7,7 +8,7 @@ struct DragState: Equatable, Sendable {
     /// No button is held, or nothing comes of it.
     case idle
     /// The left button went down on a row and has not moved yet.
-    case armed(Side, row: Int, at: Point)
+    case armed(Load, at: Point)
     /// Rows hang on the pointer.
     case carrying(Carry)
     /// The right button marks, or unmarks, all rows it passes.
@@ -20,10 +21,19 @@ struct DragState: Equatable, Sendable {
     case resizing
   }
 
+  /// The rows that were taken, as they were when the button went down: what a number stands for may be another row by
+  /// the time it goes up.
+  struct Load: Equatable, Sendable {
+    var side: Side
+    /// The folder that the pane showed.
+    var place: Place
+    var entries: [Entry]
+
+    var names: Set<FileName> { Set(entries.map(\.name)) }
+  }
+
   struct Carry: Equatable, Sendable {
-    var from: Side
-    /// The row that was taken.
-    var row: Int
+    var load: Load
     var pointer: Point
     /// Where a release would drop; nil where it would not.
     var target: Target?
@@ -43,7 +53,7 @@ struct DragState: Equatable, Sendable {
     case mark(Side, ClosedRange<Int>, Bool)
     case resize(row: Int)
     case sort(TransferCarry)
-    case drop(from: Side, row: Int, Target, isMove: Bool)
+    case drop(Load, Target, isMove: Bool)
   }
 
   private(set) var phase = Phase.idle
@@ -60,7 +70,7 @@ struct DragState: Equatable, Sendable {
   }
 
   /// The left button went down on a row.
-  mutating func pressed(_ side: Side, row: Int, at point: Point) { phase = .armed(side, row: row, at: point) }
+  mutating func pressed(_ load: Load, at point: Point) { phase = .armed(load, at: point) }
 
   /// The right button went down on a row that is marked or not: what it does to this one, it does to the others.
   mutating func pressedRight(_ side: Side, row: Int, isMarked: Bool) -> Step {
@@ -94,9 +104,9 @@ struct DragState: Equatable, Sendable {
       scrollDirection = edge
       phase = .sorting(carry)
       return .none
-    case .armed(let side, let row, let start):
+    case .armed(let load, let start):
       guard Self.isMove(from: start, to: point) else { return .none }
-      phase = .carrying(Carry(from: side, row: row, pointer: point))
+      phase = .carrying(Carry(load: load, pointer: point))
       return moved(to: point, over: hit, folderRow: folderRow, edge: edge, modifiers: modifiers)
     case .carrying(var carry):
       carry.pointer = point
@@ -113,7 +123,7 @@ struct DragState: Equatable, Sendable {
     defer { cancel() }
     if let sorting { return .sort(sorting) }
     guard let carry, let target = carry.target else { return .none }
-    return .drop(from: carry.from, row: carry.row, target, isMove: carry.isMove)
+    return .drop(carry.load, target, isMove: carry.isMove)
   }
 
   /// Escape, a lost focus, a changed screen: nothing is dropped.
@@ -128,7 +138,7 @@ struct DragState: Equatable, Sendable {
   }
 
   private static func target(of carry: Carry, over hit: Hit, folderRow: Int?) -> Target? {
-    guard let side = hit.side, side != carry.from else { return nil }
+    guard let side = hit.side, side != carry.load.side else { return nil }
     return Target(side: side, folderRow: folderRow)
   }
 }

@@ -5,7 +5,7 @@ import Terminal
 func drawDrag(_ state: AppState, _ theme: Theme, _ canvas: inout Canvas) {
   TransferDragView(state: state, theme: theme).drawWord(&canvas)
   guard let carry = state.drag.carry else { return }
-  let entries = state.carried(carry.from, row: carry.row)
+  let entries = carry.load.entries
   let what =
     entries.count == 1 ? SafeText.excerpt(entries[0].name.bytes, limit: 24) : Count.entries(entries)
   let text: String

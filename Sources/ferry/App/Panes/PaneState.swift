@@ -67,6 +67,11 @@ struct PaneState: ScrollingList, Sendable {
 
   func isParent(row: Int) -> Bool { hasParent && row == 0 }
 
+  /// The rows of some names, as far as they are shown, in the order shown.
+  func entries(named names: Set<FileName>) -> [Entry] {
+    order.lazy.map { entries[Int($0)] }.filter { names.contains($0.name) }
+  }
+
   /// The row of a name; nil if it is not shown.
   func row(of name: FileName) -> Int? {
     order.firstIndex { entries[Int($0)].name == name }.map { $0 + (hasParent ? 1 : 0) }

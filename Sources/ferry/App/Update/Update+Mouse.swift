@@ -69,7 +69,7 @@ extension AppState {
       return openCurrent(side)
     }
     if mouse.modifiers.contains(.control) { self[side].toggleMark(row: row) }
-    if !self[side].isParent(row: row) { drag.pressed(side, row: row, at: mouse.point) }
+    if let load = load(side, row: row) { drag.pressed(load, at: mouse.point) }
     return []
   }
 
@@ -137,7 +137,7 @@ extension AppState {
     guard let carry = drag.carry, drag.scrollDirection != 0, let side = hit(carry.pointer).side else { return }
     let cursor = self[side].cursor
     self[side].scroll(by: drag.scrollDirection, height: layout[side].list.height)
-    if side == carry.from { self[side].cursor = cursor }
+    if side == carry.load.side { self[side].cursor = cursor }
     let hit = hit(carry.pointer)
     _ = drag.moved(
       to: carry.pointer, over: hit, folderRow: folderRow(hit), edge: scrollEdge(carry.pointer),
@@ -156,22 +156,8 @@ extension AppState {
     case .resize(let row):
       resizeDrawer(to: size.rows - 2 - row - 1)
       return []
-    case .drop(let from, let row, let target, let isMove):
-      guard hasArrived(target.side) else { return [] }
-      var order = TransferOrder(
-        source: self[from].place, entries: carried(from, row: row), target: self[target.side].place, isMove: isMove,
-        onConflict: usualPolicy, verifies: usuallyVerifies, keepsPermissions: usuallyKeepsPermissions)
-      if let row = target.folderRow, let folder = self[target.side].entry(at: row) {
-        order.target = order.target.appending(folder.name)
-      }
-      return order.entries.isEmpty ? [] : enqueue(order)
+    case .drop(let load, let target, let isMove): return drop(load, on: target, isMove: isMove)
     }
-  }
-
-  /// What hangs on the pointer: all marked rows if the one taken is marked, else that one.
-  func carried(_ side: Side, row: Int) -> [Entry] {
-    guard let entry = self[side].entry(at: row) else { return [] }
-    return self[side].marks.contains(entry.name) ? self[side].markedEntries : [entry]
   }
 
   // MARK: Wheel
