@@ -1,4 +1,5 @@
 import FTP
+import SystemPackage
 import Terminal
 import Testing
 import Transfers
@@ -32,6 +33,45 @@ struct OnTheWayTests {
     screen.receive(.listed(.right, generation: generation, ListingFacts()))
     screen.press("Tab F5")
     #expect(screen.shows("/www/assets") && screen.dialog != nil)
+  }
+
+  @Test("a server is left when no pane shows it, is on its way there, or would try it again")
+  func visited() throws {
+    var screen = Screen.filled()
+    let other = ServerAddress(host: "mirror.example.org", user: "ada")
+    #expect(screen.state.visited == [Screen.server])
+    _ = screen.state.connect(.right, ConnectRequest(server: other))
+    #expect(screen.state.visited == [Screen.server, other])
+    screen.receive(.listingFailed(.right, generation: screen.state[.right].generation, "No."))
+    #expect(screen.state.visited == [Screen.server, other])
+    screen.press("Esc C-r")
+    screen.fill(.right, Screen.rightRows)
+    #expect(screen.state.visited == [Screen.server])
+
+    _ = screen.state.connect(.right, ConnectRequest(server: other))
+    let (generation, folder) = (screen.state[.right].generation, try RemotePath("/"))
+    screen.receive(.connected(.right, generation: generation, other, folder: folder))
+    #expect(screen.state.visited == [Screen.server, other])
+    screen.receive(.rows(.right, generation: generation, .remote(other, folder), [], isFirst: true))
+    #expect(screen.state.visited == [other])
+    screen.receive(.listed(.right, generation: generation, ListingFacts()))
+    screen.press("~")
+    #expect(screen.state.visited == [other])
+    screen.receive(.rows(.right, generation: generation + 1, .local("/home/ada"), [], isFirst: true))
+    #expect(screen.state.visited.isEmpty)
+  }
+
+  @Test("who has gone away as one user and is there as another has not left the server")
+  func users() {
+    let (ada, bob) = (Screen.server, ServerAddress(host: Screen.server.host, user: "bob"))
+    let other = ServerAddress(host: "mirror.example.org", user: "ada")
+    let visits = Visits()
+    #expect(visits.change(to: [ada, bob]).isEmpty)
+    #expect(visits.contains(ada, besides: ada) && !visits.contains(other))
+    #expect(visits.change(to: [bob, other]).isEmpty)
+    #expect(visits.contains(ada) && !visits.contains(bob, besides: bob))
+    #expect(visits.change(to: [other]) == [bob])
+    #expect(!visits.contains(ada) && !visits.contains(bob))
   }
 
   @Test("a pane that only looks again at its folder is one")

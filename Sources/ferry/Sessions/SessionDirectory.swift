@@ -142,6 +142,11 @@ actor SessionDirectory: SessionProvider {
     await pools.removeValue(forKey: server)?.close()
   }
 
+  /// The same, whoever logged in.
+  func closeAll(with server: ServerAddress) async {
+    for key in pools.keys.filter({ $0.isSameServer(as: server) }) { await close(key) }
+  }
+
   /// Ends the sessions with a server at once, those that are lent too.
   private func end(_ server: ServerAddress, because reason: FTPSError) async {
     await pools.removeValue(forKey: server)?.end(because: reason)

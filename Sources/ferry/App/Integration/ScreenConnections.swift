@@ -1,6 +1,5 @@
 import FTP
 import FTPSClient
-import Synchronization
 
 /// Opens sessions for panes, and asks for passwords as long as somebody gives them.
 struct ScreenConnections: ConnectService {
@@ -23,23 +22,15 @@ struct ScreenConnections: ConnectService {
       } isNeeded: {
         await transfers.needs($0)
       } onEnd: {
-        await sessions.close($0)
+        await sessions.closeAll(with: $0)
       })
   }
 
   func connect(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath) {
-    let isNew = visits.insert(request.server)
-    do { return try await open(request) } catch {
-      if isNew { visits.remove(request.server) }
-      throw error
-    }
-  }
-
-  private func open(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath) {
     let server = request.server
     if let password = request.password { await sessions.setPassword(password.secret, for: server) }
     try await chooseIdentity(for: request)
-    if await desk.cameBack(to: server) { await sessions.close(server) }
+    if await desk.cameBack(to: server) { await sessions.closeAll(with: server) }
     // As the server's certificate comes first, nobody types a password for the wrong server; and some want none.
     var wantsPassword = false
     var refusal: String?
@@ -79,31 +70,31 @@ struct ScreenConnections: ConnectService {
     }
   }
 
+  func visit(_ servers: Set<ServerAddress>) {
+    for server in visits.change(to: servers) {
+      Task {
+        // Somebody may be back already.
+        if !visits.contains(server) { await leave(server) }
+      }
+    }
+  }
+
   func disconnect(_ server: ServerAddress) async {
-    visits.remove(server)
     await sessions.close(server)
+    if !visits.contains(server, besides: server) { await leave(server) }
+  }
+
+  /// Nobody is at a server any more: what was accepted for that connection is over, once nothing needs it, and so are
+  /// its idle sessions. Those of a server that is trusted for good stay for the next time.
+  private func leave(_ server: ServerAddress) async {
     await desk.left(server) { [transfers] in
       await transfers.needs(server)
     } onEnd: { [sessions] in
-      await sessions.close(server)
+      await sessions.closeAll(with: server)
     }
   }
 
   func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) async { questions.answerCertificate(id, answer) }
 
   func answerPassword(_ id: Int, _ password: Secret?) async { questions.answerSecret(id, password) }
-}
-
-/// The servers at which panes are, or on their way to.
-private final class Visits: Sendable {
-  private let servers = Mutex<Set<ServerAddress>>([])
-
-  func contains(_ server: ServerAddress) -> Bool {
-    servers.withLock { $0.contains { $0.isSameServer(as: server) } }
-  }
-
-  /// - Returns: whether it was not there before.
-  func insert(_ server: ServerAddress) -> Bool { servers.withLock { $0.insert(server).inserted } }
-
-  func remove(_ server: ServerAddress) { servers.withLock { _ = $0.remove(server) } }
 }

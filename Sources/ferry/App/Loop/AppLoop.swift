@@ -55,7 +55,10 @@ struct AppLoop {
     for event in events {
       updateTime()
       if case .terminal(.wake) = event { continue }
-      for effect in update(&state, event) { perform(effect) }
+      let visited = state.visited
+      let effects = update(&state, event)
+      if state.visited != visited { runner.visit(state.visited) }
+      for effect in effects { perform(effect) }
       needsFrame = true
     }
   }

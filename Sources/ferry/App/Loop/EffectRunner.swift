@@ -21,6 +21,9 @@ final class EffectRunner: Sendable {
     self.inbox = inbox
   }
 
+  /// Tells where the panes are, or on their way to: before what is done for that.
+  func visit(_ servers: Set<ServerAddress>) { services.connections.visit(servers) }
+
   func run(_ effect: Effect) {
     switch effect {
     case .list(let side, let place, let generation):

@@ -51,9 +51,9 @@ enum Program {
     state.speedChoice = options.speedChoice
     state.speedSchedule = options.speedSchedule
     if options.showsHidden { for side in Side.allCases { state[side].setShowsHidden(true) } }
-    for (side, start) in [(Side.left, left), (.right, right)] {
-      for effect in state.begin(start, side) { runner.run(effect) }
-    }
+    let effects = state.begin(left, .left) + state.begin(right, .right)
+    runner.visit(state.visited)
+    for effect in effects { runner.run(effect) }
     state.active = .left
     began()
     let theme = chosenTheme(options, screen.colors, warnings: &state)

@@ -11,7 +11,23 @@ extension PaneState {
   }
 }
 
+extension PaneState {
+  /// The server that it shows, that it is on its way to, and that another try would be about.
+  fileprivate var servers: [ServerAddress] {
+    let ahead: ServerAddress? =
+      switch activity {
+      case .idle: nil
+      case .listing(let place, _): place.server
+      case .connecting(let server): server
+      }
+    return [place.server, ahead, unreached?.server].compactMap(\.self)
+  }
+}
+
 extension AppState {
+  /// The servers at which a person is, or on the way there.
+  var visited: Set<ServerAddress> { Set(Side.allCases.flatMap { self[$0].servers }) }
+
   /// Whether a pane can be a target: what it shows is where it is. Says so where not, as what is meant would be the folder
   /// that it is leaving.
   mutating func hasArrived(_ side: Side) -> Bool {

@@ -4,6 +4,8 @@ import FTP
 protocol ConnectService: Sendable {
   /// Opens a session, or takes the open one of the same server. Returns where it leads.
   func connect(_ request: ConnectRequest) async throws -> (server: ServerAddress, folder: RemotePath)
+  /// Panes are at these servers now, or on their way there, and at no others.
+  func visit(_ servers: Set<ServerAddress>)
   /// Closes the sessions that no transfer needs.
   func disconnect(_ server: ServerAddress) async
   func answerCertificate(_ id: Int, _ answer: TrustDesk.Answer) async
