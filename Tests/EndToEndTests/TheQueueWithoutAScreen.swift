@@ -128,6 +128,25 @@ import Testing
     await setting.server.stop()
   }
 
+  @Test func `says once what a server did not keep of the files`() async throws {
+    var options = ServerOptions()
+    options.extra = ["chmod_enable=NO"]
+    let server = try await RealServer.start(.vsftpd, options)
+    let ferry = try FerryProgram(server)
+    for name in ["one", "two"] { try ferry.home.write(TreeFixture.bytes(300_000, seed: 1), to: name) }
+    let arguments = ["put", "one", "two", server.address, "--permissions", "keep", "--limit", "100K", "--jobs", "1"]
+    let running = try ferry.program(arguments).start()
+    #expect(
+      try await eventually(within: .seconds(20)) {
+        try FileTree.names(in: server.root).contains { $0.string.hasSuffix(".ferry.part") }
+      })
+    kill(running.pid, SIGKILL)
+    _ = try await running.result(timeout: .seconds(10))
+    let run = try await ferry.run(["queue", "run"])
+    #expect(run.succeeded && run.errorText.split(separator: "The permissions were not kept").count == 2, "\(run)")
+    await server.stop()
+  }
+
   @Test func `a limit is kept by all jobs together`() async throws {
     let server = try await RealServer.start(.vsftpd)
     let ferry = try FerryProgram(server)

@@ -107,6 +107,43 @@ import Testing
     await server.stop()
   }
 
+  @Test func `a connection that its certificate was taken for, also where a transfer is tried again after it`()
+    async throws
+  {
+    let server = try await RealServer.start(.vsftpd)
+    let file = server.root.appending("gone.bin")
+    try FileTree.write(Self.content.prefix(100), to: file)
+    try await server.adopt()
+    let ferry = try CommandFerry()
+    let local = ferry.home.appending("local")
+    try FileTree.makeFolders(local)
+    let password = try ferry.home.write(server.password + "\n", to: "password").string
+    let terminal = try await TerminalDriver(
+      [ferry.binary, local.string, server.address, "--password-file", password],
+      environment: ["FERRY_HOME": ferry.home.path.string, "LANG": "C.UTF-8"], in: local)
+    try await terminal.wait(for: "Unknown certificate")
+    try await terminal.press("Right", "Enter")
+    try await terminal.wait(for: "gone.bin")
+    FileTree.remove(file)
+    try await terminal.press("Tab", "*", "F5")
+    try await terminal.wait(for: "If it exists")
+    try await terminal.press("Enter")
+    try await terminal.wait(for: "Failed 1")
+    try await terminal.press("D")
+    try await terminal.wait(for: "the pane without a server") { !$0.lines[0].contains("127.0.0.1") }
+    try FileTree.write(Self.content.prefix(100), to: file)
+    try await server.adopt()
+    try await terminal.press("t", "r")
+    try await terminal.wait(for: "Unknown certificate")
+    try await terminal.press("Enter")
+    try await terminal.wait(untilGone: "Unknown certificate")
+    #expect(!FileTree.exists(local.appending("gone.bin")))
+    try await terminal.press("F10")
+    #expect(try await terminal.waitForExit() == .exited(0))
+    await terminal.close()
+    await server.stop()
+  }
+
   @Test func `the trust that is taken back on the screen, where the transfer then asks anew`() async throws {
     let server = try await slowServer()
     let ferry = try CommandFerry()

@@ -170,6 +170,13 @@ struct LeftoverTests {
         try FileTree.names(in: world.local.folder.path).count == 2, "the part file of the one that waits, and “up”")
       #expect(try database.queue.leftovers().map(\.id) == [ids[2].rawValue])
       #expect(try database.queue.servers() == [world.address])
+
+      // Or it is given up, where it is.
+      let parts = try FileTree.names(in: world.remote.path).map { Array("/\($0.string)".utf8) }
+      let forgotten = try clearing.forgetParts()
+      #expect(parts.count == 1 && forgotten == [.init(server: world.address, path: parts[0])])
+      #expect(try clearing.forgetParts().isEmpty && database.queue.leftovers().isEmpty)
+      #expect(try database.queue.clear() == 1)
     }
   }
 

@@ -50,6 +50,25 @@ extension QueueJournal {
     }
   }
 
+  /// Forgets, without removing them, part files of what is over and nobody has taken up again: then those items can be
+  /// cleared.
+  ///
+  /// - Returns: the items whose part file was forgotten.
+  package func forgetLeftovers(_ ids: some Sequence<JournalItem.ID>) throws(StorageError) -> Set<JournalItem.ID> {
+    let list = Self.list(ids)
+    return try database.write { db in
+      let forgotten = try Int64.fetchAll(
+        db,
+        sql: """
+          UPDATE item SET part_name = NULL
+          WHERE part_name IS NOT NULL AND claim IS NULL AND state IN (\(Self.finished))
+            AND id IN (SELECT value FROM json_each(?))
+          RETURNING id
+          """, arguments: [list])
+      return Set(forgotten)
+    }
+  }
+
   /// Failed items that may have left part files are given up: they stay, as cancelled ones, until those are removed. Running
   /// copies hear of it.
   ///

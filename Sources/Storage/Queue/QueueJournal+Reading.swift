@@ -132,7 +132,7 @@ extension QueueJournal {
     }
   }
 
-  private static let finished = JournalItem.State.allCases.filter(\.isFinished).map { String($0.rawValue) }
+  static let finished = JournalItem.State.allCases.filter(\.isFinished).map { String($0.rawValue) }
     .joined(separator: ",")
 
   static func items(_ db: Database, _ clause: String, _ arguments: StatementArguments) throws -> [JournalItem] {

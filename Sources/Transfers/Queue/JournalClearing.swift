@@ -10,6 +10,13 @@ package struct JournalClearing: Sendable {
     package var left: [ServerAddress: Int] = [:]
   }
 
+  /// A part file that nobody will remove any more.
+  package struct ForgottenPart: Hashable, Sendable {
+    /// Nil for this machine.
+    package var server: ServerAddress?
+    package var path: [UInt8]
+  }
+
   private let journal: QueueJournal
   private let disk: LocalDisk
 
@@ -70,6 +77,26 @@ package struct JournalClearing: Sendable {
         }
       }
       try journal.forgetParts(gone)
+    }
+  }
+
+  /// Gives up the part files of all that is over, and removes none: for servers that will not come back.
+  ///
+  /// - Returns: where one may be yet.
+  package func forgetParts() throws(StorageError) -> [ForgottenPart] {
+    var parts: [ForgottenPart] = []
+    var last: JournalItem.ID = 0
+    while true {
+      let page = try journal.leftovers(after: last, limit: Self.pageSize)
+      guard let end = page.last?.id else { return parts }
+      last = end
+      let forgotten = try journal.forgetLeftovers(page.map(\.id))
+      for item in page where forgotten.contains(item.id) {
+        guard let name = item.partName else { continue }
+        let target = item.entry.destination
+        let folder = target.path[..<(target.path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)]
+        parts.append(ForgottenPart(server: target.server, path: Array(folder) + name))
+      }
     }
   }
 }

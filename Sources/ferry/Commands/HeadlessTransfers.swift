@@ -75,7 +75,7 @@ struct HeadlessTransfers {
 
   private func report(_ row: QueueSnapshot.Row, _ tally: inout Tally) {
     let report = ItemReport(row)
-    if let remark = row.remark, !options.json { output.problem(remark) }
+    if let remark = row.remark, tally.isNews(remark), !options.json { output.problem(remark) }
     tally.count(row.id, report)
     if row.operation == .delete {
       tellRemoval(row, report)
@@ -111,7 +111,7 @@ struct Tally {
   private(set) var items: [TransferItem.ID] = []
   /// What a person has answered for all.
   var lastingAnswer: ConflictPolicy?
-  /// Why files did not go as they might have.
+  /// What a person was told about how files went.
   private var told: Set<String> = []
   private var statuses: Set<ExitStatus> = []
   private var hasSuccess = false

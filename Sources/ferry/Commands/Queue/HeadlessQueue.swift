@@ -76,6 +76,7 @@ struct HeadlessQueue {
 
   private func report(_ row: QueueSnapshot.Row, _ tally: inout Tally) {
     let report = ItemReport(row)
+    if let remark = row.remark, tally.isNews(remark), !options.json { output.problem(remark) }
     tally.count(row.id, report)
     if options.json {
       output.object(report.json)
