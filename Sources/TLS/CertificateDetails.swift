@@ -127,7 +127,8 @@ func addressText(_ bytes: [UInt8]) -> String? {
   return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
 
-private func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
+/// Since 1970.
+func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
   var parts = tm()
   guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return 0 }
   return Int64(timegm(&parts))

@@ -66,6 +66,20 @@ final class RevocationList: Sendable {
     return keyIdentifier != signer
   }
 
+  /// Whether both are lists of one issuer's key, as far as they say that.
+  func isOfSameIssuer(as other: RevocationList) -> Bool {
+    X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_CRL_get_issuer(other.crl)) == 0
+      && (keyIdentifier == other.keyIdentifier || keyIdentifier == nil || other.keyIdentifier == nil)
+  }
+
+  /// What is wrong with it if it is not valid at a time, in seconds since 1970.
+  func fault(at now: Int64) -> OutdatedRevocationList? {
+    if isInDate(at: now) { return nil }
+    let end = X509_CRL_get0_nextUpdate(crl).map { seconds($0) }
+    return OutdatedRevocationList(
+      issuer: DistinguishedName(X509_CRL_get_issuer(crl)).shortName, end: end.flatMap { $0 <= now ? $0 : nil })
+  }
+
   /// Whether it is valid at a time, in seconds since 1970.
   func isInDate(at now: Int64) -> Bool {
     var now = time_t(now)

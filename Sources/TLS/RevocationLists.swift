@@ -36,6 +36,14 @@ package struct RevocationLists: Sendable {
     self.lists = lists
   }
 
+  /// Those that are not valid at a time, in seconds since 1970, and beside which there is none of the same issuer that is.
+  package func outdated(at now: Int64) -> [OutdatedRevocationList] {
+    lists.compactMap { list in
+      guard let fault = list.fault(at: now) else { return nil }
+      return lists.contains { $0.isOfSameIssuer(as: list) && $0.isInDate(at: now) } ? nil : fault
+    }
+  }
+
   /// Has a verification look at the lists, for the certificate and for its issuers. The caller frees what is returned
   /// after the context, which only borrows it.
   func apply(to context: OpaquePointer) -> OpaquePointer? {

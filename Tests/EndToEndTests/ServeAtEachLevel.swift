@@ -157,6 +157,32 @@ import Testing
     await served.stop()
   }
 
+  @Test func `says that a list of revoked certificates is out of date, and lets nobody in meanwhile`() async throws {
+    let ferry = try CommandFerry()
+    let revocations = try await RevocationListFile(in: ferry.home)
+    try await revocations.publish(for: 1)
+    let served = try await CommandServe(
+      [
+        "--client-certificates", "require", "--trust-authority", TestCertificates.authority.string, "--crl-file",
+        revocations.path.string,
+      ], ferry: ferry)
+    try FileTree.write(Array("content".utf8), to: served.root.appending("file"))
+    func warnings() -> Int { served.program.errorText.split(separator: "ran out on ").count - 1 }
+    #expect(try await eventually(within: .seconds(20)) { warnings() == 1 })
+    let known = TestCertificates.Client.known.both
+    let refused = try await served.curl([], path: "file", certificate: known)
+    #expect(refused.errorText.contains("out of date"), "\(refused)")
+
+    try await revocations.publish()
+    let enters = try await eventually(within: .seconds(20)) {
+      try await served.curl([], path: "file", certificate: known).outputText == "content"
+    }
+    #expect(enters)
+    try await revocations.publish(for: 1)
+    #expect(try await eventually(within: .seconds(20)) { warnings() == 2 }, "\(served.program.errorText)")
+    await served.stop()
+  }
+
   @Test func `needs no password of a user with a certificate of their own`() async throws {
     let ferry = try CommandFerry()
     let (grace, eve) = (try await ferry.makeClient("grace"), try await ferry.makeClient("eve"))

@@ -122,6 +122,25 @@ import Testing
     #expect(problem.needsEyes && CertificateProblem.revoked.needsEyes)
   }
 
+  @Test("a list that is not valid is named, unless there is another one of the same issuer")
+  func outdated() throws {
+    let now = now()
+    let (old, early) = (try list(of: Self.root, [], days: -9 ... -2), try list(of: Self.root, [], days: 2...9))
+    let sentence = try #require(RevocationLists(reading: old).outdated(at: now).first).description
+    #expect(sentence.hasPrefix("The list of revoked certificates of Example Root ran out on 20"))
+    #expect(
+      try RevocationLists(reading: early).outdated(at: now).map(\.description)
+        == ["The list of revoked certificates of Example Root is not valid yet."])
+    let current = try list(of: Self.root, [])
+    #expect(try RevocationLists(reading: current).outdated(at: now).isEmpty)
+    #expect(try RevocationLists(reading: current).outdated(at: now + 8 * 86_400).count == 1)
+    let others = try pem(current) + pem(list(of: Self.middle, [], days: -9 ... -2))
+    #expect(
+      try RevocationLists(reading: Array((others + pem(old)).utf8)).outdated(at: now).map(\.issuer) == [
+        "Example Issuing"
+      ])
+  }
+
   @Test("files hold one list in DER or several in PEM; others are refused in a sentence")
   func files() throws {
     let der = try list(of: Self.root, [])

@@ -25,7 +25,12 @@ package struct RevocationListFile: Sendable {
     try await publish()
   }
 
-  private func publish() async throws { try await authority(["-gencrl", "-out", path.string]) }
+  /// Publishes the list anew, as of now.
+  ///
+  /// - Parameter seconds: how long it is valid; seven days without.
+  package func publish(for seconds: Int? = nil) async throws {
+    try await authority(["-gencrl", "-out", path.string] + (seconds.map { ["-crlsec", "\($0)"] } ?? []))
+  }
 
   private func authority(_ arguments: [String]) async throws {
     let certificate = TestCertificates.authority.string

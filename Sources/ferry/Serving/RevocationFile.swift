@@ -32,6 +32,8 @@ final class RevocationFile: Sendable {
   private let kept: Mutex<(stamp: Stamp?, lists: RevocationLists)>
   /// The state of the file about which somebody was told that it cannot be read; of none, `.some(nil)`.
   private let toldOf = Mutex<Stamp??>(nil)
+  /// The lists that somebody was told are not valid.
+  private let outdated = Mutex<Set<OutdatedRevocationList>>([])
 
   /// - Throws: ``UsageProblem`` where it cannot be read, or holds no lists.
   init(_ path: FilePath) throws {
@@ -62,6 +64,15 @@ final class RevocationFile: Sendable {
     toldOf.withLock { $0 = nil }
     kept.withLock { $0 = (stamp, lists) }
     return true
+  }
+
+  /// Its lists that are not valid at a time, in seconds since 1970, each once for as long as it is so.
+  func newlyOutdated(at now: Int64) -> [OutdatedRevocationList] {
+    let found = lists.outdated(at: now)
+    return outdated.withLock { told in
+      defer { told = Set(found) }
+      return found.filter { !told.contains($0) }
+    }
   }
 
   private static func read(_ path: FilePath) throws -> RevocationLists {

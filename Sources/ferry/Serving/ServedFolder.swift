@@ -49,7 +49,12 @@ struct ServedFolder {
     let state = self.state
     // Not waited for at the end: a question that is open then stays unanswered.
     let asking = Task { await questions.run(state) { log.write() } }
-    let watching = Task { [output] in await Self.watch(desk, server, from: version, output) }
+    let watching = Task { [output] in
+      await withTaskGroup { group in
+        group.addTask { await Self.watch(desk, server, from: version, output) }
+        group.addTask { await Self.watchRevocations(desk, server, output) }
+      }
+    }
     await Interruption.waiting(endsAtQuestion: false)
     asking.cancel()
     watching.cancel()
@@ -66,6 +71,25 @@ struct ServedFolder {
       do {
         guard let new = try await desk.change(since: version) else { return }
         version = new
+        await server.review()
+      } catch {
+        output.problem(Headless.sentence(error))
+        try? await Task.sleep(for: .seconds(1))
+      }
+    }
+  }
+
+  /// The same whenever there are other lists of revoked certificates. Apart from the state: neither waits until the other
+  /// can be read again.
+  private static func watchRevocations(_ desk: ServerDesk, _ server: FTPSServer, _ output: Output) async {
+    while !Task.isCancelled {
+      do {
+        let isNew = try await desk.newRevocations { list in
+          output.problem(
+            "\(list) Until the file has a valid one, only those clients of that issuer come in that were trusted one by "
+              + "one.")
+        }
+        guard isNew else { return }
         await server.review()
       } catch {
         output.problem(Headless.sentence(error))

@@ -41,21 +41,33 @@ final class ServerDesk: ClientCertificateJudge, LoginVerifier {
     known.withLock { $0 = authorities }
   }
 
-  /// Waits until the state has changed since `version`, here or in another process, or the file of revoked certificates
-  /// has; gives the state's version then, and nil when the task is cancelled.
+  /// Waits until the state has changed since `version`, here or in another process; gives the state's version then, and
+  /// nil when the task is cancelled.
   func change(since version: ServerState.Version) async throws -> ServerState.Version? {
     while true {
       let state = self.state
-      let revocations = self.revocations
       let now = try await disk.runIfActive { try state.version() }
-      let isRevokedAnew = try await disk.runIfActive { try revocations?.readAgain() ?? false }
-      if now != version || isRevokedAnew {
+      if now != version {
         let authorities = try await disk.runIfActive { try state.authorities.list() }
         known.withLock { $0 = authorities }
         return now
       }
       // SQLite tells nobody of changes; to look costs a few microseconds.
       do { try await Task.sleep(for: .milliseconds(200)) } catch { return nil }
+    }
+  }
+
+  /// Waits until there are other lists of revoked certificates.
+  ///
+  /// - Parameter onOutdated: hears of each that is not valid, or not any more.
+  /// - Returns: false when the task is cancelled, or there is no file of them.
+  /// - Throws: ``UsageProblem`` where the file cannot be read, once for each change of it.
+  func newRevocations(_ onOutdated: (OutdatedRevocationList) -> Void) async throws -> Bool {
+    guard let revocations else { return false }
+    while true {
+      for list in revocations.newlyOutdated(at: Timestamp.now.seconds) { onOutdated(list) }
+      if try await disk.runIfActive({ try revocations.readAgain() }) { return true }
+      do { try await Task.sleep(for: .milliseconds(200)) } catch { return false }
     }
   }
 
