@@ -93,6 +93,23 @@ struct SitesTests {
     #expect(screen.state.layers.isEmpty)
   }
 
+  @Test("what it means that servers exchange files is said to whoever allows it, by key or mouse", arguments: [24, 16])
+  func exchange(rows: Int) throws {
+    var screen = Screen.filled(Size(columns: rows == 24 ? 80 : 60, rows: rows))
+    screen.state.openSite(nil, .right)
+    #expect(screen.shows("directly with other sites") && !screen.dialogWords.contains("both say so"))
+    screen.press("Tab Tab Tab Tab Space")
+    #expect(screen.dialog?.form.fields[4].boxes == [0])
+    #expect(screen.dialogWords.contains("Files between two sites that both say so go directly (FXP). The bytes"))
+    screen.click(try screen.find("directly with other sites"))
+    #expect(!screen.dialogWords.contains("both say so"))
+    var site = Self.sites[0]
+    site.mayExchange = true
+    screen.press("Esc")
+    screen.state.openSite(site, .right)
+    #expect(screen.dialogWords.contains("both say so"))
+  }
+
   @Test("what the pane shows is saved under a name; without sites F2 connects")
   func saves() throws {
     var screen = Screen.filled()

@@ -54,15 +54,17 @@ extension AppState {
       address = "\(FTPAddress(server: server, path: path))"
     }
     let form = Form(
-      site == nil ? "New site" : "Site", body: [.text("FXP: \(FXPHelp.meaning)", .faint)],
+      site == nil ? "New site" : "Site",
       fields: [
         FormField("Name", text: site?.name ?? "", hint: "as you call it"),
         FormField("Address", text: address, hint: "ftpes://user@host/folder"),
         FormField("Local folder", text: site?.localFolder ?? "", hint: "shown beside it"),
         FormField("Notes", text: site?.notes ?? ""),
-        FormField("FXP", boxes: ["directly with sites that allow it, too"], on: site?.mayExchange == true ? [0] : []),
+        FormField("FXP", boxes: ["directly with other sites that allow it"], on: site?.mayExchange == true ? [0] : []),
       ], buttons: [FormButton("Save"), FormButton("Cancel")], width: 66)
-    layers.append(.dialog(Dialog(.site(replacing: site), form)))
+    var dialog = Dialog(.site(replacing: site), form)
+    dialog.noteExchange(from: nil)
+    layers.append(.dialog(dialog))
   }
 
   mutating func answeredSite(_ dialog: Dialog, _ result: Form.Result, replacing old: SiteChoice?) -> [Effect] {
@@ -113,5 +115,13 @@ extension AppState {
       overlay.cursor = max(0, min(overlay.cursor, overlay.rows.count - 1))
       layers[index] = .sites(overlay)
     }
+  }
+}
+
+extension Dialog {
+  /// Says what it means to let servers exchange files directly, as soon as a site is to do that.
+  mutating func noteExchange(from old: Dialog?) {
+    guard case .site = purpose, form.fields[4].boxes != old?.form.fields[4].boxes ?? [] else { return }
+    form.body = form.fields[4].boxes.isEmpty ? [] : [.text(FXPHelp.both, .faint)]
   }
 }

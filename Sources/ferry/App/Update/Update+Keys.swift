@@ -55,6 +55,7 @@ extension AppState {
       turnPage(of: &dialog, from: old)
       dialog.noteStrength()
       dialog.notePart(from: old)
+      dialog.noteExchange(from: old)
       dialog.matchPermissions(old)
       layers[top] = .dialog(dialog)
       return result.map { close(dialog, $0) } ?? []

@@ -9,6 +9,8 @@ extension AppState {
       let old = dialog
       let result = dialog.form.received(mouse, layout: FormLayout(dialog.form, on: size))
       turnPage(of: &dialog, from: old)
+      dialog.notePart(from: old)
+      dialog.noteExchange(from: old)
       dialog.matchPermissions(old)
       layers[top] = .dialog(dialog)
       return result.map { close(dialog, $0) } ?? []
