@@ -40,7 +40,6 @@ import Testing
     try await terminal.press("F5")
     try await terminal.wait(for: "If it exists")
     try await terminal.press("Enter")
-    try await terminal.wait(for: "between the servers")
     try await terminal.wait(for: "same length, directly")
     try await terminal.press("F10")
     _ = try await terminal.waitForExit()

@@ -31,11 +31,16 @@ import Testing
     try await terminal.wait(for: "horn.wav above the others") { screen in
       (try? screen.cell(of: "↓ horn.wav").row == first.row) == true && !screen.contains("▸")
     }
-    try await terminal.kill(SIGKILL)
-    _ = try await terminal.waitForExit()
     let list = Program(
       try ProjectFolders.ferry(), ["queue", "list"], environment: ["FERRY_HOME": demo.home.path.string])
-    let lines = try await list.run(timeout: .seconds(20)).outputText.split(separator: "\n")
+    func listed() async throws -> [Substring] {
+      try await list.run(timeout: .seconds(20)).outputText.split(separator: "\n")
+    }
+    // The screen may show it a moment before it is kept.
+    #expect(try await eventually { try await listed().first?.contains("horn.wav") == true })
+    try await terminal.kill(SIGKILL)
+    _ = try await terminal.waitForExit()
+    let lines = try await listed()
     #expect(lines.map { $0.contains("waiting") } == [true, true, true], "\(lines)")
     #expect(lines.first?.contains("horn.wav") == true && lines.dropFirst().first?.contains("backup.bin") == true)
     await terminal.close()

@@ -1,6 +1,8 @@
 import FTP
+import FTPSClient
 import FTPSServer
 import Glibc
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -282,14 +284,18 @@ struct QueueTransferTests {
 
   @Test("whoever watches sees bytes move, and the end")
   func snapshots() async throws {
-    try await QueueWorld.with(jobs: 1) { world in
+    let barrier = Barrier()
+    try await QueueWorld.with(jobs: 1, pacer: barrier) { world in
       try world.remote.write(content(30_000_000), to: "a")
       let updates = world.queue.updates
       _ = try await world.queue.enqueue(
         TransferRequest(from: try world.there(), [.init("a", kind: .file, size: 30_000_000)], to: world.here()))
       var sawProgress = false
       for await snapshot in updates {
-        if let row = snapshot[.running].first, row.bytes > 0 { sawProgress = true }
+        if let row = snapshot[.running].first, row.bytes > 0 {
+          sawProgress = true
+          barrier.open()
+        }
         if snapshot.counts.finished == 1 {
           #expect(snapshot[.finished].first?.state == .done(.length(30_000_000)))
           #expect(snapshot.bytesLeft == 0)
@@ -298,6 +304,23 @@ struct QueueTransferTests {
       }
       #expect(sawProgress)
     }
+  }
+}
+
+/// Lets the first bytes pass, and the others once it is opened.
+private final class Barrier: Pacer {
+  private let isOpen = Mutex(false)
+  private let passed = Mutex(0)
+  var grain: Int { 1 << 16 }
+
+  func open() { isOpen.withLock { $0 = true } }
+
+  func pass(_ bytes: Int) async throws {
+    let sum = passed.withLock { passed in
+      passed += bytes
+      return passed
+    }
+    while sum > 4 << 20, !isOpen.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
   }
 }
 
