@@ -75,6 +75,8 @@ extension ServerMemory {
     if takesPermissions(server) == false { return }
     let refusal = try await session.setPermissions(bits, of: [path]).first ?? nil
     guard let refusal else { return learnPermissions(true, of: server) }
+    // It was refused for a file beside this one meanwhile, and that was said.
+    if takesPermissions(server) == false { return }
     // Of one file it may be refused for the file's own sake.
     if takesPermissions(server) == nil { learnPermissions(false, of: server) }
     await job.note(.remark("The permissions were not kept: \(refusal)"))
