@@ -51,7 +51,8 @@ struct ScreenConnections: ConnectService {
         refusal = SafeText.escape(reply.text)
         await sessions.setPassword(nil, for: server)
       } catch FTPSError.cancelled {
-        throw CancellationError()
+        if Task.isCancelled { throw CancellationError() }
+        // Its pool was closed meanwhile, as when somebody gives the password for the queue: the next one knows it.
       }
     }
   }

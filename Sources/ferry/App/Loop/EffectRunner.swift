@@ -134,7 +134,7 @@ final class EffectRunner: Sendable {
       }
       if !hasRows.load(ordering: .relaxed) { inbox.post(.rows(side, generation: generation, place, [], isFirst: true)) }
       inbox.post(.listed(side, generation: generation, facts))
-    } catch is CancellationError {
+    } catch is CancellationError where Task.isCancelled {
     } catch {
       inbox.post(.listingFailed(side, generation: generation, Self.sentence(error)))
     }
@@ -148,7 +148,7 @@ final class EffectRunner: Sendable {
       if request.identity != nil { try? await services.identities.run(.load) }
       Task { await services.transfers.reached(session.server) }
       await list(side, .remote(session.server, folder), generation: generation)
-    } catch is CancellationError {
+    } catch is CancellationError where Task.isCancelled {
     } catch let error as FTPSError {
       if let refusal = CertificateRefusal(error) {
         let connection = PendingConnection(side: side, request: request)
@@ -198,7 +198,7 @@ final class EffectRunner: Sendable {
   private func compare(_ left: Place, _ right: Place, _ comparison: SyncRules.Comparison, _ ticket: Int) async {
     do {
       inbox.post(.foldersCompared(ticket: ticket, try await services.compare.compare(left, right, comparison)))
-    } catch is CancellationError {
+    } catch is CancellationError where Task.isCancelled {
     } catch {
       inbox.post(.compareFailed(ticket: ticket, Self.sentence(error)))
     }
@@ -271,6 +271,8 @@ final class EffectRunner: Sendable {
   }
 
   private static func sentence(_ error: any Error) -> String {
+    // Whoever wanted it still does.
+    if error is CancellationError { return "Its session was ended before it was done. Try again." }
     let text = "\(error)"
     guard let last = text.last else { return "It failed for an unknown reason." }
     let capital = text.prefix(1).uppercased() + text.dropFirst()
