@@ -35,6 +35,47 @@ struct OnTheWayTests {
     #expect(screen.shows("/www/assets") && screen.dialog != nil)
   }
 
+  @Test("one that did not get to its server is no place for anything until it shows a folder again")
+  func notReached() throws {
+    var screen = Screen(right: .local("/home/ada/empty"))
+    screen.fill(.left, Screen.leftRows)
+    screen.fill(.right, [Screen.file(".hidden", 1, "20240101000000")])
+    let other = ServerAddress(host: "mirror.example.org")
+    _ = screen.state.connect(.right, ConnectRequest(server: other))
+    screen.press("F7")
+    #expect(screen.state.layers.isEmpty && screen.shows("The right pane is still on its way to ftpes://mirror.example"))
+    screen.receive(.listingFailed(.right, generation: screen.state[.right].generation, "No."))
+    screen.press("Esc")
+    // Something is there, so the pane shows that and is a place.
+    #expect(screen.shows("~/empty"))
+
+    screen.fill(.right, [])
+    _ = screen.state.connect(.right, ConnectRequest(server: other))
+    screen.receive(.listingFailed(.right, generation: screen.state[.right].generation, "You rejected it."))
+    #expect(screen.shows("ftpes://mirror.example.org") && !screen.shows("~/empty"))
+    for key in ["F3", "F4", "F5", "F6", "F7", "F8", "="] {
+      screen.press(key)
+      #expect(screen.state.layers.isEmpty && screen.shows("The right pane did not get to ftpes://mirror"), "\(key)")
+    }
+    screen.press("Tab Down Down")
+    for key in ["F5", "F6", "Y"] {
+      screen.press(key)
+      #expect(screen.state.layers.isEmpty && screen.shows("The right pane did not get to ftpes://mirror"), "\(key)")
+    }
+    screen.effects = []
+    let row = try screen.find("style.css")
+    screen.mouse(.press, at: row)
+    screen.mouse(.drag, at: row.moved(dx: 9))
+    screen.mouse(.drag, at: Point(x: 60, y: 12))
+    screen.mouse(.release, at: Point(x: 60, y: 12))
+    #expect(screen.takeEffects() == [])
+    screen.press("Tab")
+    _ = screen.state.list(.right, .local("/home/ada/empty"))
+    screen.fill(.right, [])
+    screen.press("F7")
+    #expect(screen.shows("In ~/empty") && screen.dialog != nil)
+  }
+
   @Test("a server is left when no pane shows it, is on its way there, or would try it again")
   func visited() throws {
     var screen = Screen.filled()

@@ -67,12 +67,7 @@ struct PaneView {
   private func titlePieces(room: Int) -> [(text: DisplayText, style: Style)] {
     let style = theme[isActive ? .paneTitleActive : .paneTitle]
     let blank = (DisplayText(" "), style)
-    if case .connecting(let server) = pane.activity, pane.isUnfilled {
-      return [(DisplayText(" \(server) "), theme[.paneNotice])]
-    }
-    if pane.problem != nil, let server = pane.unreached?.server {
-      return [(DisplayText(" \(server) "), theme[.paneNotice])]
-    }
+    if let server = pane.serverAhead { return [(DisplayText(" \(server) "), theme[.paneNotice])] }
     let path = (DisplayText(bytes: pane.place.pathBytes(home: state.home)), style)
     guard let server = pane.place.server else { return [blank, path, blank] }
     let lock =

@@ -4,6 +4,7 @@ import Terminal
 extension AppState {
   /// Does what a key, a click or the palette asked for.
   mutating func perform(_ action: Action) -> [Effect] {
+    if action.isAboutFolder, !isSomewhere(active) { return [] }
     switch action {
     case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .first, .last: move(action)
     case .open: return openCurrent(active)

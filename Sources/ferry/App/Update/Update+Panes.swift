@@ -70,7 +70,7 @@ extension AppState {
     guard generation == self[side].generation else { return }
     self[side].activity = .idle
     self[side].wanted = nil
-    if self[side].isUnfilled {
+    if self[side].entries.isEmpty {
       self[side].problem = reason
     } else if layers.isEmpty {
       tell("That did not work", reason)
