@@ -180,6 +180,23 @@ struct QueueTests {
     #expect(screen.takeEffects() == [.queue(.limit(.unlimited))])
   }
 
+  @Test("typing a rate chooses it, and what is chosen after that is meant")
+  func typedLimit() throws {
+    var screen = screen()
+    screen.press("s")
+    #expect(screen.dialog?.form.fields[0].chosen == "the settings")
+    screen.type("2M")
+    #expect(screen.dialog?.form.fields[0].chosen == "this limit:")
+    screen.click(try screen.find("no limit"))
+    screen.press("Enter")
+    #expect(screen.takeEffects() == [.queue(.limit(.unlimited))])
+    screen.press("s")
+    screen.receive(.terminal(.paste(PastedText("500K"))))
+    #expect(screen.dialog?.form.fields[0].chosen == "this limit:")
+    screen.press("Enter")
+    #expect(screen.takeEffects() == [.queue(.limit(.rate(512_000)))])
+  }
+
   @Test("when the queue is done, what was asked for happens, once")
   func whenDone() throws {
     var screen = screen()

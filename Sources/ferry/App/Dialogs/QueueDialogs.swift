@@ -81,14 +81,11 @@ extension AppState {
 
   mutating func answeredLimit(_ dialog: Dialog, _ result: Form.Result) -> [Effect] {
     guard result == .pressed(0) else { return [] }
-    let text = dialog.form.text(1)
-    // Whoever types a rate means it.
-    let isTyped = !text.isEmpty && speedChoice != RateText.bytesPerSecond(text).map { .rate($0) }
-    switch (dialog.form.choice(0), isTyped) {
-    case (0, false): speedChoice = .schedule
-    case (1, false): speedChoice = .unlimited
+    switch dialog.form.choice(0) {
+    case 0: speedChoice = .schedule
+    case 1: speedChoice = .unlimited
     default:
-      guard let rate = RateText.bytesPerSecond(text) else {
+      guard let rate = RateText.bytesPerSecond(dialog.form.text(1)) else {
         reopen(dialog, "Write a number of bytes a second, from 1K, such as 500K or 2M.", focus: 1)
         return []
       }
@@ -115,5 +112,13 @@ extension AppState {
     whenDone = WhenDone(
       notifies: dialog.form.choice(0) == 0, command: dialog.form.text(1), quits: dialog.form.choice(2) == 1)
     return []
+  }
+}
+
+extension Dialog {
+  /// Whoever types a rate means it.
+  mutating func noteRate(from old: Dialog) {
+    guard case .limit = purpose, form.text(1) != old.form.text(1), !form.text(1).isEmpty else { return }
+    form.fields[0].choose(2)
   }
 }

@@ -57,6 +57,7 @@ extension AppState {
       dialog.notePart(from: old)
       dialog.noteExchange(from: old)
       dialog.matchPermissions(old)
+      dialog.noteRate(from: old)
       layers[top] = .dialog(dialog)
       return result.map { close(dialog, $0) } ?? []
     case .viewer(var viewer):

@@ -106,7 +106,9 @@ extension AppState {
   private mutating func pasted(_ pasted: PastedText) -> [Effect] {
     switch layers.last {
     case .dialog(var dialog):
+      let old = dialog
       dialog.form.pasted(pasted)
+      dialog.noteRate(from: old)
       layers[layers.count - 1] = .dialog(dialog)
     case .viewer(var viewer):
       viewer.search?.insert(pasted.text)
