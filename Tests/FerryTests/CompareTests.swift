@@ -50,6 +50,27 @@ import Transfers
     #expect(screen.shows("same.css"))
   }
 
+  @Test("counts files only: what a folder's own list takes is not copied")
+  func total() throws {
+    var screen = Screen.filled()
+    screen.press("Y")
+    guard case .compare(_, _, _, let ticket)? = screen.takeEffects().first else { throw Unexpected("no comparison") }
+    func folder(_ name: String) -> ListingEntry {
+      ListingEntry(name: try! FileName(name), kind: .directory, size: 4096)
+    }
+    screen.receive(
+      .foldersCompared(
+        ticket: ticket,
+        [
+          Self.row("a.txt", left: 8, right: nil, .copyRight), Self.row("b.txt", left: nil, right: 2, .copyLeft),
+          SyncRow([try FileName("old")], isFolder: true, left: folder("old"), .copyRight, "new"),
+          SyncRow([try FileName("far")], isFolder: true, right: folder("far"), .copyLeft, "new"),
+        ]))
+    #expect(screen.shows("→ 1  ← 1") && screen.shows("10 B"))
+    screen.press("Enter")
+    #expect(screen.dialogWords.contains("Together 10 B"))
+  }
+
   @Test("flips a row before it starts, and starts what is shown after one more question")
   func flipping() throws {
     var screen = try Self.compared()

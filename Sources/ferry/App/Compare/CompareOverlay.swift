@@ -43,15 +43,17 @@ struct CompareOverlay: ScrollingList, Sendable {
   var rowCount: Int { seen.count }
   var current: SyncRow? { seen.indices.contains(cursor) ? rows?[seen[cursor]] : nil }
 
-  /// What would be done now.
+  /// What would be done now. The size that a folder's own list has is nothing to copy.
   var tally: (toRight: Int, toLeft: Int, deleted: Int, open: Int, copied: TreeCount) {
     (rows ?? []).reduce(into: (0, 0, 0, 0, TreeCount())) { tally, row in
       switch row.action {
       case .copyRight:
-        tally.0 += row.isFolder ? 0 : 1
+        guard !row.isFolder else { break }
+        tally.0 += 1
         tally.4.add(bytes: row.left?.size ?? 0)
       case .copyLeft:
-        tally.1 += row.isFolder ? 0 : 1
+        guard !row.isFolder else { break }
+        tally.1 += 1
         tally.4.add(bytes: row.right?.size ?? 0)
       case .deleteLeft, .deleteRight: tally.2 += 1
       case .conflict: tally.3 += 1
