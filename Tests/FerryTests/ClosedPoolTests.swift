@@ -10,7 +10,7 @@ import Transfers
 @testable import ferry
 
 /// A password that becomes known ends the sessions that are being opened without it, also those that panes wait for.
-@Suite("Panes whose sessions are ended by something else", .timeLimit(.minutes(1)))
+@Suite("Panes and transfers that want the same password", .timeLimit(.minutes(1)))
 struct ClosedPoolTests {
   private let folder: TemporaryFolder
   private let inbox = Inbox()
@@ -95,5 +95,51 @@ struct ClosedPoolTests {
         }
       })
     questions.answerCertificate(question, .reject)
+  }
+
+  @Test("a transfer asks for the password once the certificate was accepted, and for that connection once")
+  func certificateFirst() async throws {
+    try FileTree.write([1], to: folder.appending("a"))
+    services.connections.visit([])
+    let logins = Mutex(0)
+    let server = try ScriptedServer.standard { peer in
+      logins.withLock { $0 += 1 }
+      try peer.expect("QUIT")
+    }
+    let address = ServerAddress(host: "127.0.0.1", port: server.port, user: "ada")
+    try await services.transfers.enqueue(
+      TransferOrder(
+        source: .local(folder.path), entries: [Screen.file("a", 1, "20240101000000")],
+        target: .remote(address, .root)))
+    // Refused, it waits; asked for again, it goes on.
+    let (first, item) = try await asked()
+    guard case .certificate(let refused) = first else { throw TestFailure("asked first: \(first)") }
+    questions.answerCertificate(refused.id, .reject)
+    #expect(
+      try await eventually {
+        inbox.take().contains {
+          if case .said(let text, true) = $0 { text.hasSuffix("you rejected it. Its transfers wait.") } else { false }
+        }
+      })
+    try await services.transfers.run(.ask(try #require(item)))
+    guard case .certificate(let accepted) = try await asked().question else { throw TestFailure("no certificate") }
+    questions.answerCertificate(accepted.id, .once)
+    guard case .password(let password) = try await asked().question else { throw TestFailure("no password") }
+    questions.answerSecret(password.id, Secret("lovelace"))
+    #expect(try await eventually { logins.withLock { $0 > 0 } })
+  }
+
+  /// Waits for a question; which transfer needs an answer is told with it.
+  private func asked() async throws -> (question: ferry.Question, item: Int64?) {
+    let found = Mutex<(question: ferry.Question?, item: Int64?)>((nil, nil))
+    _ = try await eventually {
+      for event in inbox.take() {
+        if case .asked(let question) = event { found.withLock { $0.question = question } }
+        if case .queueChanged(let view) = event, let row = view.rows.first { found.withLock { $0.item = row.id } }
+      }
+      return found.withLock { $0.question != nil }
+    }
+    let (question, item) = found.withLock { $0 }
+    return (try #require(question), item)
   }
 }

@@ -229,10 +229,16 @@ struct DialogTests {
     #expect(screen.dialog?.form.text(0) == "sftp://files.example.org")
   }
 
+  @Test("which server a password is for is told with its port")
+  func passwordPort() {
+    let server = ServerAddress(host: "files.example.org", port: 2971, mode: .implicit, user: "ada")
+    #expect(asked(.password(PasswordQuestion(id: 1, server: server))).shows("ftps://files.example.org:2971"))
+  }
+
   @Test("a password goes out once and is nowhere in the state afterwards")
   func password() {
     var screen = asked(.password(PasswordQuestion(id: 3, server: Screen.server, refusal: "530 Login incorrect.")))
-    #expect(screen.shows("530 Login incorrect."))
+    #expect(screen.shows("530 Login incorrect.") && screen.shows("ftpes://files.example.org "))
     screen.type("hunter2")
     #expect(!screen.shows("hunter2"))
     screen.press("Enter")

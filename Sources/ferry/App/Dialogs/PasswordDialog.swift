@@ -2,7 +2,10 @@ import FTP
 
 extension AppState {
   mutating func openPassword(_ question: PasswordQuestion) {
-    var body: [FormLine] = [.pair("Server", question.server.host), .pair("User", question.server.user ?? "anonymous")]
+    let server = question.server
+    // Without the user, who has a line of his own.
+    let address = ServerAddress(host: server.host, port: server.port, mode: server.mode)
+    var body: [FormLine] = [.pair("Server", "\(address)"), .pair("User", question.server.user ?? "anonymous")]
     if let refusal = question.refusal { body.append(.text("The server refused the login: \(refusal)", .warning)) }
     let form = Form(
       "Password", body: body, fields: [FormField(secret: "Password")],

@@ -1,4 +1,5 @@
 import FTP
+import FTPSClient
 import SystemPackage
 import Transfers
 
@@ -40,11 +41,28 @@ extension ScreenTransfers {
     Task {
       // The one that is known was refused.
       if refusal != nil { await sessions.setPassword(nil, for: server) }
-      let isKnown = await questions.password(for: server, refusal: refusal, in: sessions)
+      visiting.insert(server)
+      let mistrust = await mistrust(of: server)
+      let isKnown = mistrust == nil ? await questions.password(for: server, refusal: refusal, in: sessions) : false
       passwordsAsked.remove(server)
-      guard isKnown else { return }
-      await queue.serverReady(server)
+      if isKnown { await queue.serverReady(server) }
+      visiting.remove(server)
+      guard let mistrust else { return }
+      inbox.post(.said("\(SafeText.escape("\(server)")): \(mistrust) Its transfers wait.", isError: true))
     }
+  }
+
+  /// Opens a session without the password, so that nobody types it for a server whose certificate nobody has seen.
+  ///
+  /// - Returns: why the certificate is not trusted; nil where it is, and where the server cannot be reached now.
+  private func mistrust(of server: ServerAddress) async -> FTPSError? {
+    if await sessions.knowsPassword(for: server) { return nil }
+    do {
+      try await sessions.pool(anyway: server).withSession { _ in }
+    } catch FTPSError.certificateRejected(let reason) {
+      return .certificateRejected(reason)
+    } catch {}
+    return nil
   }
 
   /// Takes back what was asked about items that do not need an answer any more.

@@ -22,6 +22,8 @@ actor ScreenTransfers: TransferService {
   private let speed: SpeedControl
   /// Servers whose password is being asked for.
   var passwordsAsked: Set<ServerAddress> = []
+  /// Servers whose certificate is looked at, and password asked for, before their transfers go on.
+  var visiting: Set<ServerAddress> = []
   /// Items whose question is being made ready.
   var preparing: Set<TransferItem.ID> = []
   /// Items whose question was put to the person.
@@ -62,8 +64,11 @@ actor ScreenTransfers: TransferService {
     await queue.stop()
   }
 
-  /// Whether transfers of a server are under way, or will be by themselves.
-  func needs(_ server: ServerAddress) async -> Bool { await queue.needs(server) }
+  /// Whether transfers of a server are under way, or will be by themselves or with the password that is asked for now.
+  func needs(_ server: ServerAddress) async -> Bool {
+    if visiting.contains(where: { $0.isSameServer(as: server) }) { return true }
+    return await queue.needs(server)
+  }
 
   // MARK: Orders
 
