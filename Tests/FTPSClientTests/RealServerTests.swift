@@ -35,6 +35,26 @@ struct RealServerTests {
     await server.stop()
   }
 
+  @Test("the offset of a download that was refused is not that of the next upload")
+  func refusedRestart() async throws {
+    var options = ServerOptions()
+    options.extra = ["download_enable=NO"]
+    let server = try await RealServer.start(.vsftpd, options)
+    let session = try await FTPSession.open(
+      SessionConfiguration(
+        server: ServerAddress(host: "127.0.0.1", port: server.port, user: RealServer.user),
+        password: Secret(server.password), trust: Answer(.accept), roots: .none),
+      on: MultiThreadedEventLoopGroup.singleton)
+    let first = session.facts.home.appending(try FileName("first"))
+    let second = session.facts.home.appending(try FileName("second"))
+    _ = try await session.store(first, source: Buffered(Self.content(100_000)))
+    await #expect(throws: FTPSError.self) { try await session.retrieve(first, from: 50_000, into: Collected()) }
+    _ = try await session.store(second, source: Buffered(Self.content(20_000)))
+    #expect(try await session.size(of: second) == 20_000)
+    await session.quit()
+    await server.stop()
+  }
+
   private func exercise(_ server: RealServer, _ cell: Cell) async throws {
     let address = ServerAddress(
       host: "127.0.0.1", port: server.port, mode: cell.mode == .implicit ? .implicit : .explicit, user: RealServer.user)

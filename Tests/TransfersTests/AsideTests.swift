@@ -98,6 +98,11 @@ struct AsideTests {
     world.remote["/a"] = MemoryServer.File(Array("new".utf8), modified: Timestamp(seconds: 1_000), unique: "2")
     #expect(await world.runner.discardPart(of: item, in: batch) == .gone)
     #expect(world.remote.names == ["/a"] && world.remote["/a"]?.bytes == Array("new".utf8))
+    // Nor does the server have to have set the time.
+    world.remote[aside] = MemoryServer.File(Array("old".utf8), unique: "1")
+    world.remote["/a"] = MemoryServer.File(Array("new".utf8), unique: "2")
+    #expect(await world.runner.discardPart(of: item, in: batch) == .gone)
+    #expect(world.remote.names == ["/a"] && world.remote["/a"]?.bytes == Array("new".utf8))
   }
 
   @Test("of an upload is there all the time, and the journal knows of it before")
@@ -160,9 +165,32 @@ struct TakenNameTests {
     #expect(world.remote["/a (2)"]?.bytes == content(100_000, seed: 5))
   }
 
-  private func upload(_ world: JobWorld) async -> JobOutcome {
+  @Test("is not what somebody had there before, though it is the same")
+  func notTaken() async throws {
+    let world = try JobWorld()
+    try world.folder.write(content(100_000), to: "a")
+    world.remote["/a (2)"] = MemoryServer.File(content(100_000))
+    #expect(await upload(world, hasTaken: false) == .done(.length(100_000)))
+    #expect(world.remote.names == ["/a (2)", "/a (2) (2)"])
+  }
+
+  @Test("is left where it cannot be read")
+  func unreadable() async throws {
+    var habits = MemoryServer.Habits()
+    habits.refusesReading = true
+    let world = try JobWorld(habits)
+    try world.folder.write(content(100_000), to: "a")
+    world.remote["/a (2)"] = MemoryServer.File(content(100_000))
+    #expect(await upload(world) == .done(.length(100_000)))
+    #expect(world.remote.names == ["/a (2)", "/a (2) (2)"])
+  }
+
+  private func upload(_ world: JobWorld, hasTaken: Bool = true) async -> JobOutcome {
     await world.run(
       from: .local, world.folder.appending("a").string, to: .remote(server), "/a (2)", policy: .rename
-    ) { $0.hasStarted = true }.outcome
+    ) { item in
+      item.hasStarted = true
+      if hasTaken { item.newName = "a (2)" }
+    }.outcome
   }
 }

@@ -54,6 +54,33 @@ struct ListedRemovalTests {
     }
   }
 
+  @Test("what a server lists, but tells nothing of, is not said to be gone")
+  func untold() async throws {
+    try await QueueWorld.with { world in
+      var options = ServerOptions()
+      options.extra = ["deny_file={*.exe}"]
+      let server = try await RealServer.start(.vsftpd, options)
+      world.provider.setPassword(server.password)
+      for name in ["old.exe", "old.txt"] { try FileTree.write(Array("text".utf8), to: server.root.appending(name)) }
+      try await server.adopt()
+      let address = ServerAddress(host: "127.0.0.1", port: server.port, user: RealServer.user)
+      let request = TransferRequest(
+        removing: [.init("old.exe", kind: .file), .init("old.txt", kind: .file), .init("gone.txt", kind: .file)],
+        below: .remote(address, try RemotePath(server.home)))
+      var states: [String: ItemState] = [:]
+      for await event in try await world.queue.run(request) {
+        if case .finished(let row) = event {
+          states[row.source.path.split(separator: 0x2F).last.map { String(decoding: $0, as: UTF8.self) } ?? ""] =
+            row.state
+        }
+      }
+      #expect(states["old.exe"]?.reason?.contains("DELE") == true, "\(states)")
+      #expect(states["old.txt"] == .done(.removed(1)) && states["gone.txt"] == .done(.removed(1)))
+      #expect(try FileTree.names(in: server.root).map(\.string) == ["old.exe"])
+      await server.stop()
+    }
+  }
+
   @Test("what has come or was changed since stays, with the folders around it", arguments: [true, false])
   func since(_ isRemote: Bool) async throws {
     try await QueueWorld.with { world in

@@ -30,6 +30,11 @@ extension FTPSession {
       let rest = Command.rest(offset)
       let reply = try await exchange(rest)
       guard reply.code == 350 else { throw refusal(of: rest.logged, reply) }
+      isRestartLeft = true
+    } else if isRestartLeft {
+      // vsftpd forgets the offset of a transfer that it has refused with the next one only, which would begin there.
+      _ = try await exchange(.rest(0))
+      isRestartLeft = false
     }
     let following = questions + (isFollowed && usesExtendedPassive && !configuration.isActive ? [.epsv] : [])
     let answering = habits.answering
@@ -56,6 +61,7 @@ extension FTPSession {
       if endsEarly, let error = error as? FTPSError, error.isOfDataConnection { habits.learnRefusedEarlyEnd() }
       throw error
     }
+    isRestartLeft = false
     dataWasResumed = transfer.data.facts?.isResumed
     if answering != .inTurn, direction == .upload { try transfer.send(following) }
     var answers = transfer.behind

@@ -36,6 +36,8 @@ package actor FTPSession {
   var usesExtendedPort = true
   /// `SSCN ON` was said: the server is the TLS client of its data connections, until that is taken back.
   var isServerTLSClient = false
+  /// `REST` was said for a transfer that may not have begun: the server may keep it for the next one.
+  var isRestartLeft = false
   /// Nobody is to use it for anything else, though it may be in step.
   var isSpent = false
   /// MLSD was announced, and not refused since.

@@ -76,11 +76,15 @@ struct Upload: Sendable {
     return End(outcome: try await store(besides: existing, at: target), tookPlace: job.policy != .rename)
   }
 
-  /// Proves what stands at the target to be what an earlier attempt has brought. Its time tells, or, of a free name that
-  /// was taken then on a server that sets no times, its content.
+  /// Proves what stands at the target to be what an earlier attempt has brought. Its time tells, or, of a name that was
+  /// free when that attempt took it, on a server that sets no times, its content.
   private func proveOwn(_ existing: ListingEntry) async throws -> Proof? {
     if source.facts.modified?.agrees(with: existing.modified) == true { return try await proveTarget() }
-    return job.policy == .rename ? try await proveTarget(byContent: true) : nil
+    guard job.item.newName != nil, job.policy == .rename else { return nil }
+    do { return try await proveTarget(byContent: true) } catch let error as FTPSError where error.isPermanentRefusal {
+      // It cannot be read: another name is taken.
+      return nil
+    }
   }
 
   /// As the policy says, where something stands at the target.

@@ -35,11 +35,21 @@ extension JobRunner {
   /// What is aside while something else has its name: it is removed where that is surely what was to replace it, and not
   /// all that is left of a source.
   private func settle(asideOf job: Job) async throws {
-    let isReplaced =
-      if try await !isSource(job, job.item.target) { false } else if job.batch.operation == .copy { true } else {
-        try await isThere(job, job.item.source, job.batch.source)
-      }
+    let isReplaced: Bool
+    if job.batch.operation == .move {
+      let isSource = try await isSource(job, job.item.target)
+      isReplaced = try await isThere(job, job.item.source, job.batch.source) && isSource
+    } else {
+      isReplaced = try await hasReplaced(job)
+    }
     if isReplaced { await remove(asideOf: job) } else { await tell(asideOf: job) }
+  }
+
+  /// Whether a copy has got its name. Where the server sets no times, its length tells, and that its part file is gone.
+  private func hasReplaced(_ job: Job) async throws -> Bool {
+    if try await isSource(job, job.item.target) { return true }
+    guard let size = job.item.size, try await targetFacts(job, job.item.target)?.size == size else { return false }
+    return try await !isThere(job, job.item.target.renamed(job.item.partName), job.batch.target)
   }
 
   /// What an earlier attempt had moved, when its process ended before that was known.
