@@ -66,6 +66,21 @@ struct LeftoverTests {
     }
   }
 
+  @Test("of a transfer that is cancelled in the middle of its first attempt they go at once", arguments: [true, false])
+  func firstAttempt(_ isRemoval: Bool) async throws {
+    let database = try database()
+    try await QueueWorld.with(journal: StoredJournal(database.queue), pacer: Barrier()) { world in
+      try world.local.folder.write(content(20_000_000), to: "big")
+      let batch = try await world.queue.enqueue(
+        TransferRequest(from: world.here(), [.init("big", kind: .file)], to: try world.there()))
+      let id = try #require(await world.queue.items(of: batch).first)
+      #expect(try await eventually { try FileTree.names(in: world.remote.path).count == 1 })
+      if isRemoval { await world.queue.remove([id]) } else { await world.queue.cancel([id]) }
+      #expect(try await eventually { try FileTree.names(in: world.remote.path).isEmpty })
+      #expect(try await eventually { try database.queue.leftovers().isEmpty })
+    }
+  }
+
   @Test("what a move has put aside gets its name back, also where the next process clears up")
   func aside() async throws {
     let database = try database()

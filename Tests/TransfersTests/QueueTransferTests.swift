@@ -307,23 +307,6 @@ struct QueueTransferTests {
   }
 }
 
-/// Lets the first bytes pass, and the others once it is opened.
-private final class Barrier: Pacer {
-  private let isOpen = Mutex(false)
-  private let passed = Mutex(0)
-  var grain: Int { 1 << 16 }
-
-  func open() { isOpen.withLock { $0 = true } }
-
-  func pass(_ bytes: Int) async throws {
-    let sum = passed.withLock { passed in
-      passed += bytes
-      return passed
-    }
-    while sum > 4 << 20, !isOpen.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
-  }
-}
-
 extension ItemState {
   var isDone: Bool { if case .done = self { true } else { false } }
   var reason: String? { if case .failed(let failure) = self { failure.reason } else { nil } }

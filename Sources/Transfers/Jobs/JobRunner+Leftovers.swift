@@ -88,8 +88,7 @@ extension JobRunner {
     return over.contains(item.id) ? .gone : .kept
   }
 
-  /// While a file is moved, what stood at its target may bear the name of the part for a moment (see ``expectTwoFiles``).
-  /// Where there is neither a source nor a target, it may be all that is left.
+  /// Where there is neither a source nor a target, what a move has brought may be all that is left.
   private func isCopy(_ job: Job) async throws -> Bool {
     guard job.batch.operation == .move else { return true }
     if try await isThere(job, job.item.target, job.batch.target) { return true }

@@ -43,10 +43,7 @@ extension Upload {
     var start: Int64?
     let sent: Sent
     do {
-      let beginning = mayGoOn ? try await beginning(at: temporary) : 0
-      // A session of the earlier attempt may have a lock on what is of no use any more. When a process was killed before
-      // its data connection was there, vsftpd waits a minute for that one (`accept_timeout`), and all others for the lock.
-      if beginning == 0, job.item.hasStarted { await discardTemporary() }
+      let beginning = try await beginning(at: temporary)
       start = beginning
       sent = try await send(to: temporary, from: beginning)
     } catch let error as FTPSError
@@ -194,7 +191,10 @@ extension FTPSError {
     guard case .refused(let command, let reply) = self else { return "" }
     var text = String(decoding: Array(reply.lines.joined(separator: [0x20])), as: UTF8.self)
     let path = command.drop { $0 != " " }.dropFirst()
-    for name in path.split(separator: "/") { text = text.replacing(name, with: "") }
+    let name = path.split(separator: "/").last ?? ""
+    text = text.replacing(path, with: "")
+    // A name of a letter or two would take away more than itself.
+    if name.count > 3 { text = text.replacing(name, with: "") }
     return text.lowercased()
   }
 

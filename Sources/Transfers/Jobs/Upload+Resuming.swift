@@ -5,12 +5,22 @@ import FTPSClient
 extension Upload {
   /// What an earlier attempt left of this file on the server, proved to be its beginning: bytes; 0 for nothing.
   ///
-  /// How much is there is asked, never remembered.
+  /// How much is there is asked, never remembered. What is of no use is removed, as a session of that attempt may have a
+  /// lock on it: when a process was killed before its data connection was there, vsftpd waits a minute for that one
+  /// (`accept_timeout`), and all others for the lock. A new file is free of it.
   func beginning(at path: RemotePath) async throws -> Int64 {
-    guard let there = try await lengthThere(path), (Resumption.overlap...max(size, Resumption.overlap)) ~= there,
-      there <= size
-    else { return 0 }
-    return try await isBeginning(path, there) ? there : 0
+    guard mayGoOn || job.item.hasStarted else { return 0 }
+    if mayGoOn {
+      let there = try await lengthThere(path)
+      if let there, (Resumption.overlap...max(size, Resumption.overlap)) ~= there, there <= size,
+        try await isBeginning(path, there)
+      {
+        return there
+      }
+      if there == nil, session.features.size || session.features.mlst != nil { return 0 }
+    }
+    await discardTemporary()
+    return 0
   }
 
   /// Whether the first bytes of the source are what is there: the last 64 KiB of them are read back, or all of them

@@ -77,6 +77,8 @@ extension QueueState {
       else { continue }
       touched.append(item.batch)
       leaveGate(item)
+      // What is kept of it names its part file, which may be there by now.
+      if working.contains(id) { entries[id]?.item.hasStarted = true }
       set(id, .cancelled, on: .finished)
       actions.append(.changed(id))
       if working.contains(id) {
@@ -101,6 +103,7 @@ extension QueueState {
       if working.contains(id) {
         // Not wanted any more from now on, also if the process ends before its job.
         if doomed.insert(id).inserted {
+          entries[id]?.item.hasStarted = true
           set(id, .cancelled, on: .finished)
           actions += [.changed(id), .stop(id)]
         }
@@ -188,7 +191,9 @@ extension QueueState {
 
   private mutating func decide(_ id: TransferItem.ID, _ answer: ConflictPolicy) -> [QueueAction] {
     entries[id]?.item.answer = answer
-    guard answer == .skip else { return goOn(id) }
+    // Where it was asked when all had been sent, another job removes that.
+    let isThere = (entries[id]?.item.bytes ?? 0) > 0
+    guard answer == .skip, !isThere else { return goOn(id) }
     set(id, .skipped("The target exists already."), on: .finished)
     return [.changed(id)]
   }

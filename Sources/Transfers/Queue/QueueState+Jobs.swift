@@ -212,7 +212,7 @@ extension QueueState {
     case .waiting:
       set(id, .waiting, on: readyShelf(entry.item))
       return [.changed(id)]
-    case .cancelled: return [.discardPart(entry.item, batch)]
+    case .cancelled: return [.changed(id), .discardPart(entry.item, batch)]
     case .running, .paused, .needsYou, .failed, .done, .skipped: return []
     }
   }

@@ -129,15 +129,16 @@ package actor TransferQueue {
 
   /// Adds a batch. It is kept when the call returns.
   ///
-  /// - Throws: what the journal throws; nothing was added then.
+  /// - Throws: what the journal throws, and `CancellationError` once the queue is stopped; nothing was added then.
   @discardableResult
   package func enqueue(_ request: TransferRequest) async throws -> TransferBatch.ID {
     try await add(request) { _ in }
   }
 
-  /// Adds a batch and tells what happens to it until it is finished. Whoever ends the stream does not end the batch.
+  /// Adds a batch and tells what happens to it until it is finished, ``TransferEvent/batchFinished`` last: a stream that
+  /// ends without that is one of a queue that was stopped. Whoever ends the stream does not end the batch.
   ///
-  /// - Throws: what the journal throws; nothing was added then.
+  /// - Throws: what the journal throws, and `CancellationError` once the queue is stopped; nothing was added then.
   package func run(_ request: TransferRequest) async throws -> AsyncStream<TransferEvent> {
     let (stream, continuation) = AsyncStream.makeStream(of: TransferEvent.self)
     try await add(request) { listeners[$0, default: []].append(continuation) }
@@ -148,6 +149,7 @@ package actor TransferQueue {
   private func add(
     _ request: TransferRequest, before begin: (TransferBatch.ID) -> Void
   ) async throws -> TransferBatch.ID {
+    if isStopping { throw CancellationError() }
     let kept = try await journal.insert(request, request.items)
     begin(kept.batch.id)
     await apply(state.added(kept.batch, kept.items), isKept: true)

@@ -1,4 +1,5 @@
 import FTP
+import Glibc
 
 /// Files and folders that are worked on where they are, here or on a server. No call follows a symbolic link.
 protocol Tree: Sendable {
@@ -34,8 +35,13 @@ struct LocalTree: Tree {
   }
 
   func status(of path: ItemPath) async throws -> ListingEntry? {
-    try await disk.run { files in
-      try files.status(of: path.name, in: try folder(of: path, files), following: false)?.entry(named: path.name)
+    do {
+      return try await disk.run { files in
+        try files.status(of: path.name, in: try folder(of: path, files), following: false)?.entry(named: path.name)
+      }
+    } catch let fault as LocalFault where fault.code == ENOENT {
+      // Nor is its folder there any more.
+      return nil
     }
   }
 

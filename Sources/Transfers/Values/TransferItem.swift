@@ -107,7 +107,7 @@ package struct TransferItem: Hashable, Sendable, Identifiable {
   var asideName: FileName { PartName.aside(for: source.name, token: token) }
 
   /// Whether it is over, and a part file of it may still have to be removed.
-  var leavesPart: Bool { state == .cancelled && hasStarted && kind != .folder }
+  var leavesPart: Bool { state == .cancelled && (hasStarted || hasAside) && kind != .folder }
 
   /// The position of what has none yet.
   package static let behindAll = -Double.greatestFiniteMagnitude

@@ -67,7 +67,8 @@ struct HeadlessTransfers {
       report(row, &tally)
       await queue.cancel([row.id])
     case .finished(let row):
-      if case .cancelled = row.state { return }
+      // By this command, which has told why, or by another copy.
+      if case .cancelled = row.state, tally.items.contains(row.id) { return }
       if case .throughHere(let why) = row.way, tally.isNews(why), !options.json { output.problem(why) }
       report(row, &tally)
     }

@@ -35,7 +35,7 @@ struct ItemReport {
     case .failed(let failure): ExitStatus(failure.kind)
     case .needsYou(.credentials): .loginRefused
     case .needsYou(.server): .noConnection
-    case .needsYou(.conflict), .needsYou(.volume): .itemsFailed
+    case .needsYou(.conflict), .needsYou(.volume), .cancelled: .itemsFailed
     default: nil
     }
   }

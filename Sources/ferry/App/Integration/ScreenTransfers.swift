@@ -133,11 +133,15 @@ actor ScreenTransfers: TransferService {
     for request in requests { batches.append(try await queue.run(request)) }
     var isWhole = true
     for batch in batches {
+      var isFinished = false
       for await event in batch {
+        if case .batchFinished = event { isFinished = true }
         guard case .finished(let row) = event else { continue }
         if case .done = row.state { continue }
         isWhole = false
       }
+      // Ferry is about to end.
+      if !isFinished { throw CancellationError() }
     }
     return isWhole
   }
