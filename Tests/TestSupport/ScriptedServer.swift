@@ -18,7 +18,11 @@ package final class ScriptedServer: Sendable {
     spawn { [problems] in
       while true {
         let accepted = accept(descriptor, nil, nil)
-        guard accepted >= 0 else { return }
+        guard accepted >= 0 else {
+          // Here alone: closed by anybody else, its number could be another server's listener before this one asks again.
+          Glibc.close(descriptor)
+          return
+        }
         spawn {
           let peer = Peer(accepted)
           do { try script(peer) } catch { problems.add("\(error)") }
@@ -37,10 +41,7 @@ package final class ScriptedServer: Sendable {
     func add(_ problem: String) { list.withLock { $0.append(problem) } }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    Glibc.close(listener)
-  }
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 }
 
 /// One connection as the script sees it.

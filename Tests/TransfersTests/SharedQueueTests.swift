@@ -139,7 +139,7 @@ struct SharedQueueTests {
       await world.queue.retry([id])
       await world.queue.cancel([id])
       #expect(await world.queue.row(id)?.state == .done(.length(5)))
-      #expect(try database.queue.item(id.rawValue)?.state == .done)
+      #expect(try await eventually { try database.queue.item(id.rawValue)?.state == .done })
     }
   }
 
