@@ -128,6 +128,10 @@ import Transfers
       isRight ? ["leave old/d/", "leave old/"] : ["delete-right old/d/c", "delete-right old/d/", "delete-right old/"]
     #expect(Self.text(rows) == ["leave d/"] + old)
     #expect(rows.first?.isProblem == true)
+    // Of both ways, each row may be made a deletion.
+    let both = try await Self.rows(left, right, SyncRules(mode: .bothWays))
+    #expect(both.allSatisfy { $0.path != [FileName(stringLiteral: "d"), FileName(stringLiteral: "b")] })
+    #expect(both.first?.isProblem == true)
     // Copies take nothing away.
     let copied = try await Self.rows(left, right, SyncRules())
     #expect(Self.text(copied) == ["copy-right d/a", "leave d/b", "leave old/"])

@@ -48,8 +48,8 @@ package struct SyncWalk: Sendable {
         isEmptied = false
         continue
       }
-      // What is only copied takes nothing away from behind a link.
-      if rules.deletes, perhapsLinks.contains(name) {
+      // What is only copied takes nothing away from behind a link; of both ways, a person may make each row a deletion.
+      if rules.deletes || rules.mode == .bothWays, perhapsLinks.contains(name) {
         tell(
           SyncRow(
             path, isFolder: true, left: left, right: right, .leave,
