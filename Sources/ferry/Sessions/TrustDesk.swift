@@ -157,7 +157,9 @@ actor TrustDesk: TrustAuthority {
     _ server: ServerAddress, whileNeeded isNeeded: @escaping @Sendable () async -> Bool = { false },
     onEnd: @escaping @Sendable () async -> Void = {}
   ) {
-    for subject in once.keys where subject.isOf(server) {
+    let subjects = once.keys.filter { $0.isOf(server) }
+    if subjects.isEmpty { return }
+    for subject in subjects {
       if case .now = once[subject] { once[subject] = .left(isNeeded: isNeeded) }
     }
     // Looked after from now on, and not when the next session asks: that may be an hour later.
