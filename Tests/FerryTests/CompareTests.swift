@@ -80,7 +80,7 @@ import Transfers
     screen.receive(.terminal(.key(.character(" "))))
     #expect(screen.shows("is copied to the right"))
     screen.press("Enter")
-    #expect(screen.shows("1 item will be deleted."))
+    #expect(screen.shows("1 item will be deleted on the right."))
     #expect(screen.takeEffects() == [])
     screen.press("s")
     guard case .synchronize(let rows, Screen.left, Screen.right)? = screen.takeEffects().first else {

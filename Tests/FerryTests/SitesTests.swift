@@ -97,11 +97,11 @@ struct SitesTests {
   func exchange(rows: Int) throws {
     var screen = Screen.filled(Size(columns: rows == 24 ? 80 : 60, rows: rows))
     screen.state.openSite(nil, .right)
-    #expect(screen.shows("directly with other sites") && !screen.dialogWords.contains("both say so"))
+    #expect(screen.shows("directly, if both sites say so") && !screen.dialogWords.contains("both say so"))
     screen.press("Tab Tab Tab Tab Space")
     #expect(screen.dialog?.form.fields[4].boxes == [0])
     #expect(screen.dialogWords.contains("Files between two sites that both say so go directly (FXP). The bytes"))
-    screen.click(try screen.find("directly with other sites"))
+    screen.click(try screen.find("directly, if both"))
     #expect(!screen.dialogWords.contains("both say so"))
     var site = Self.sites[0]
     site.mayExchange = true

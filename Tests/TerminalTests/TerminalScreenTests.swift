@@ -58,6 +58,27 @@ struct TerminalScreenTests {
   }
 
   @Test(
+    "nothing is scrolled by several lines at once", arguments: [[:], ["COLORTERM": "truecolor"], ["TERM": "xterm"]])
+  func scrolling(variables: [String: String]) throws {
+    let screen = try screen(variables)
+    defer { screen.close() }
+    func draw(from first: UInt8) {
+      var canvas = Canvas(size: screen.size)
+      for row in 0..<6 {
+        let letter = String(decoding: Array(repeating: first + UInt8(row), count: 38), as: UTF8.self)
+        canvas.put(letter, at: Point(x: 0, y: row))
+      }
+      screen.draw(canvas)
+    }
+    draw(from: UInt8(ascii: "a"))
+    draw(from: UInt8(ascii: "c"))
+    draw(from: UInt8(ascii: "a"))
+    let sent = terminal.output()
+    #expect(sent.contains("\u{1B}[1;6r"), "ncurses scrolls")
+    #expect(!sent.contains(try Regex("\u{1B}\\[[0-9]*[ST]")))
+  }
+
+  @Test(
     "colours are sent as the terminal takes them",
     arguments: [
       (["COLORTERM": "truecolor"], "38;2;255;136;17m", ColorDepth.rgb), ([:], "38;5;208m", .indexed),

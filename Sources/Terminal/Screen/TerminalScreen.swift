@@ -163,14 +163,15 @@ package final class TerminalScreen {
     _ term: String, _ input: Int32, _ output: Int32, _ environment: Environment, _ options: Options
   ) -> (OpaquePointer, ColorDepth)? {
     let limit = options.maximumColors
-    if limit == .rgb, let entry = TerminfoDatabase.entry(for: term, environment: environment),
+    let entry = TerminfoDatabase.entry(for: term, environment: environment)?.withSingleScrolls()
+    if limit == .rgb, let entry,
       ColorDepth.wanted(term: term, colors: entry.colors, claimsRGB: entry.claimsRGB, environment: environment) == .rgb,
-      let handle = screen_start_with_entry(
-        term, entry.withDirectColor().withSingleScrolls().inBase64, input, output)
+      let handle = screen_start_with_entry(term, entry.withDirectColor().inBase64, input, output)
     {
       return (handle, .rgb)
     }
-    guard let handle = screen_start(term, input, output) else { return nil }
+    let plain = entry.flatMap { screen_start_with_entry(term, $0.inBase64, input, output) }
+    guard let handle = plain ?? screen_start(term, input, output) else { return nil }
     let colors = Int(screen_colors())
     let wanted = ColorDepth.wanted(term: term, colors: colors, environment: environment)
     return (handle, min(limit, wanted, ColorDepth.of(colors: colors)))

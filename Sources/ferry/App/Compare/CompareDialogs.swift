@@ -45,15 +45,17 @@ extension AppState {
       .pair("To the right", Count.files(tally.toRight)), .pair("To the left", Count.files(tally.toLeft)),
       .pair("Together", ByteText.long(tally.copied.bytes)),
     ]
-    if tally.deleted > 0 {
-      body.append(.text("\(Count.of(tally.deleted, "item", "items")) will be deleted.", .warning))
+    for (action, side) in [(SyncRow.Action.deleteLeft, "on the left"), (.deleteRight, "on the right")] {
+      let count = overlay.rows?.count { $0.action == action } ?? 0
+      guard count > 0 else { continue }
+      body.append(.text("\(Count.of(count, "item", "items")) will be deleted \(side).", .warning))
     }
     if tally.open > 0 {
       body.append(.text("\(Count.of(tally.open, "row", "rows")) undecided, which stay as they are.", .faint))
     }
     let form = Form(
       "Synchronise", tone: tally.deleted > 0 ? .danger : .normal, body: body,
-      buttons: [FormButton("Start", "s"), FormButton("Cancel", "c")])
+      buttons: [FormButton("Start", "s"), FormButton("Cancel", "c")], focusedButton: tally.deleted > 0 ? 1 : 0)
     layers.append(.dialog(Dialog(.synchronize(overlay.rows ?? [], left: overlay.left, right: overlay.right), form)))
   }
 

@@ -126,7 +126,7 @@ struct FormLayout: Equatable, Sendable {
         var x = rest.x
         for index in indices {
           let width = DisplayText.width(of: options[index]) + field.markWidth + 1
-          result.options.append(Rect(x: x, y: rest.y + line, width: width, height: 1))
+          result.options.append(Rect(x: x, y: rest.y + line, width: min(width, max(0, rest.maxX - x)), height: 1))
           x += width + 2
         }
       }

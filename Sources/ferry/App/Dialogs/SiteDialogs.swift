@@ -60,7 +60,7 @@ extension AppState {
         FormField("Address", text: address, hint: "ftpes://user@host/folder"),
         FormField("Local folder", text: site?.localFolder ?? "", hint: "shown beside it"),
         FormField("Notes", text: site?.notes ?? ""),
-        FormField("FXP", boxes: ["directly with other sites that allow it"], on: site?.mayExchange == true ? [0] : []),
+        FormField("FXP", boxes: ["directly, if both sites say so"], on: site?.mayExchange == true ? [0] : []),
       ], buttons: [FormButton("Save"), FormButton("Cancel")], width: 66)
     var dialog = Dialog(.site(replacing: site), form)
     dialog.noteExchange(from: nil)
