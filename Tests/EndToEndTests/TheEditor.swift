@@ -35,4 +35,28 @@ import Testing
     await terminal.close()
     demo.remove()
   }
+
+  @Test func `what others have changed meanwhile is asked about before it is replaced`() async throws {
+    let demo = try DemoRun()
+    let file = demo.server.appending("README.txt")
+    let editor = demo.home.appending("editor")
+    try FileTree.write(
+      Array("#!/bin/sh\necho 'one line more' >> \"$1\"\necho 'of others' >> '\(file.string)'\n".utf8), to: editor)
+    try FileTree.setPermissions([.ownerReadWriteExecute], of: editor)
+    let terminal = try await demo.start(environment: ["EDITOR": editor.string, "VISUAL": ""])
+    try await terminal.click(try await terminal.wait(for: "Unknown certificate").cell(of: "Always this certificate"))
+    try await terminal.click(try await terminal.wait(for: "README.txt").cell(of: "README.txt", in: 50..<100))
+    let before = try FileTree.read(file)
+
+    try await terminal.press("F4")
+    try await terminal.wait(for: "─ Already there ─")
+    #expect(try FileTree.read(file) == before + Array("of others\n".utf8))
+    try await terminal.press("o")
+    try await terminal.wait(for: "Sent the edited README.txt back")
+    #expect(try FileTree.read(file) == before + Array("one line more\n".utf8))
+    try await terminal.press("F10")
+    #expect(try await terminal.waitForExit() == .exited(0))
+    await terminal.close()
+    demo.remove()
+  }
 }

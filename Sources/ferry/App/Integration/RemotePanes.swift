@@ -80,13 +80,6 @@ struct RemotePanes: PaneService {
     }
   }
 
-  func stamp(of file: Place) async throws -> FileStamp? {
-    let (server, remote) = Self.parts(file)
-    return try await session(server) { session in
-      try await session.status(of: remote).map { FileStamp(modified: $0.modified, size: $0.size, identity: $0.unique) }
-    }
-  }
-
   // MARK: Sessions
 
   /// Runs something on a session; what failed on the near side is told as what it is.

@@ -255,9 +255,6 @@ final class EffectRunner: Sendable {
       return inbox.post(.said(text, isError: false))
     }
     do {
-      if let fetched = task.fetched, try await services.remote.stamp(of: task.file) != fetched {
-        throw Complaint("“\(name)” was changed on the server while you edited it, so nothing was sent.")
-      }
       try await services.transfers.replace(task.file, with: task.path, fetched: task.fetched)
       EditCopy.remove(task.path)
       inbox.post(.said("Sent the edited \(name) back.", isError: false))

@@ -51,8 +51,6 @@ struct LocalPanes: PaneService {
     preconditionFailure("a local file is edited where it is")
   }
 
-  func stamp(of file: Place) async throws -> FileStamp? { EditCopy.stamp(try Self.path(file)) }
-
   private static func path(_ place: Place) throws -> FilePath {
     guard case .local(let path) = place else { preconditionFailure("not a local place") }
     return path

@@ -19,8 +19,6 @@ protocol PaneService: Sendable {
   func read(_ file: Place, offset: Int64, count: Int) async throws -> FileChunk
   /// Writes a whole file into `path`, an empty file made for it. Gives its stamp from before that.
   func fetch(_ file: Place, into path: FilePath) async throws -> FileStamp?
-  /// What tells whether a file has changed; nil where nothing is there, or nothing can be told.
-  func stamp(of file: Place) async throws -> FileStamp?
 }
 
 /// What a listing has found.
