@@ -118,6 +118,44 @@ import Testing
     #expect(await !desk.cameBack(to: Self.server))
   }
 
+  @Test("this connection: who is back by now has not left, and where nothing was accepted, nothing is looked after")
+  func onceAndBack() async throws {
+    let shown = try chain()
+    let desk = desk(.once)
+    let looks = Mutex(0)
+    await desk.left(Self.server) {
+      looks.withLock { $0 += 1 }
+      return false
+    }
+    #expect(await desk.judge(question(shown)) == .accept)
+    let isVisited = Mutex(true)
+    await desk.setCompany(
+      TrustDesk.Company { _ in
+        isVisited.withLock { $0 }
+      } isNeeded: { _ in
+        false
+      } onEnd: { _ in
+      })
+    let ends = Mutex(0)
+    for _ in 0..<2 {
+      await desk.left(Self.server) {
+        false
+      } onEnd: {
+        ends.withLock { $0 += 1 }
+      }
+      #expect(await desk.judge(question(shown)) == .accept)
+      #expect(said.questions == 1 && ends.withLock { $0 } == 0)
+    }
+    isVisited.withLock { $0 = false }
+    await desk.left(Self.server) {
+      false
+    } onEnd: {
+      ends.withLock { $0 += 1 }
+    }
+    #expect(try await eventually { ends.withLock { $0 } == 1 })
+    #expect(looks.withLock { $0 } == 0)
+  }
+
   @Test("this connection: what is kept for good later, or rejected, is no more accepted for that alone")
   func onceThenOther() async throws {
     let shown = try chain()

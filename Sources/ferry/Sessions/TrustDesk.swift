@@ -141,8 +141,8 @@ actor TrustDesk: TrustAuthority {
 
   /// Of a transfer that nobody watches, "this connection" is over when it is: as if the person had left by then.
   private func leaveIfUnvisited(_ server: ServerAddress) async {
-    guard let company, await !company.isVisited(server) else { return }
-    left(server) {
+    guard let company else { return }
+    await left(server) {
       await company.isNeeded(server)
     } onEnd: {
       await company.onEnd(server)
@@ -156,18 +156,30 @@ actor TrustDesk: TrustAuthority {
   func left(
     _ server: ServerAddress, whileNeeded isNeeded: @escaping @Sendable () async -> Bool = { false },
     onEnd: @escaping @Sendable () async -> Void = {}
-  ) {
-    let subjects = once.keys.filter { $0.isOf(server) }
-    if subjects.isEmpty { return }
-    for subject in subjects {
-      if case .now = once[subject] { once[subject] = .left(isNeeded: isNeeded) }
+  ) async {
+    // Somebody may be back by now, and has found that nobody had left.
+    if let company, await company.isVisited(server) { return }
+    var hasLeft = false
+    for subject in once.keys where subject.isOf(server) {
+      if case .now = once[subject] {
+        once[subject] = .left(isNeeded: isNeeded)
+        hasLeft = true
+      }
     }
+    // Whoever has left before is looked after already.
+    guard hasLeft else { return }
     // Looked after from now on, and not when the next session asks: that may be an hour later.
     Task {
-      while await isNeeded() {
+      while isLeft(server), await isNeeded() {
         do { try await Task.sleep(for: .seconds(1)) } catch { return }
       }
       if isOver(server) { await onEnd() }
+    }
+  }
+
+  private func isLeft(_ server: ServerAddress) -> Bool {
+    once.contains { subject, passing in
+      if case .left = passing { subject.isOf(server) } else { false }
     }
   }
 
