@@ -102,6 +102,20 @@ struct OnTheWayTests {
     #expect(screen.state.visited.isEmpty)
   }
 
+  @Test("a server is left when the way there is given up, also where it was reached already")
+  func givenUp() throws {
+    var screen = Screen.filled()
+    let other = ServerAddress(host: "mirror.example.org", user: "ada")
+    for isReached in [false, true] {
+      _ = screen.state.connect(.right, ConnectRequest(server: other))
+      let generation = screen.state[.right].generation
+      if isReached { screen.receive(.connected(.right, generation: generation, other, folder: .root)) }
+      #expect(screen.state.visited == [Screen.server, other])
+      screen.press("Esc")
+      #expect(screen.state.visited == [Screen.server])
+    }
+  }
+
   @Test("who has gone away as one user and is there as another has not left the server")
   func users() {
     let (ada, bob) = (Screen.server, ServerAddress(host: Screen.server.host, user: "bob"))

@@ -103,6 +103,14 @@ struct PaneState: ScrollingList, Sendable {
     unreached?.password = nil
   }
 
+  /// What it waits for is not wanted any more: nor is a server that it was on its way to, unless it says why not.
+  mutating func giveUp() {
+    generation += 1
+    activity = .idle
+    wanted = nil
+    if problem == nil { unreached = nil }
+  }
+
   // MARK: Rows
 
   /// Takes rows; the first of a generation replace those of before and bring the pane to their folder.

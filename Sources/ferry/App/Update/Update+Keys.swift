@@ -115,9 +115,7 @@ extension AppState {
   /// Gives up what the pane waits for; else takes the marks away.
   private mutating func escape() -> [Effect] {
     guard self[active].isBusy else { return [] }
-    self[active].generation += 1
-    self[active].activity = .idle
-    self[active].wanted = nil
+    self[active].giveUp()
     say("Given up.")
     return [.cancel(active)]
   }
