@@ -34,7 +34,7 @@ import Testing
   static var now: Int64 { Timestamp.now.seconds }
 
   /// A chain for the server; a new key unless one is given.
-  private func chain(
+  func chain(
     key: PrivateKey? = nil, by issuer: Identity? = nil, host: String = Self.server.host, notAfter: Int64 = 3600
   ) throws -> [Certificate] {
     let issuer = issuer ?? self.issuer
@@ -44,14 +44,14 @@ import Testing
     return [try template.signed(for: key ?? .generate(.ecP256), by: issuer), issuer.chain[0]]
   }
 
-  private func question(_ chain: [Certificate], server: ServerAddress = Self.server) -> TrustQuestion {
+  func question(_ chain: [Certificate], server: ServerAddress = Self.server) -> TrustQuestion {
     TrustQuestion(
       server: server, chain: chain,
       problems: ChainCheck.problems(of: chain, host: server.host, at: Self.now, roots: .none),
       tlsVersion: "TLS 1.3", cipher: "TLS_AES_256_GCM_SHA384")
   }
 
-  private func desk(
+  func desk(
     _ answer: TrustDesk.Answer? = nil, policy: TrustPolicy = .ask, asksAboutVouchedFor: Bool = false
   ) -> TrustDesk {
     let (database, said) = (database, said)
@@ -61,7 +61,7 @@ import Testing
   }
 
   /// Whether a chain is accepted by a program that starts now and asks nobody.
-  private func isTrusted(_ chain: [Certificate], server: ServerAddress = Self.server) async -> Bool {
+  func isTrusted(_ chain: [Certificate], server: ServerAddress = Self.server) async -> Bool {
     await desk(policy: .known).judge(question(chain, server: server)) == .accept
   }
 
@@ -70,106 +70,6 @@ import Testing
     let shown = try chain()
     #expect(await desk(.reject).judge(question(shown)) == .reject("you rejected it"))
     #expect(try database.trust.list().isEmpty)
-  }
-
-  @Test("this connection: until the server is left, for this program only")
-  func once() async throws {
-    let shown = try chain()
-    let desk = desk(.once)
-    #expect(await desk.judge(question(shown)) == .accept)
-    #expect(try await desk.stands(question(shown)))
-    #expect(await !isTrusted(shown))
-    #expect(try database.trust.list().isEmpty)
-    await desk.left(ServerAddress(host: "other.example.org", port: 2121))
-    #expect(try await desk.stands(question(shown)))
-    #expect(await desk.cameBack(to: Self.server) == false)
-    #expect(await desk.judge(question(shown)) == .accept)
-    #expect(said.questions == 1)
-    await desk.left(Self.server)
-    // Who left has not taken it back: a session that is lent goes on.
-    #expect(try await desk.stands(question(shown)))
-    #expect(await desk.judge(question(shown)) == .accept)
-    #expect(said.questions == 2)
-    await desk.takeBack(Self.server)
-    #expect(try await !desk.stands(question(shown)))
-    #expect(await desk.judge(question(shown)) == .accept)
-    #expect(said.questions == 3)
-  }
-
-  @Test("this connection: for a server that was left, transfers go on without a question until they are over")
-  func onceWhileNeeded() async throws {
-    let shown = try chain()
-    let desk = desk(.once)
-    #expect(await desk.judge(question(shown)) == .accept)
-    let isNeeded = Mutex(true)
-    await desk.left(Self.server) { isNeeded.withLock { $0 } }
-    for _ in 0..<2 { #expect(await desk.judge(question(shown)) == .accept) }
-    // Whoever comes back meanwhile has the same connection still.
-    #expect(await !desk.cameBack(to: Self.server))
-    isNeeded.withLock { $0 = false }
-    #expect(await desk.judge(question(shown)) == .accept)
-    #expect(said.questions == 1)
-
-    await desk.left(Self.server) { isNeeded.withLock { $0 } }
-    #expect(await desk.cameBack(to: Self.server))
-    #expect(try await desk.stands(question(shown)))
-    #expect(await desk.judge(question(shown)) == .accept)
-    #expect(said.questions == 2)
-    #expect(await !desk.cameBack(to: Self.server))
-  }
-
-  @Test("this connection: who is back by now has not left, and where nothing was accepted, nothing is looked after")
-  func onceAndBack() async throws {
-    let shown = try chain()
-    let desk = desk(.once)
-    let looks = Mutex(0)
-    await desk.left(Self.server) {
-      looks.withLock { $0 += 1 }
-      return false
-    }
-    #expect(await desk.judge(question(shown)) == .accept)
-    let isVisited = Mutex(true)
-    await desk.setCompany(
-      TrustDesk.Company { _ in
-        isVisited.withLock { $0 }
-      } isNeeded: { _ in
-        false
-      } onEnd: { _ in
-      })
-    let ends = Mutex(0)
-    for _ in 0..<2 {
-      await desk.left(Self.server) {
-        false
-      } onEnd: {
-        ends.withLock { $0 += 1 }
-      }
-      #expect(await desk.judge(question(shown)) == .accept)
-      #expect(said.questions == 1 && ends.withLock { $0 } == 0)
-    }
-    isVisited.withLock { $0 = false }
-    await desk.left(Self.server) {
-      false
-    } onEnd: {
-      ends.withLock { $0 += 1 }
-    }
-    #expect(try await eventually { ends.withLock { $0 } == 1 })
-    #expect(looks.withLock { $0 } == 0)
-  }
-
-  @Test("this connection: what is kept for good later, or rejected, is no more accepted for that alone")
-  func onceThenOther() async throws {
-    let shown = try chain()
-    let answers = Mutex<[TrustDesk.Answer]>([.once, .always(.certificate), .once, .reject])
-    let asker = AnsweringInTurn { answers.withLock { $0.removeFirst() } }
-    let database = database
-    let desk = TrustDesk(store: { database.trust }, policy: .ask, asker: asker)
-    for isKept in [true, false] {
-      #expect(await desk.judge(question(shown)) == .accept)
-      await desk.left(Self.server)
-      #expect(await (desk.judge(question(shown)) == .accept) == isKept)
-      for kept in try database.trust.list() { #expect(try database.trust.remove(kept.id)) }
-      #expect(try await !desk.stands(question(shown)))
-    }
   }
 
   @Test("always this certificate: neither its renewal nor another one of its issuer")
@@ -416,7 +316,7 @@ final class Said: Sendable {
   func asked() { state.withLock { $0.questions += 1 } }
 }
 
-private struct AnsweringInTurn: TrustAsker {
+struct AnsweringInTurn: TrustAsker {
   let next: @Sendable () -> TrustDesk.Answer
 
   func ask(_ inquiry: TrustInquiry) async -> TrustDesk.Answer { next() }
